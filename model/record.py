@@ -1,0 +1,87 @@
+"""What one run returns: yearly outcomes, every case ever opened, the centre's diary. Plain data, no behaviour."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+NEVER = -1
+"""Stands for a month that did not come."""
+
+
+class CaseRecord(NamedTuple):
+    """One case, from opening to end. Months are counts since year 0 (`months.py`), `NEVER` where a stage was not reached."""
+
+    case: str
+    supplier: str
+    receiver: str
+    supplier_municipality: str
+    receiver_municipality: str
+    supplier_sector: str
+    receiver_sector: str
+    supplier_size: str
+    receiver_size: str
+    residual: str
+    linkage: str
+    mode: str
+    distance_km: float
+    attempt: int
+    opened_by: str
+    opened: int
+    assessed: int
+    matched: int
+    started: int
+    ended: int
+    end_cause: str
+    unit: str
+    quantity_per_year: float
+    price_dkk_per_unit: float
+    capital_dkk: float
+    helped_months: int
+    delivered: float
+    savings_supplier_dkk: float
+    savings_receiver_dkk: float
+    supplier_known: int
+    supplier_partners: int
+    receiver_partners: int
+    savings_by_year_dkk: np.ndarray
+    """float64 [years recorded, 2]: supplier's and receiver's cash savings, set-up cost and capital included."""
+
+    @property
+    def exchange(self) -> tuple[str, str, str]:
+        """Return what identifies an exchange in run and twin: supplier, receiver, linkage."""
+        return self.supplier, self.receiver, self.linkage
+
+
+class CentreMonth(NamedTuple):
+    """One month of the centre's own accounts and diary. Money in whole øre, staff in full-time equivalents."""
+
+    month: int
+    staff_fte: float
+    income_ore: int
+    spent_ore: int
+    balance_ore: int
+    visibility_h: float
+    screening_h: float
+    brokerage_h: float
+    gathering_h: float
+    contacted: int
+    screened: int
+    cases_helped: int
+    pools_organised: int
+
+
+class RunResult(NamedTuple):
+    """Everything one run leaves behind.
+
+    `outcomes` is float64 [years, municipalities, variables] in the order of `years`, `municipalities` (the last is
+    `outcomes.OUTSIDE`) and `outcomes.NAMES`; `jobs_lost_by_firm` is float64 [years, firms], expected jobs lost in the year.
+    """
+
+    years: tuple[int, ...]
+    municipalities: tuple[str, ...]
+    outcomes: np.ndarray
+    cases: list[CaseRecord]
+    firms: tuple[str, ...]
+    jobs_lost_by_firm: np.ndarray
+    centre: list[CentreMonth]
+    draws: dict[str, float]

@@ -1,0 +1,355 @@
+"""The schema of a scenario: every parameter with its type, unit, bounds and meaning.
+
+A scenario is frozen and strict: an unknown key is an error, never ignored. `scenario_file.py` reads it from YAML;
+`parameters.py` draws the uncertain numbers. Money is constant 2014 DKK; a name that ends in `_dkk…` is money.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
+
+from . import months
+
+
+class Strict(BaseModel):
+    """Base of every group of parameters: frozen, no unknown keys, no NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _as_month(value: Any) -> int:
+    return value if isinstance(value, int) else months.parse(str(value))
+
+
+Month = Annotated[
+    int,
+    BeforeValidator(_as_month),
+    PlainSerializer(months.label, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$"}),
+]
+
+
+def _in_order(dated: dict[int, float]) -> dict[int, float]:
+    if not dated:
+        raise ValueError("at least one dated value is needed, such as {2005-01: 1.0}")
+    return dict(sorted(dated.items()))
+
+
+Dated = Annotated[dict[Month, Annotated[float, Field(ge=0)]], AfterValidator(_in_order)]
+"""A step function of time: each value holds from its month until the next one."""
+
+
+def value_at(dated: dict[int, float], month: int) -> float:
+    """Return the value in force in `month`; before the first date, the first value."""
+    first, *later = dated.items()
+    value = first[1]
+    for date, changed in later:
+        if date > month:
+            break
+        value = changed
+    return value
+
+
+class Uncertain(Strict):
+    """A number nobody knows exactly: its central value, its range, the shape it is drawn from, and why.
+
+    In a scenario a plain number fixes it.
+    """
+
+    value: float = Field(description="central value: the mode of a triangular, the median of the others")
+    low: float | None = Field(None, description="smallest plausible value")
+    high: float | None = Field(None, description="largest plausible value")
+    shape: Literal["triangular", "uniform", "loguniform", "fixed"] = "fixed"
+    grade: Literal["read", "derived", "assumed"] = "assumed"
+    basis: str = Field("set in the scenario", description="one sentence: why this value and this range")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_number_fixes(cls, data: Any) -> Any:
+        return {"value": data} if isinstance(data, int | float | str) else data
+
+    @model_validator(mode="after")
+    def _range_holds_value(self) -> "Uncertain":
+        if self.shape == "fixed":
+            return self
+        if self.low is None or self.high is None:
+            raise ValueError(f"a {self.shape} number needs low and high")
+        if not self.low <= self.value <= self.high or self.low == self.high:
+            raise ValueError(f"low {self.low} <= value {self.value} <= high {self.high}, with low < high, does not hold")
+        if self.shape == "loguniform" and self.low <= 0:
+            raise ValueError("a loguniform number needs low above 0")
+        return self
+
+
+def _checked(low: float, high: float):
+    def check(number: Uncertain) -> Uncertain:
+        for name in ("value", "low", "high"):
+            at = getattr(number, name)
+            if at is not None and not low <= at <= high:
+                raise ValueError(f"{name} {at} lies outside {low} to {high}")
+        return number
+
+    return AfterValidator(check)
+
+
+Share = Annotated[Uncertain, _checked(0.0, 1.0)]
+Positive = Annotated[Uncertain, _checked(1e-9, 1e12)]
+NonNegative = Annotated[Uncertain, _checked(0.0, 1e12)]
+
+
+def _unit(unit: str, meaning: str) -> Any:
+    return Field(description=meaning, json_schema_extra={"unit": unit})
+
+
+class Prices(Strict):
+    """Levels and movements of prices."""
+
+    gate_fee_factor: Positive = _unit("factor", "all disposal gate fees, against the tables")
+    virgin_price_factor: Positive = _unit("factor", "all prices of virgin inputs, against the tables")
+    energy_price_factor: Positive = _unit("factor", "all prices of energy inputs, against the tables")
+    capital_factor: Positive = _unit("factor", "capital cost of every linkage, against the tables")
+    freight_dkk_per_t_km: NonNegative = _unit("DKK/t/km", "haulage by lorry, both ways included")
+    loading_dkk_per_t: NonNegative = _unit("DKK/t", "loading and unloading a lorry")
+    volatility_per_month: NonNegative = _unit("log points", "monthly standard deviation of each price index")
+    reversion_per_month: Share = _unit("share", "part of a price's deviation from normal that is gone after a month")
+    discount_rate_per_year: Share = _unit("share", "firms' rate of return in the annuity of capital")
+    wage_dkk_per_h: Positive = _unit("DKK/h", "cost of an hour firms spend on setting up an exchange")
+
+
+class Modes(Strict):
+    """What differs between exchanges by lorry, by pipe and in pooled rounds."""
+
+    truck_reliability: Share = _unit("share of a year", "chance that a year passes without a failure of quality or quantity, by lorry")
+    pipe_reliability: Share = _unit("share of a year", "the same, by pipe")
+    pooled_reliability: Share = _unit("share of a year", "the same, in a pooled round")
+    truck_viability: Share = _unit("share", "assessed cases that turn out technically viable, by lorry")
+    pipe_viability: Share = _unit("share", "the same, by pipe")
+    pooled_viability: Share = _unit("share", "the same, in a pooled round")
+    truck_specificity: Share = _unit("share", "part of the capital that is lost if the partner fails, by lorry")
+    pipe_specificity: Share = _unit("share", "the same, by pipe")
+    pooled_specificity: Share = _unit("share", "the same, in a pooled round")
+    truck_complexity: Positive = _unit("factor", "set-up hours against the reference, by lorry")
+    pipe_complexity: Positive = _unit("factor", "the same, by pipe")
+    pooled_complexity: Positive = _unit("factor", "the same, for a member of a pooled round")
+    permit_granted: Share = _unit("share", "cases whose permit is granted in the end")
+
+
+class Awareness(Strict):
+    """How the idea of industrial symbiosis spreads among firms, and fades."""
+
+    spontaneous_per_month: Share = _unit("share a month", "unaware firms that hear of it by themselves")
+    imitation_per_month: Share = _unit("share a month", "unaware firms that take it up, were all their acquaintances aware")
+    example_per_month: Share = _unit("share a month", "the same, were all firms of their municipality in an exchange")
+    fade_per_month: Share = _unit("share a month", "aware firms without an exchange that forget it")
+    firms_per_visibility_hour: NonNegative = _unit("firms/h", "firms made aware by an hour of visibility work, were none aware")
+
+
+class Search(Strict):
+    """How residuals are discovered and partners found."""
+
+    stumble_per_month: Share = _unit("share a month", "chance that an aware firm discovers one residual as a resource")
+    self_identification_per_month: Share = _unit("share a month", "chance that an informed firm finds a partner it is acquainted with")
+    public_taker_weight: Share = _unit("weight", "the same chance for a taker whose inputs are public, acquaintance = 1")
+    same_municipality_weight: Share = _unit("weight", "the same for another firm of the municipality")
+    other_weight: Share = _unit("weight", "the same for any other firm")
+    aware_weight: Share = _unit("weight", "the same for a firm that is aware only, informed = 1")
+    acquaintances_near: NonNegative = _unit("share", "chance that two firms on the same spot are acquainted")
+    acquaintance_distance_km: Positive = _unit("km", "distance over which that chance falls to a third")
+    acquaintances_same_sector: Share = _unit("share", "chance that two firms of one sector and municipality are acquainted")
+    acquaintances_random: NonNegative = _unit("firms", "acquaintances at random, anywhere in the region")
+    retry_months: NonNegative = _unit("months", "rest before a dropped pair is looked at again (up to half as long again, by luck)")
+
+
+class Stages(Strict):
+    """How cases advance from idea to operation."""
+
+    idea_months: NonNegative = _unit("months", "from first contact to the start of an assessment, with help")
+    assessed_months: NonNegative = _unit("months", "assessment, with help")
+    negotiated_months: NonNegative = _unit("months", "negotiation, with help")
+    unaided_speed: Share = _unit("share", "speed of a stage without help, with help = 1")
+    no_time_per_month: Share = _unit("share a month", "a firm of 10 jobs gives up for want of time, without help")
+    helped_no_time_factor: Share = _unit("factor", "the same with help")
+    setup_h_per_month: NonNegative = _unit("h", "hours each side spends in a month of work on a case by lorry")
+    setup_help_saving: Share = _unit("share", "hours saved by brokerage")
+    setup_trust_saving: Share = _unit("share", "hours saved at full trust")
+    setup_experience_saving: Share = _unit("share", "hours saved by a firm that already runs an exchange")
+    hurdle_years: Positive = _unit("years", "payback the median firm asks for")
+    hurdle_spread: NonNegative = _unit("log points", "standard deviation of that hurdle between firms")
+    disruption_share: Share = _unit("share", "a failed year's cost, as part of the year's disposal and purchase avoided")
+    switching_premium: NonNegative = _unit("share", "how much better an offer must be to be taken at the end of a contract")
+
+
+class Trust(Strict):
+    """Trust as the mean of a Beta distribution over good and bad months (rule `reinforcement`)."""
+
+    disposition_low: Share = _unit("share", "trust in strangers of the least trusting firm")
+    disposition_high: Share = _unit("share", "the same of the most trusting firm")
+    prior_strength: Positive = _unit("counts", "weight of the prior")
+    same_municipality: Share = _unit("share", "added to the prior for a firm of the same municipality")
+    common_acquaintance: Share = _unit("share", "added to the prior where the two know somebody in common")
+    vouched: Share = _unit("share", "added to the prior where the centre vouches for the partner")
+    good_month: NonNegative = _unit("counts", "evidence of a month that went well")
+    bad_month: NonNegative = _unit("counts", "evidence of a month that failed")
+    forgetting_per_month: Share = _unit("share a month", "evidence that fades, towards the prior")
+    word_of_failure: Share = _unit("share", "part of a bad month that reaches acquaintances who deal with the same partner")
+
+
+class Jobs(Strict):
+    """How savings bear on closures and on output."""
+
+    closure_sensitivity: NonNegative = _unit("1/margin", "fall of the log closure hazard for a margin higher by 1 (100 % of turnover)")
+    closure_size_exponent: NonNegative = _unit("exponent", "fall of the closure hazard with size, (jobs/10)^-exponent")
+    closure_demand_sensitivity: NonNegative = _unit("1/demand", "rise of the log closure hazard for demand lower by 1 (100 %)")
+    margin_persistence: Share = _unit("share a month", "part of a margin's deviation from normal that is left after a month")
+    margin_volatility: NonNegative = _unit("margin", "monthly standard deviation of the margin")
+    saving_cap: Share = _unit("share of turnover", "largest saving that counts as margin")
+    entry_per_year: NonNegative = _unit("share a year", "new firms, as part of the workplaces in the table")
+    output_elasticity: NonNegative = _unit("elasticity", "growth of output and jobs for savings worth 1 % of turnover, after two years")
+
+
+class CentreWork(Strict):
+    """What the centre's money and hours buy."""
+
+    salary_dkk_per_fte_year: Positive = _unit("DKK/FTE/year", "salary of a member of staff")
+    overhead_share: NonNegative = _unit("share", "overhead on salaries")
+    hours_per_fte_month: Positive = _unit("h/FTE/month", "hours a full-time member of staff works for firms")
+    hiring_lag_months: NonNegative = _unit("months", "from the decision to hire to the first day")
+    screening_h: Positive = _unit("h", "hours of one screening")
+    refusal_h: NonNegative = _unit("h", "hours of a contact that is refused")
+    screening_reveals: Share = _unit("share", "residuals a screening reveals")
+    unaware_acceptance: Share = _unit("factor", "readiness of an unaware firm to be screened, aware = 1")
+    brokered_case_h: Positive = _unit("h", "hours of brokerage for one case from idea to signing")
+    pool_h: Positive = _unit("h", "hours to organise one pooled round")
+    member_h: Positive = _unit("h", "hours to win one member for it")
+    survey_h: Positive = _unit("h", "hours of the light survey of one small firm, which reveals one stream")
+    walk_in_per_month: Share = _unit("share a month", "aware firms that bring what they know to the centre")
+
+
+class Pools(Strict):
+    """Pooled rounds without the centre."""
+
+    taker_starts_per_month: Share = _unit("share a month", "chance that a taker of pooled streams organises a round by itself")
+
+
+class Uncertainties(Strict):
+    """All that nobody knows exactly. Each replicate draws it anew, the same for all scenarios."""
+
+    prices: Prices
+    modes: Modes
+    awareness: Awareness
+    search: Search
+    stages: Stages
+    trust: Trust
+    jobs: Jobs
+    centre: CentreWork
+    pools: Pools
+
+
+class Horizon(Strict):
+    """Simulated months."""
+
+    start: Month = Field(description="first month simulated")
+    recorded_from: Month = Field(description="first month recorded; what comes before is warm-up")
+    end: Month = Field(description="last month simulated")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Horizon":
+        if not self.start <= self.recorded_from <= self.end:
+            raise ValueError("start <= recorded_from <= end does not hold")
+        return self
+
+
+class RegionInputs(Strict):
+    """Which tables the region is built from."""
+
+    data: str = Field(description="folder of tables, among the shipped ones under scenarios/ or beside the file", pattern=r"^[\w/-]+$")
+    municipalities: tuple[str, ...] = Field(description="codes of the municipalities simulated", min_length=1)
+    road_factor: float = Field(description="road kilometres per kilometre as the crow flies", ge=1, le=3)
+    candidates_per_stream: int = Field(description="nearest partners kept per residual stream and linkage", ge=1)
+
+
+class Society(Strict):
+    """What the region cannot choose."""
+
+    landfill_tax_dkk_per_t: Dated = Field(description="tax on landfilled waste, by date")
+    demand: Dated = Field(description="demand for firms' products by date, normal = 1")
+
+
+class Rules(Strict):
+    """Interchangeable rules, by name."""
+
+    price: str = Field(description="how two firms split what an exchange is worth")
+    trust: str = Field(description="how trust is formed")
+
+
+class Funding(Strict):
+    """One line of the centre's income, paid in equal monthly parts."""
+
+    funder: str = Field(description="who pays", min_length=1)
+    total_dkk: float = Field(description="the whole amount, 2014 prices", ge=0, le=1e12)
+    first: Month = Field(description="month of the first part")
+    months: int = Field(description="number of parts", ge=1, le=600)
+
+
+class HourShares(Strict):
+    """How the centre spends its hours."""
+
+    visibility: float = Field(description="talks, visits, press: makes firms aware", ge=0, le=1)
+    screening: float = Field(description="goes through firms' residuals on the spot", ge=0, le=1)
+    brokerage: float = Field(description="finds partners and helps cases along", ge=0, le=1)
+    gathering: float = Field(description="gathers small streams into pooled rounds", ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _no_more_than_all(self) -> "HourShares":
+        if self.visibility + self.screening + self.brokerage + self.gathering > 1 + 1e-9:
+            raise ValueError("the shares of hours add up to more than 1")
+        return self
+
+
+class CentreInputs(Strict):
+    """A publicly funded facilitation centre."""
+
+    funding: tuple[Funding, ...] = Field(description="who pays how much, and when")
+    hour_shares: HourShares
+    targeting: str = Field(description="whom the centre approaches first")
+    catchment: tuple[str, ...] = Field(description="codes of the municipalities it serves; empty: all of them")
+    handed_over: bool = Field(description="pooled rounds and cases in hand go on when the funding ends")
+
+
+class Levers(Strict):
+    """What a policymaker chooses. The twin of a run has every lever at its default here."""
+
+    centre: CentreInputs | None = Field(None, description="null: no centre")
+
+
+class Scenario(Strict):
+    """One fully specified case: what is simulated, under which policy, and what is uncertain."""
+
+    title: str = Field(description="the question this scenario answers", min_length=1)
+    horizon: Horizon
+    region: RegionInputs
+    society: Society
+    rules: Rules
+    levers: Levers
+    uncertainties: Uncertainties
+
+    def twin(self) -> "Scenario":
+        """Return the same scenario with every lever at its no-policy value."""
+        return self.model_copy(update={"title": "no policy", "levers": Levers()})
+
+
+class Experiment(Strict):
+    """Several scenarios over the same replicates, each as changes to the file they stand in."""
+
+    replicates: int = Field(description="paired runs per scenario", ge=1, le=1_000_000)
+    seed: int = Field(description="which stream of random numbers", ge=0, lt=2**32)
+    scenarios: dict[str, dict[str, Any]] = Field(description="name of a scenario: its changes", min_length=1)
