@@ -84,7 +84,9 @@ class Uncertain(Strict):
         if self.low is None or self.high is None:
             raise ValueError(f"a {self.shape} number needs low and high")
         if not self.low <= self.value <= self.high or self.low == self.high:
-            raise ValueError(f"low {self.low} <= value {self.value} <= high {self.high}, with low < high, does not hold")
+            raise ValueError(
+                f"low {self.low} <= value {self.value} <= high {self.high}, with low < high, does not hold"
+            )
         if self.shape == "loguniform" and self.low <= 0:
             raise ValueError("a loguniform number needs low above 0")
         return self
@@ -128,7 +130,9 @@ class Prices(Strict):
 class Modes(Strict):
     """What differs between exchanges by lorry, by pipe and in pooled rounds."""
 
-    truck_reliability: Share = _unit("share of a year", "chance that a year passes without a failure of quality or quantity, by lorry")
+    truck_reliability: Share = _unit(
+        "share of a year", "chance that a year passes without a failure of quality or quantity, by lorry"
+    )
     pipe_reliability: Share = _unit("share of a year", "the same, by pipe")
     pooled_reliability: Share = _unit("share of a year", "the same, in a pooled round")
     truck_viability: Share = _unit("share", "assessed cases that turn out technically viable, by lorry")
@@ -140,6 +144,8 @@ class Modes(Strict):
     truck_complexity: Positive = _unit("factor", "set-up hours against the reference, by lorry")
     pipe_complexity: Positive = _unit("factor", "the same, by pipe")
     pooled_complexity: Positive = _unit("factor", "the same, for a member of a pooled round")
+    failure_persistence: Share = _unit("share a month", "failures that go on for another month")
+    truck_co2e_t_per_t_km: NonNegative = _unit("t/t/km", "greenhouse gas of haulage, empty return included")
     permit_granted: Share = _unit("share", "cases whose permit is granted in the end")
 
 
@@ -147,26 +153,38 @@ class Awareness(Strict):
     """How the idea of industrial symbiosis spreads among firms, and fades."""
 
     spontaneous_per_month: Share = _unit("share a month", "unaware firms that hear of it by themselves")
-    imitation_per_month: Share = _unit("share a month", "unaware firms that take it up, were all their acquaintances aware")
+    imitation_per_month: Share = _unit(
+        "share a month", "unaware firms that take it up, were all their acquaintances aware"
+    )
     example_per_month: Share = _unit("share a month", "the same, were all firms of their municipality in an exchange")
     fade_per_month: Share = _unit("share a month", "aware firms without an exchange that forget it")
-    firms_per_visibility_hour: NonNegative = _unit("firms/h", "firms made aware by an hour of visibility work, were none aware")
+    firms_per_visibility_hour: NonNegative = _unit(
+        "firms/h", "firms made aware by an hour of visibility work, were none aware"
+    )
 
 
 class Search(Strict):
     """How residuals are discovered and partners found."""
 
     stumble_per_month: Share = _unit("share a month", "chance that an aware firm discovers one residual as a resource")
-    self_identification_per_month: Share = _unit("share a month", "chance that an informed firm finds a partner it is acquainted with")
-    public_taker_weight: Share = _unit("weight", "the same chance for a taker whose inputs are public, acquaintance = 1")
+    self_identification_per_month: Share = _unit(
+        "share a month", "chance that an informed firm finds a partner it is acquainted with"
+    )
+    public_taker_weight: Share = _unit(
+        "weight", "the same chance for a taker whose inputs are public, acquaintance = 1"
+    )
     same_municipality_weight: Share = _unit("weight", "the same for another firm of the municipality")
     other_weight: Share = _unit("weight", "the same for any other firm")
     aware_weight: Share = _unit("weight", "the same for a firm that is aware only, informed = 1")
     acquaintances_near: NonNegative = _unit("share", "chance that two firms on the same spot are acquainted")
     acquaintance_distance_km: Positive = _unit("km", "distance over which that chance falls to a third")
-    acquaintances_same_sector: Share = _unit("share", "chance that two firms of one sector and municipality are acquainted")
+    acquaintances_same_sector: Share = _unit(
+        "share", "chance that two firms of one sector and municipality are acquainted"
+    )
     acquaintances_random: NonNegative = _unit("firms", "acquaintances at random, anywhere in the region")
-    retry_months: NonNegative = _unit("months", "rest before a dropped pair is looked at again (up to half as long again, by luck)")
+    retry_months: NonNegative = _unit(
+        "months", "rest before a dropped pair is looked at again (up to half as long again, by luck)"
+    )
 
 
 class Stages(Strict):
@@ -184,8 +202,12 @@ class Stages(Strict):
     setup_experience_saving: Share = _unit("share", "hours saved by a firm that already runs an exchange")
     hurdle_years: Positive = _unit("years", "payback the median firm asks for")
     hurdle_spread: NonNegative = _unit("log points", "standard deviation of that hurdle between firms")
-    disruption_share: Share = _unit("share", "a failed year's cost, as part of the year's disposal and purchase avoided")
-    switching_premium: NonNegative = _unit("share", "how much better an offer must be to be taken at the end of a contract")
+    disruption_share: Share = _unit(
+        "share", "a failed year's cost, as part of the year's disposal and purchase avoided"
+    )
+    switching_premium: NonNegative = _unit(
+        "share", "how much better an offer must be to be taken at the end of a contract"
+    )
 
 
 class Trust(Strict):
@@ -200,20 +222,32 @@ class Trust(Strict):
     good_month: NonNegative = _unit("counts", "evidence of a month that went well")
     bad_month: NonNegative = _unit("counts", "evidence of a month that failed")
     forgetting_per_month: Share = _unit("share a month", "evidence that fades, towards the prior")
-    word_of_failure: Share = _unit("share", "part of a bad month that reaches acquaintances who deal with the same partner")
+    word_of_failure: Share = _unit(
+        "share", "part of a bad month that reaches acquaintances who deal with the same partner"
+    )
 
 
 class Jobs(Strict):
     """How savings bear on closures and on output."""
 
-    closure_sensitivity: NonNegative = _unit("1/margin", "fall of the log closure hazard for a margin higher by 1 (100 % of turnover)")
+    closure_sensitivity: NonNegative = _unit(
+        "1/margin", "fall of the log closure hazard for a margin higher by 1 (100 % of turnover)"
+    )
     closure_size_exponent: NonNegative = _unit("exponent", "fall of the closure hazard with size, (jobs/10)^-exponent")
-    closure_demand_sensitivity: NonNegative = _unit("1/demand", "rise of the log closure hazard for demand lower by 1 (100 %)")
-    margin_persistence: Share = _unit("share a month", "part of a margin's deviation from normal that is left after a month")
+    closure_demand_sensitivity: NonNegative = _unit(
+        "1/demand", "rise of the log closure hazard for demand lower by 1 (100 %)"
+    )
+    margin_persistence: Share = _unit(
+        "share a month", "part of a margin's deviation from normal that is left after a month"
+    )
     margin_volatility: NonNegative = _unit("margin", "monthly standard deviation of the margin")
     saving_cap: Share = _unit("share of turnover", "largest saving that counts as margin")
-    entry_per_year: NonNegative = _unit("share a year", "new firms, as part of the workplaces in the table")
-    output_elasticity: NonNegative = _unit("elasticity", "growth of output and jobs for savings worth 1 % of turnover, after two years")
+    entry_per_closure: NonNegative = _unit(
+        "firms/firm", "new firms for each closure to be expected at normal margin and demand"
+    )
+    output_elasticity: NonNegative = _unit(
+        "elasticity", "growth of output and jobs for savings worth 1 % of turnover, after two years"
+    )
 
 
 class CentreWork(Strict):
@@ -237,7 +271,9 @@ class CentreWork(Strict):
 class Pools(Strict):
     """Pooled rounds without the centre."""
 
-    taker_starts_per_month: Share = _unit("share a month", "chance that a taker of pooled streams organises a round by itself")
+    taker_starts_per_month: Share = _unit(
+        "share a month", "chance that a taker of pooled streams organises a round by itself"
+    )
 
 
 class Uncertainties(Strict):
@@ -271,7 +307,9 @@ class Horizon(Strict):
 class RegionInputs(Strict):
     """Which tables the region is built from."""
 
-    data: str = Field(description="folder of tables, among the shipped ones under scenarios/ or beside the file", pattern=r"^[\w/-]+$")
+    data: str = Field(
+        description="folder of tables, among the shipped ones under scenarios/ or beside the file", pattern=r"^[\w/-]+$"
+    )
     municipalities: tuple[str, ...] = Field(description="codes of the municipalities simulated", min_length=1)
     road_factor: float = Field(description="road kilometres per kilometre as the crow flies", ge=1, le=3)
     candidates_per_stream: int = Field(description="nearest partners kept per residual stream and linkage", ge=1)
@@ -328,7 +366,7 @@ class CentreInputs(Strict):
 class Levers(Strict):
     """What a policymaker chooses. The twin of a run has every lever at its default here."""
 
-    centre: CentreInputs | None = Field(None, description="null: no centre")
+    centre: CentreInputs | None = Field(default=None, description="null: no centre")
 
 
 class Scenario(Strict):

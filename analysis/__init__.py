@@ -1,0 +1,1 @@
+"""Tables, charts and sentences made from a result folder, without the simulator."""

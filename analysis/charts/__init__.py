@@ -1,0 +1,1 @@
+"""Charts: each module draws one figure from a tidy table."""

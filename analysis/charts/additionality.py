@@ -1,0 +1,175 @@
+"""What would not have come: exchanges and savings by how they stand against the same course without a centre."""
+
+import textwrap
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
+
+from model.outcomes import (
+    CAME_EARLIER,
+    CAME_LATER,
+    CROWDED_OUT,
+    NEVER_OPERATED,
+    WOULD_HAVE_COME_ANYWAY,
+    WOULD_NOT_HAVE_COME,
+)
+
+from ..tables import ClassMean
+from ..texts import Texts, decimals_for
+from .style import TEXT_PT, WIDTH_IN, Chart, frame, numbered, reference, styled, zero_line
+
+EXCHANGES, SAVINGS = "exchanges", "savings"
+
+
+class Fill(NamedTuple):
+    """How a class looks: a colour of contrast 3:1 or more on white, and white hatching that tells it apart in grey."""
+
+    colour: str
+    hatch: str
+
+
+FILLS = {
+    WOULD_NOT_HAVE_COME: Fill("#0b3c6f", ""),
+    CAME_EARLIER: Fill("#1f8378", "////"),
+    CAME_LATER: Fill("#84479c", "...."),
+    WOULD_HAVE_COME_ANYWAY: Fill("#848484", ""),
+    CROWDED_OUT: Fill("#b8321f", "xxxx"),
+    NEVER_OPERATED: Fill("#8f5a10", "||||"),
+}
+"""In the order of stacking, from zero outwards."""
+
+LEFT_IN, BAR_IN, PANEL_IN, HEADING_IN, LEGEND_IN = 1.35, 0.4, 0.2, 0.75, 0.45
+CHARACTER_IN, SUM_IN = 0.085, 0.95
+"""Room a number's character takes, and a sum beside a bar."""
+
+
+@styled
+def draw(means: Sequence[ClassMean], since: int, runs: str, texts: Texts) -> Chart:
+    """Draw exchanges above and savings below, a column for every year, a bar for every scenario.
+
+    `means` are by scenario, year and class; `runs` says how many runs stand behind them. Raises ValueError without any.
+    """
+    if not means:
+        raise ValueError("no paired runs: the additionality chart needs a scenario that differs from its twin")
+    scenarios = list(dict.fromkeys(one.scenario for one in means))
+    years = sorted({one.year for one in means})
+    title = _title(means, reference(scenarios), years[0], texts)
+    caption = f"{texts('additionality.caption', since=since)} {texts('chart.caption', runs=runs)}"
+    figure = _figure(title, caption, means, scenarios, years, texts)
+    return Chart("additionality", figure, title, caption, _alt(means, scenarios, years[-1], texts), means, ClassMean._fields)
+
+
+def part_of(mean: ClassMean, quantity: str) -> float:
+    """Return what a class adds to its bar: crowded-out exchanges count below zero."""
+    if quantity == SAVINGS:
+        return mean.savings_mdkk
+    return -mean.exchanges if mean.kind == CROWDED_OUT else mean.exchanges
+
+
+class _Bar(NamedTuple):
+    """One scenario's parts in the order of `FILLS`, and the sum written beside them."""
+
+    parts: list[float]
+    total: float
+
+    @property
+    def low(self) -> float:
+        return sum(part for part in self.parts if part < 0)
+
+    @property
+    def high(self) -> float:
+        return sum(part for part in self.parts if part > 0)
+
+
+def _bar(means: Sequence[ClassMean], quantity: str) -> _Bar:
+    """Sum savings over all classes, exchanges over those that operate in the run."""
+    parts = {one.kind: part_of(one, quantity) for one in means}
+    total = sum(part for kind, part in parts.items() if quantity == SAVINGS or kind != CROWDED_OUT)
+    return _Bar([parts.get(kind, 0.0) for kind in FILLS], total)
+
+
+def _figure(
+    title: str, caption: str, means: Sequence[ClassMean], scenarios: list[str], years: list[int], texts: Texts
+) -> Figure:
+    panel_in = PANEL_IN + BAR_IN * len(scenarios)
+    box = frame(title, caption, LEGEND_IN + 2 * (HEADING_IN + panel_in), LEFT_IN)
+    panels = box.grid(2, len(years), above_in=LEGEND_IN + 0.3, below_in=HEADING_IN - 0.3, between_in=HEADING_IN, panel_in=panel_in)
+    for row, quantity in zip(panels, (EXCHANGES, SAVINGS), strict=True):
+        for axes, year in zip(row, years, strict=True):
+            axes.set_title(texts(f"additionality.{quantity}", year=year), loc="left")
+            axes.set_xlabel(texts(f"additionality.{quantity}_unit"))
+            axes.set_yticks(range(len(scenarios)), [])
+            axes.tick_params(axis="y", length=0)
+            axes.set_ylim(len(scenarios) - 0.5, -0.5)
+        _draw_row(list(row), [[_bar(_of(means, name, year), quantity) for name in scenarios] for year in years], texts)
+        row[0].set_yticks(range(len(scenarios)), [textwrap.fill(texts.scenario(name), 19) for name in scenarios])
+    drawn = [kind for kind in FILLS if any(one.kind == kind and (one.exchanges or one.savings_mdkk) for one in means)]
+    patches = [Patch(facecolor=FILLS[kind].colour, hatch=FILLS[kind].hatch, edgecolor="white") for kind in drawn]
+    box.legend(patches, [texts(f"class.{kind}") for kind in drawn])
+    return box.figure
+
+
+def _of(means: Sequence[ClassMean], scenario: str, year: int) -> list[ClassMean]:
+    return [one for one in means if (one.scenario, one.year) == (scenario, year)]
+
+
+def _draw_row(row: list[Axes], bars_by_year: list[list[_Bar]], texts: Texts) -> None:
+    """Draw the panels of one quantity; they share their horizontal axis."""
+    bars = [bar for bars in bars_by_year for bar in bars]
+    low, high = min(bar.low for bar in bars), max(bar.high for bar in bars)
+    span = (high - low) or 1.0
+    decimals = decimals_for([span], 1)
+    width_in = row[0].get_position().width * WIDTH_IN
+    room_per_in = 1.02 * span / (width_in - SUM_IN)
+    for axes, bars in zip(row, bars_by_year, strict=True):
+        for place, bar in enumerate(bars):
+            _stack(axes, place, bar, room_per_in * CHARACTER_IN, decimals, texts)
+            total = f" {texts('additionality.total')} {texts.number(bar.total, decimals)}"
+            axes.text(bar.high, place, total, va="center", size=TEXT_PT, weight="bold")
+        axes.set_xlim(low - 0.02 * span, high + SUM_IN * room_per_in)
+        numbered(axes.xaxis, texts)
+        zero_line(axes, vertical=True)
+
+
+def _stack(axes: Axes, place: int, bar: _Bar, per_character: float, decimals: int, texts: Texts) -> None:
+    ends = {True: 0.0, False: 0.0}
+    for fill, part in zip(FILLS.values(), bar.parts, strict=True):
+        start = ends[part > 0]
+        ends[part > 0] += part
+        if part:
+            axes.barh(place, part, 0.66, start, color=fill.colour, hatch=fill.hatch, edgecolor="white", linewidth=1)
+        number = texts.number(part, decimals)
+        if abs(part) > per_character * (len(number) + 1):
+            around = [withStroke(linewidth=2.5, foreground=fill.colour)]
+            axes.text(start + part / 2, place, number, ha="center", va="center", color="white", path_effects=around)
+
+
+def _title(means: Sequence[ClassMean], scenario: str, year: int, texts: Texts) -> str:
+    bar = _of(means, scenario, year)
+    total = _bar(bar, EXCHANGES).total
+    additional = sum(one.exchanges for one in bar if one.kind == WOULD_NOT_HAVE_COME)
+    key = "additionality.title_some" if total else "additionality.title_none"
+    numbers = {"additional": texts.number(additional), "total": texts.number(total)}
+    return texts(key, scenario=texts.scenario(scenario), year=year, **numbers)
+
+
+def _alt(means: Sequence[ClassMean], scenarios: list[str], year: int, texts: Texts) -> str:
+    details = [
+        texts(
+            "additionality.alt_scenario",
+            scenario=texts.scenario(name),
+            year=year,
+            parts="; ".join(_alt_part(one, texts) for one in _of(means, name, year)),
+        )
+        for name in scenarios
+    ]
+    return texts("additionality.alt", details=" ".join(details))
+
+
+def _alt_part(one: ClassMean, texts: Texts) -> str:
+    numbers = {"exchanges": texts.number(one.exchanges), "savings": texts.number(one.savings_mdkk)}
+    return texts("additionality.alt_part", name=texts(f"class.{one.kind}"), **numbers)

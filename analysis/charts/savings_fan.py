@@ -1,0 +1,160 @@
+"""How savings spread over the runs, year by year: the difference a centre makes, and the course without one as a second fan."""
+
+import math
+import textwrap
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from model.experiment.intervals import RANGE_90
+
+from ..tables import DIFFERENCE, LEVEL, FanYear
+from ..texts import Texts, decimals_for
+from .style import Chart, frame, numbered, reference, styled, zero_line
+
+OUTER, INNER, MEDIAN = "#3f6f9f", "#5b8fc9", "#0b1f3f"
+FUNDED_EDGE, FUNDED_FACE = "#6b5a00", "#f6f0d8"
+PANEL_IN, HEADING_IN, LEGEND_IN, LEFT_IN = 1.75, 0.75, 0.5, 0.65
+ABREAST = 2
+
+Funded = dict[str, tuple[str, str]]
+"""First and last month with income of each scenario's centre, such as 2011-01."""
+
+
+@styled
+def draw(years: Sequence[FanYear], funded: Funded, runs: str, texts: Texts) -> Chart:
+    """Draw a fan for every scenario on one axis, and one for every level without policy on an axis of its own.
+
+    `years` are cumulative savings in m DKK; `runs` says how many runs stand behind them. Raises ValueError without any.
+    """
+    if not any(one.kind == DIFFERENCE for one in years):
+        raise ValueError("no paired runs: the fan of savings needs a scenario that differs from its twin")
+    fans = _fans(years)
+    since = min(one.year for one in years)
+    title = _title(_last(years), texts)
+    caption = f"{texts('fan.caption', since=since)} {texts('chart.caption', runs=runs)}"
+    figure = _figure(title, caption, fans, funded, texts)
+    return Chart("savings_fan", figure, title, caption, _alt(fans, texts), years, FanYear._fields)
+
+
+def _fans(years: Sequence[FanYear]) -> list[list[FanYear]]:
+    """Return the years of each fan, the differences before the levels."""
+    fans: dict[tuple[str, str], list[FanYear]] = {}
+    for one in sorted(years, key=lambda one: (one.kind == LEVEL, one.year)):
+        fans.setdefault((one.kind, one.scenario), []).append(one)
+    return list(fans.values())
+
+
+def _figure(title: str, caption: str, fans: list[list[FanYear]], funded: Funded, texts: Texts) -> Figure:
+    rows = math.ceil(len(fans) / ABREAST)
+    box = frame(title, caption, LEGEND_IN + rows * (PANEL_IN + HEADING_IN), LEFT_IN)
+    panels = box.grid(
+        rows, ABREAST, above_in=LEGEND_IN + 0.3, below_in=HEADING_IN - 0.3, between_in=HEADING_IN, panel_in=PANEL_IN, wspace=0.28
+    ).ravel()
+    levels = sum(fan[0].kind == LEVEL for fan in fans)
+    for axes, fan in zip(panels, fans, strict=False):
+        _panel(axes, fan, funded.get(fan[0].scenario), levels > 1, texts)
+    for axes in panels[len(fans) :]:
+        axes.set_axis_off()
+    _share_axis([axes for axes, fan in zip(panels, fans, strict=False) if fan[0].kind == DIFFERENCE])
+    box.legend(*_key(fans, any(fan[0].scenario in funded for fan in fans), texts))
+    return box.figure
+
+
+def _share_axis(panels: list[Axes]) -> None:
+    bounds = [axes.get_ylim() for axes in panels]
+    for axes in panels:
+        axes.set_ylim(min(low for low, _ in bounds), max(high for _, high in bounds))
+
+
+def _panel(axes: Axes, fan: list[FanYear], funded: tuple[str, str] | None, many_levels: bool, texts: Texts) -> None:
+    level = fan[0].kind == LEVEL
+    axes.set_title(textwrap.fill(_name(fan[0], many_levels, texts), 42), loc="left")
+    axes.set_ylabel(texts("fan.level_axis" if level else "fan.difference_axis"))
+    axes.set_xlabel(texts("fan.year"))
+    if funded:
+        axes.axvspan(*_span(funded), facecolor=FUNDED_FACE, edgecolor=FUNDED_EDGE, linestyle=":", linewidth=1.2, zorder=0)
+    _bands(axes, fan)
+    zero_line(axes, vertical=False)
+    axes.set_xlim(fan[0].year - 1, fan[-1].year + 0.15)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    numbered(axes.yaxis, texts)
+
+
+def _bands(axes: Axes, fan: list[FanYear]) -> None:
+    """Draw the fan from nothing at the end of the year before the first."""
+    years = [fan[0].year - 1] + [one.year for one in fan]
+
+    def series(name: str) -> list[float]:
+        return [0.0] + [getattr(one, name) for one in fan]
+
+    axes.fill_between(
+        years, series("range_low"), series("range_high"), facecolor="white", hatch="//////", edgecolor=OUTER, linewidth=1, zorder=1
+    )
+    if fan[0].range == RANGE_90:
+        axes.fill_between(years, series("inner_low"), series("inner_high"), facecolor=INNER, edgecolor=MEDIAN, linewidth=0.6, zorder=2)
+    axes.plot(years, series("median"), color=MEDIAN, linewidth=2.2, zorder=4)
+    axes.plot(fan[-1].year, fan[-1].mean, "D", color=MEDIAN, markeredgecolor="white", markersize=6, clip_on=False, zorder=5)
+
+
+def _span(funded: tuple[str, str]) -> tuple[float, float]:
+    """Return first and last month on an axis whose whole numbers are the ends of years."""
+    (first_year, first), (last_year, last) = ([int(part) for part in month.split("-")] for month in funded)
+    return first_year - 1 + (first - 1) / 12, last_year - 1 + last / 12
+
+
+def _key(fans: list[list[FanYear]], funded: bool, texts: Texts) -> tuple[list, list[str]]:
+    ranges = list(dict.fromkeys(one.range for fan in fans for one in fan))
+    handles: list = [Line2D([], [], color=MEDIAN, linewidth=2.2)]
+    labels = [texts("fan.median")]
+    if RANGE_90 in ranges:
+        handles.append(Patch(facecolor=INNER, edgecolor=MEDIAN, linewidth=0.6))
+        labels.append(texts("fan.inner"))
+    handles += [Patch(facecolor="white", hatch="//////", edgecolor=OUTER) for _ in ranges]
+    labels += [texts(f"fan.{name}") for name in ranges]
+    handles.append(Line2D([], [], color=MEDIAN, marker="D", linestyle=""))
+    labels.append(texts("fan.mean"))
+    if funded:
+        handles.append(Patch(facecolor=FUNDED_FACE, edgecolor=FUNDED_EDGE, linestyle=":", linewidth=1.2))
+        labels.append(texts("fan.funded"))
+    return handles, labels
+
+
+def _name(one: FanYear, many_levels: bool, texts: Texts) -> str:
+    if one.kind == DIFFERENCE:
+        return texts.scenario(one.scenario)
+    return texts("fan.level_panel_for", scenario=texts.scenario(one.scenario)) if many_levels else texts("fan.level_panel")
+
+
+def _last(years: Sequence[FanYear]) -> FanYear:
+    """Return the last year of the scenario the title speaks of."""
+    differences = [one for one in years if one.kind == DIFFERENCE]
+    scenario = reference(list(dict.fromkeys(one.scenario for one in differences)))
+    return max((one for one in differences if one.scenario == scenario), key=lambda one: one.year)
+
+
+def _title(last: FanYear, texts: Texts) -> str:
+    key = "more" if last.range_low > 0 else "less" if last.range_high < 0 else "unclear"
+    return texts(f"fan.title_{key}", **_words(last, key == "less", texts))
+
+
+def _words(last: FanYear, turned: bool, texts: Texts) -> dict[str, object]:
+    """Return what a sentence says of one year; `turned` writes a loss without its sign."""
+    decimals = decimals_for([last.mean], 1)
+    ends = (-last.range_high, -last.range_low) if turned else (last.range_low, last.range_high)
+    return {
+        "scenario": texts.scenario(last.scenario),
+        "year": last.year,
+        "mean": texts.number(-last.mean if turned else last.mean, decimals),
+        "range": texts(f"range.{last.range}"),
+        "low": texts.number(ends[0], decimals),
+        "high": texts.number(ends[1], decimals),
+    }
+
+
+def _alt(fans: list[list[FanYear]], texts: Texts) -> str:
+    details = [texts("fan.alt_scenario", **_words(fan[-1], False, texts)) for fan in fans]
+    return texts("fan.alt", details=" ".join(details))

@@ -1,0 +1,156 @@
+"""How every chart looks, and how it is saved: the same bytes whenever the same table is drawn."""
+
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib import style
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from ..tables import write_csv
+from ..texts import Texts, decimals_for
+
+WIDTH_IN = 7.5
+TITLE_PT, TEXT_PT, CAPTION_PT = 11.0, 8.5, 7.5
+LINE_SPACING = 1.3
+TITLE_CHARACTERS, CAPTION_CHARACTERS = 76, 124
+MARGIN_IN, RIGHT_IN = 0.15, 0.25
+DOTS_PER_INCH = 150
+
+INK = "#1a1a1a"
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": TEXT_PT,
+    "text.color": INK,
+    "text.parse_math": False,  # a $ in a scenario's name is a $
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlesize": TEXT_PT + 0.5,
+    "axes.titleweight": "bold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "hatch.linewidth": 0.8,
+    "svg.hashsalt": "symbiosis",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+}
+
+
+REFERENCE = ("centre_12m", "centre")
+"""Scenarios a title speaks of, if one is there: those nearest the real centre."""
+
+
+class Chart(NamedTuple):
+    """A figure with what belongs to it: a file name, a title that states the finding, a caption, a text alternative, its data."""
+
+    name: str
+    figure: Figure
+    title: str
+    caption: str
+    alt: str
+    rows: Sequence[Any]
+    columns: Sequence[str]
+
+
+@contextmanager
+def applied() -> Iterator[None]:
+    """Draw or save in this style, whatever the user's own settings of matplotlib are."""
+    with style.context(["default", STYLE]):
+        yield
+
+
+def styled(draw: Callable[..., Chart]) -> Callable[..., Chart]:
+    """Make a function draw in this style."""
+
+    @wraps(draw)
+    def drawn(*args: Any, **kwargs: Any) -> Chart:
+        with applied():
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+class Frame(NamedTuple):
+    """An empty figure between a title and a caption; `top`, `bottom`, `left`, `right` bound its body as shares of the figure."""
+
+    figure: Figure
+    top: float
+    bottom: float
+    left: float
+    right: float
+
+    def grid(
+        self, rows: int, columns: int, above_in: float, below_in: float, between_in: float, panel_in: float, wspace: float = 0.08
+    ) -> np.ndarray:
+        """Fill the body with panels of so many inches' height, leaving room above, below and between them; return them [rows, columns]."""
+        height = self.figure.get_figheight()
+        grid = self.figure.add_gridspec(
+            rows, columns, left=self.left, right=self.right, hspace=between_in / panel_in, wspace=wspace,
+            top=self.top - above_in / height, bottom=self.bottom + below_in / height,
+        )  # fmt: skip
+        return grid.subplots(squeeze=False)
+
+    def legend(self, handles: Sequence[Artist], labels: Sequence[str]) -> None:
+        """Put the key to the marks at the top of the body, in three columns."""
+        place = {"loc": "upper left", "bbox_to_anchor": (MARGIN_IN / WIDTH_IN, self.top), "borderaxespad": 0, "borderpad": 0}
+        self.figure.legend(handles, labels, ncols=3, frameon=False, handlelength=2.4, handleheight=1.1, **place)
+
+
+def frame(title: str, caption: str, body_in: float, left_in: float) -> Frame:
+    """Return a figure high enough for its title, a body of so many inches and its caption."""
+    title_lines = textwrap.wrap(title, TITLE_CHARACTERS)
+    caption_lines = textwrap.wrap(caption, CAPTION_CHARACTERS)
+    head_in = 2 * MARGIN_IN + len(title_lines) * TITLE_PT * LINE_SPACING / 72
+    foot_in = 2 * MARGIN_IN + len(caption_lines) * CAPTION_PT * LINE_SPACING / 72
+    height = head_in + body_in + foot_in
+    figure = Figure(figsize=(WIDTH_IN, height))
+    FigureCanvasAgg(figure)
+    x, margin = MARGIN_IN / WIDTH_IN, MARGIN_IN / height
+    figure.text(x, 1 - margin, "\n".join(title_lines), va="top", size=TITLE_PT, weight="bold", linespacing=LINE_SPACING)
+    figure.text(x, margin, "\n".join(caption_lines), va="bottom", size=CAPTION_PT, linespacing=LINE_SPACING)
+    return Frame(figure, 1 - head_in / height, foot_in / height, left_in / WIDTH_IN, 1 - RIGHT_IN / WIDTH_IN)
+
+
+def reference(scenarios: Sequence[str]) -> str:
+    """Return the scenario a title speaks of: the one nearest the real centre, else the first."""
+    return next((name for name in REFERENCE if name in scenarios), scenarios[0])
+
+
+def numbered(axis: Any, texts: Texts) -> None:
+    """Write an axis' numbers as the language does."""
+
+    def written(value: float, _: int) -> str:
+        low, high = sorted(axis.get_view_interval())
+        return texts.number(value, decimals_for([high - low], 0))
+
+    axis.set_major_locator(MaxNLocator(nbins=5))
+    axis.set_major_formatter(FuncFormatter(written))
+
+
+def zero_line(axes: Axes, vertical: bool) -> None:
+    """Mark zero."""
+    (axes.axvline if vertical else axes.axhline)(0, color=INK, linewidth=0.8, zorder=3)
+
+
+def save(chart: Chart, folder: Path) -> None:
+    """Write a chart as SVG, PNG and PDF, its data as CSV and its text alternative as .txt."""
+    folder.mkdir(parents=True, exist_ok=True)
+    titles = {"Title": chart.title}
+    metadata: dict[str, dict[str, Any]] = {
+        "svg": titles | {"Description": chart.alt, "Date": None},
+        "png": titles | {"Description": chart.alt},
+        "pdf": titles | {"Subject": chart.alt, "CreationDate": None},
+    }
+    with applied():
+        for kind, about in metadata.items():
+            chart.figure.savefig(folder / f"{chart.name}.{kind}", dpi=DOTS_PER_INCH, metadata=about)
+    write_csv(folder / f"{chart.name}.csv", chart.rows, chart.columns)
+    (folder / f"{chart.name}.txt").write_text(chart.alt + "\n", encoding="utf-8", newline="\n")

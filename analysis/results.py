@@ -1,0 +1,218 @@
+"""A result folder, opened for reading: every measure of a run and of its twin, by year."""
+
+import glob
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from model.outcomes import OUTSIDE, WOULD_NOT_HAVE_COME
+
+TABLES = ("runs", "outcomes", "cases", "additionality", "centre")
+FIRST_YEAR = 2011
+"""What is cumulated "from 2011" starts here, or with the first recorded year after it."""
+RECORDING = 0
+"""Stands for the start of recording as the first year of a sum."""
+
+
+class NotAResultFolder(Exception):
+    """The folder lacks the tables of a result."""
+
+
+class Formula(NamedTuple):
+    """How a measure is read from recorded variables, as its expression in `model.outcomes` says.
+
+    The variables are added up, then summed over the years from each of `summed_from` in turn. `sign` is -1 for twin - run.
+    """
+
+    variables: tuple[str, ...]
+    summed_from: tuple[int, ...] = ()
+    region_only: bool = False
+    sign: int = 1
+    per: float = 1.0
+
+
+MILLION = 1e6
+FORMULAS = {
+    "savings": Formula(("savings_supplier", "savings_receiver"), (FIRST_YEAR,), region_only=True, per=MILLION),
+    "run_rate": Formula(("operating_saving",), region_only=True, per=MILLION),
+    "operating": Formula(("operating",), region_only=True),
+    "pool_members": Formula(("pool_members",), region_only=True),
+    "match": Formula(("matched",), (FIRST_YEAR,)),
+    "screened": Formula(("screened",), (FIRST_YEAR,)),  # a twin has no centre, so it screens nobody
+    "diverted": Formula(("diverted",), (FIRST_YEAR,)),
+    "co2e": Formula(("co2e",), (FIRST_YEAR,)),
+    "jobs_retained": Formula(("jobs_lost_expected",), (RECORDING,), sign=-1),
+    "jobs_retained_realised": Formula(("jobs_lost_realised",), (RECORDING,), sign=-1),
+    "job_years": Formula(("jobs_lost_expected",), (RECORDING, FIRST_YEAR), sign=-1),
+    "public_money": Formula(("public_money",), (FIRST_YEAR,), per=MILLION),
+}
+ADDITIONAL = "additional"
+"""The measure counted from cases: it has a difference, and no level."""
+MEASURES_READ = (*FORMULAS, ADDITIONAL)
+
+
+class Pair(NamedTuple):
+    """A measure in a run and in its twin, in one year; `difference` has the measure's sign."""
+
+    scenario: str
+    replicate: int
+    year: int
+    run: float
+    twin: float
+    difference: float
+
+
+class Level(NamedTuple):
+    """A measure's recorded sum in a run without policy, in one year."""
+
+    scenario: str
+    replicate: int
+    year: int
+    value: float
+
+
+class ClassPart(NamedTuple):
+    """What one class makes of a paired run's difference in one year; savings are cumulative, in m DKK."""
+
+    scenario: str
+    replicate: int
+    year: int
+    kind: str
+    exchanges: int
+    savings_mdkk: float
+
+
+class Results:
+    """The tables of a result folder. Scenarios are in the order of the experiment, replicates and years ascending."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, replicates: int):
+        self._database = database
+        self.replicates = replicates
+        """How many times each scenario was asked for; failed runs are among them."""
+        self.years = tuple(year for (year,) in self._rows("SELECT DISTINCT year FROM outcomes ORDER BY year"))
+        self.pairs_by_scenario: dict[str, int] = dict(self._rows(_PAIRS_BY_SCENARIO))
+        """Number of paired runs of each scenario that has a twin."""
+        self.without_policy: dict[str, int] = dict(self._rows(_RUNS_WITHOUT_POLICY))
+        """Number of runs of each scenario that is its own twin."""
+        self.twins: dict[str, str] = dict(self._rows(_TWINS))
+        """The scenario without policy that each scenario with a twin is held against."""
+
+    def pairs(self, measure: str) -> list[Pair]:
+        """Return a measure of every paired run and year. Raises KeyError for a name not in `MEASURES_READ`."""
+        if measure == ADDITIONAL:
+            return [Pair(*where, run=count, twin=0.0, difference=count) for *where, count in self._rows(_ADDITIONAL)]
+        sign = FORMULAS[measure].sign
+        rows = self._rows(_PAIRED.format(level=_level(FORMULAS[measure])))
+        return [Pair(*where, run=run, twin=twin, difference=sign * (run - twin)) for *where, run, twin in rows]
+
+    def levels(self, measure: str) -> list[Level]:
+        """Return a measure's recorded sum in every run without policy; none for `additional`."""
+        if measure == ADDITIONAL:
+            return []
+        return [Level(*row) for row in self._rows(_UNPAIRED.format(level=_level(FORMULAS[measure])))]
+
+    def class_parts(self) -> list[ClassPart]:
+        """Return what the difference of every paired run is made of."""
+        return [ClassPart(*row) for row in self._rows(_CLASS_PARTS)]
+
+    def funded_months(self) -> dict[str, tuple[str, str]]:
+        """Return the first and last month with income of each scenario's centre, such as 2011-01."""
+        return {scenario: (first, last) for scenario, first, last in self._rows(_FUNDED)}
+
+    def _rows(self, query: str) -> list[tuple]:
+        return self._database.execute(query).fetchall()
+
+
+@contextmanager
+def open_results(folder: Path) -> Iterator[Results]:
+    """Open a result folder. Raises NotAResultFolder, naming what is missing."""
+    missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
+    if missing:
+        raise NotAResultFolder(f"{folder} is no result folder: it has no {', '.join(missing)}; name one that 'run.py run' wrote")
+    with duckdb.connect(config={"threads": 1}) as database:  # one thread adds up in the same order every time
+        for name in TABLES:
+            path = glob.escape(str(folder / f"{name}.parquet"))
+            database.read_parquet(path, file_row_number=True).create_view(name)
+        if not database.execute("SELECT 1 FROM outcomes LIMIT 1").fetchall():
+            raise NotAResultFolder(f"{folder} holds no finished run: there is nothing to show")
+        database.execute(_PAIRS)
+        yield Results(database, _replicates(folder, database))
+
+
+def milestones(years: tuple[int, ...], wanted: tuple[int, ...] = (2014, 2024)) -> tuple[int, ...]:
+    """Return the wanted years that were recorded, and the last one that was."""
+    return tuple(year for year in years if year in wanted or year == years[-1])
+
+
+def _replicates(folder: Path, database: duckdb.DuckDBPyConnection) -> int:
+    path = folder / "provenance.json"
+    if path.is_file():
+        return int(json.loads(path.read_text(encoding="utf-8"))["replicates"])
+    return int(database.execute("SELECT coalesce(max(replicate) + 1, 0) FROM runs").fetchall()[0][0])
+
+
+def _level(formula: Formula) -> str:
+    """Return the query of a measure's value by scenario, replicate and year."""
+    variables = ", ".join(f"'{name}'" for name in formula.variables)
+    places = f" AND municipality <> '{OUTSIDE}'" if formula.region_only else ""
+    query = (
+        f"SELECT scenario, replicate, year, sum(value) / {formula.per} AS value FROM outcomes"
+        f" WHERE variable IN ({variables}){places} GROUP BY scenario, replicate, year"
+    )
+    for first_year in formula.summed_from:
+        query = (
+            "SELECT scenario, replicate, year, sum(value) OVER (PARTITION BY scenario, replicate ORDER BY year) AS value"
+            f" FROM ({query}) WHERE year >= {first_year}"
+        )
+    return query
+
+
+_PAIRS = """
+    CREATE TEMP TABLE pairs AS
+    SELECT run.scenario, run.replicate, twin.scenario AS twin, min(run.file_row_number) OVER (PARTITION BY run.scenario) AS place
+    FROM runs AS run JOIN runs AS twin ON run.twin_run = twin.run
+"""
+
+_PAIRS_BY_SCENARIO = "SELECT scenario, count(*) FROM pairs GROUP BY scenario ORDER BY min(place)"
+
+_TWINS = "SELECT scenario, any_value(twin) FROM pairs GROUP BY scenario ORDER BY min(place)"
+
+_RUNS_WITHOUT_POLICY = """
+    SELECT scenario, count(*) FROM runs WHERE twin_run = '' GROUP BY scenario ORDER BY min(file_row_number)
+"""
+
+_PAIRED = """
+    WITH level AS ({level})
+    SELECT pairs.scenario, pairs.replicate, run.year, run.value, without.value
+    FROM pairs JOIN level AS run USING (scenario, replicate)
+    JOIN level AS without ON without.scenario = twin AND without.replicate = pairs.replicate AND without.year = run.year
+    ORDER BY place, pairs.replicate, run.year
+"""
+
+_UNPAIRED = """
+    WITH level AS ({level})
+    SELECT scenario, replicate, year, value
+    FROM runs JOIN level USING (scenario, replicate) WHERE twin_run = '' ORDER BY file_row_number, year
+"""
+
+_ADDITIONAL = f"""
+    WITH years AS (SELECT DISTINCT year FROM outcomes),
+    came AS (
+        SELECT scenario, replicate, supplier, receiver, linkage, min(started[1:4]::INTEGER) AS first_year
+        FROM cases WHERE class = '{WOULD_NOT_HAVE_COME}' AND started IS NOT NULL GROUP BY ALL
+    )
+    SELECT scenario, replicate, year, (count(*) FILTER (first_year <= year))::DOUBLE
+    FROM pairs CROSS JOIN years LEFT JOIN came USING (scenario, replicate)
+    GROUP BY scenario, replicate, year, place ORDER BY place, replicate, year
+"""
+
+_CLASS_PARTS = f"""
+    SELECT scenario, replicate, year, class, exchanges, savings_dkk / {MILLION}
+    FROM pairs JOIN additionality USING (scenario, replicate) ORDER BY place, replicate, file_row_number
+"""
+
+_FUNDED = "SELECT scenario, min(month), max(month) FROM centre WHERE income_ore > 0 GROUP BY scenario ORDER BY scenario"

@@ -1,0 +1,90 @@
+"""What a result folder says at a glance: the comparison as text and CSV, and the figures."""
+
+import math
+from pathlib import Path
+
+from .charts import additionality, savings_fan
+from .charts.style import Chart, save
+from .layout import WIDTH, Block, block, render
+from .results import FIRST_YEAR, Results, milestones, open_results
+from .tables import LEVEL, Figure, class_means, comparison, fan, write_csv
+from .texts import Texts, load
+
+MEASURES_SHOWN = (
+    "savings", "run_rate", "operating", "pool_members", "match", "screened", "diverted", "co2e", "jobs_retained", "public_money",
+)  # fmt: skip
+THREE_YEARS_AFTER = 2017
+"""Danish register studies look at jobs three years after the funding, so jobs are shown for that year too."""
+
+
+def summarise(folder: Path, lang: str) -> str:
+    """Write a result folder's comparison.csv and figures/, and return the comparison as text in Danish (da) or English (en).
+
+    Raises NotAResultFolder where the folder is none, ValueError for another language.
+    """
+    texts = load(lang)
+    with open_results(folder) as results:
+        figures = comparison(results, milestones(results.years, (2014, THREE_YEARS_AFTER, 2024)))
+        charts = draw(results, texts)
+        text = as_text(results, figures, bool(charts), texts)
+    write_csv(folder / "comparison.csv", figures, Figure._fields)
+    for chart in charts:
+        save(chart, folder / "figures")
+    return text
+
+
+def draw(results: Results, texts: Texts) -> list[Chart]:
+    """Return the charts a result can show: none without paired runs or before the first year that counts."""
+    if not results.pairs_by_scenario or results.years[-1] < FIRST_YEAR:
+        return []
+    years = milestones(results.years)
+    return [
+        additionality.draw(class_means(results, years), _since(results), runs(results, texts), texts),
+        savings_fan.draw(fan(results, "savings"), results.funded_months(), runs(results, texts), texts),
+    ]
+
+
+def as_text(results: Results, figures: list[Figure], drawn: bool, texts: Texts) -> str:
+    """Return the comparison, at most 110 characters wide."""
+    blocks = [_block(measure, figures, results, texts) for measure in MEASURES_SHOWN]
+    opening = "table.synthetic" if results.pairs_by_scenario else "table.synthetic_unpaired"
+    lines = [texts("table.title"), texts(opening, runs=runs(results, texts)), *render(blocks, texts), ""]
+    ranges = sorted({figure.range for figure in figures})
+    notes = [texts(f"note.{name}") for name in ("difference", *ranges, "error")]
+    if any(math.isnan(figure.calculation_error) for figure in figures):
+        notes.append(texts("note.no_error"))
+    if not drawn:
+        notes.append(texts("note.no_figures", since=FIRST_YEAR))
+    return "\n".join([*lines, *notes])
+
+
+def runs(results: Results, texts: Texts) -> str:
+    """Return how many runs of how many asked for stand behind the figures, such as `10 of 10`."""
+    counts = (results.pairs_by_scenario or results.without_policy).values()
+    fewest, most = min(counts, default=0), max(counts, default=0)
+    key = "table.runs" if fewest == most else "table.runs_vary"
+    return texts(key, paired=fewest, fewest=fewest, most=most, asked=results.replicates)
+
+
+def _block(measure: str, figures: list[Figure], results: Results, texts: Texts) -> Block:
+    years = milestones(results.years, (2014, THREE_YEARS_AFTER, 2024) if measure == "jobs_retained" else (2014, 2024))
+    shown = [figure for figure in figures if figure.measure == measure and figure.year in years]
+    return block(measure, shown, _labels(measure, results, texts), _since(results), texts)
+
+
+def _labels(measure: str, results: Results, texts: Texts) -> dict[str, str]:
+    """Name the rows: levels without policy first, by the scenarios held against them where there are several."""
+    level = texts.sentences.get(f"table.level_of.{measure}", texts("table.level"))
+    labels = {name: level for name in results.without_policy}
+    if len(labels) > 1:
+        labels = {name: texts("table.level_for", level=level, scenario=_compared(name, results, texts)) for name in labels}
+    return labels | {name: texts.scenario(name) for name in results.pairs_by_scenario}
+
+
+def _compared(twin: str, results: Results, texts: Texts) -> str:
+    compared = [name for name, its_twin in results.twins.items() if its_twin == twin]
+    return "; ".join(texts.scenario(name) for name in compared or [twin])
+
+
+def _since(results: Results) -> int:
+    return max(FIRST_YEAR, results.years[0])

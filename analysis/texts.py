@@ -1,0 +1,59 @@
+"""Every sentence readers see, in Danish or English, and numbers as that language writes them."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+FOLDER = Path(__file__).parent / "texts"
+LANGUAGES = ("da", "en")
+
+
+class Texts(NamedTuple):
+    """The sentences of one language by dotted key; call it with a key and the values its sentence asks for."""
+
+    language: str
+    sentences: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self.sentences[key].format(**values)
+
+    def number(self, value: float, decimals: int = 1) -> str:
+        """Write a number: 1.234,5 in Danish, 1,234.5 in English; never a minus before nothing."""
+        rounded = round(value, decimals) + 0.0
+        marks = str.maketrans(",.", self.sentences["format.thousands"] + self.sentences["format.decimal"])
+        return f"{rounded:,.{decimals}f}".translate(marks)
+
+    def signed(self, value: float, decimals: int = 1) -> str:
+        """Write a number with its sign; nothing has none."""
+        sign = "+" if round(value, decimals) > 0 else ""
+        return sign + self.number(value, decimals)
+
+    def scenario(self, name: str) -> str:
+        """Return a shipped scenario's name in words; any other as it is called, underscores as spaces."""
+        return self.sentences.get(f"scenario.{name}", name.replace("_", " "))
+
+
+def load(language: str) -> Texts:
+    """Read the sentences of a language; raise ValueError naming those there are."""
+    if language not in LANGUAGES:
+        raise ValueError(f"no texts in language '{language}'; choose one of {', '.join(LANGUAGES)}")
+    content = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    return Texts(language, dict(_flat(content)))
+
+
+def decimals_for(values: list[float], usual: int) -> int:
+    """Return the decimals that show the largest of some numbers with two digits: as many as usual, none from 1,000 on."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    if largest >= 1000:
+        return 0
+    return usual if largest == 0 else min(4, max(usual, 1 - math.floor(math.log10(largest))))
+
+
+def _flat(content: dict[str, Any], above: str = "") -> list[tuple[str, str]]:
+    flat: list[tuple[str, str]] = []
+    for key, value in content.items():
+        flat += _flat(value, f"{above}{key}.") if isinstance(value, dict) else [(f"{above}{key}", value)]
+    return flat

@@ -1,0 +1,94 @@
+"""The books: every krone in whole øre from one account to another, every unit of residual from its source to its use."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .cases import Case
+    from .recorder import Recorder
+
+ORE_PER_DKK = 100
+
+WASTE_FIRMS, STATE, VIRGIN_SUPPLIERS = "waste firms", "state", "virgin suppliers"
+HAULIERS, TREATMENT, PLANT_BUILDERS, OWN_STAFF = "hauliers", "treatment", "plant builders", "own staff"
+FUNDERS, CENTRE, CENTRE_STAFF = "funders", "centre", "centre staff"
+
+
+def to_ore(dkk: float) -> int:
+    """Return whole øre, rounded half to even."""
+    return round(dkk * ORE_PER_DKK)
+
+
+class Ledger:
+    """Double-entry accounts of a month and since the start.
+
+    Exchanges are booked against disposing of everything and buying everything: what a firm no longer pays for disposal
+    comes to it from the waste firms, landfill tax forgone from the state, purchases avoided from the virgin suppliers.
+    """
+
+    def __init__(self) -> None:
+        self.balance_ore: defaultdict[str, int] = defaultdict(int)
+        self.delivered: defaultdict[int, float] = defaultdict(float)
+        self.replaced: defaultdict[int, float] = defaultdict(float)
+
+    def pay(self, source: str, target: str, ore: int) -> None:
+        """Move `ore` from one account to another; a negative amount flows the other way."""
+        self.balance_ore[source] -= ore
+        self.balance_ore[target] += ore
+
+    def deliver(self, supply: int, need: int, units: float, substitution: float) -> None:
+        """Move units of a residual from its supply to its use, where they replace an input."""
+        self.delivered[supply] += units
+        self.replaced[need] += units * substitution
+
+    def out_of_balance(self, generated: Iterable[tuple[int, float]], needed: Iterable[tuple[int, float]]) -> list[str]:
+        """Close the month: say which account or stream does not balance, and open the next month's quantities.
+
+        `generated` and `needed` are (stream, units this month); what is not delivered is disposed of, what is not
+        replaced is bought, and neither may be negative.
+        """
+        faults = [] if sum(self.balance_ore.values()) == 0 else ["money: the accounts do not add up to zero"]
+        for name, streams, used in (("residual", generated, self.delivered), ("input", needed, self.replaced)):
+            faults += [
+                f"{name} {s}: {used[s]} used of {units}" for s, units in streams if used[s] > units * (1 + 1e-12)
+            ]
+        self.delivered.clear()
+        self.replaced.clear()
+        return faults
+
+
+class Books:
+    """Books what cases cost and bring: in the ledger, on the case, and in the year's outcomes of each side's municipality."""
+
+    def __init__(self, ledger: Ledger, recorder: "Recorder") -> None:
+        self.ledger, self.recorder = ledger, recorder
+
+    def spend(self, case: "Case", side: int, account: str, dkk: float, variable: str) -> None:
+        """Pay `dkk` from one side of a case to an account; a negative amount is a cost avoided.
+
+        `variable` is the outcome it belongs to: operating_saving (by which firms live or close), capital or
+        transaction_cost.
+        """
+        ore, party = to_ore(dkk), case.sides[side]
+        self.ledger.pay(party.code, account, ore)
+        self._save(case, side, -ore)
+        operating = variable == "operating_saving"
+        self.recorder.add(variable, party.municipality, -ore if operating else ore)
+        if operating:
+            party.saved_ore -= ore
+
+    def transfer(self, case: "Case", dkk: float) -> None:
+        """Pay the price from receiver to supplier; negative where the supplier pays to be rid of its residual."""
+        ore = to_ore(dkk)
+        supplier, receiver = case.sides
+        self.ledger.pay(receiver.code, supplier.code, ore)
+        for side, party, gain in ((0, supplier, ore), (1, receiver, -ore)):
+            self._save(case, side, gain)
+            self.recorder.add("operating_saving", party.municipality, gain)
+            party.saved_ore += gain
+
+    def _save(self, case: "Case", side: int, ore: int) -> None:
+        self.recorder.add(("savings_supplier", "savings_receiver")[side], case.sides[side].municipality, ore)
+        if self.recorder.year is not None:
+            case.savings_ore[self.recorder.year, side] += ore

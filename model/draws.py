@@ -1,0 +1,150 @@
+"""Keyed random draws: each is a pure function of (seed, replicate) and of what it is drawn for.
+
+A draw is made by Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"),
+checked against the vectors published with it. Its counter holds two 64-bit identities (firm and partner, stream,
+pair …); its key is itself drawn from (seed, replicate) by (purpose, time). So no draw depends on how many others
+were made, in which order, or by whom.
+"""
+
+from collections.abc import Callable
+from enum import IntEnum, auto
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+_MASK = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
+_MULTIPLIERS = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
+_WEYL = (np.uint64(0x9E3779B9), np.uint64(0xBB67AE85))
+_SHIFT = np.uint64(11)
+
+
+class Purpose(IntEnum):
+    """What a draw is for. World purposes shape the region; the others are the luck of a month or of a case."""
+
+    PARAMETER = auto()
+    SIZE = auto()
+    PLACE_RADIUS = auto()
+    PLACE_ANGLE = auto()
+    HAS_STREAM = auto()
+    STREAM_QUANTITY = auto()
+    DISPOSITION = auto()
+    HURDLE = auto()
+    FIRST_MARGIN = auto()
+    FIRST_AWARE = auto()
+    ENTRY_COUNT = auto()
+    ENTRY_MONTH = auto()
+    ACQUAINTANCE = auto()
+    PRICE_INDEX = auto()
+    MARGIN = auto()
+    AWARENESS = auto()
+    STUMBLE = auto()
+    FIND_PARTNER = auto()
+    ACCEPT_SCREENING = auto()
+    SCREENING_REVEALS = auto()
+    WALK_IN = auto()
+    TAKER_STARTS = auto()
+    NO_TIME = auto()
+    VIABLE = auto()
+    PERMIT = auto()
+    RETRY = auto()
+    CONTRACT_AGE = auto()
+    FAILURE = auto()
+    CLOSURE = auto()
+
+
+@njit(cache=True)
+def philox4x32(c0, c1, c2, c3, k0, k1):
+    """Return the four 32-bit words (as uint64) that Philox4x32-10 makes of a counter and a key of 32-bit words."""
+    for _ in range(10):
+        product0 = _MULTIPLIERS[0] * c0
+        product1 = _MULTIPLIERS[1] * c2
+        c0, c1, c2, c3 = (
+            (product1 >> _HALF) ^ c1 ^ k0,
+            product1 & _MASK,
+            (product0 >> _HALF) ^ c3 ^ k1,
+            product0 & _MASK,
+        )
+        k0 = (k0 + _WEYL[0]) & _MASK
+        k1 = (k1 + _WEYL[1]) & _MASK
+    return c0, c1, c2, c3
+
+
+@njit(cache=True)
+def _open_unit(high, low):
+    """Map two 32-bit words to a float strictly between 0 and 1, on a grid of 2**-53 shifted by half a step."""
+    return (np.float64(((high << _HALF) | low) >> _SHIFT) + 0.5) * 1.1102230246251565e-16
+
+
+@njit(cache=True)
+def _uniforms(firsts, seconds, k0, k1, out):
+    for i in range(out.size):
+        a, b = firsts[i], seconds[i]
+        high, low, _, _ = philox4x32(a & _MASK, a >> _HALF, b & _MASK, b >> _HALF, k0, k1)
+        out[i] = _open_unit(high, low)
+
+
+@njit(cache=True)
+def _normals(firsts, seconds, k0, k1, out):
+    """Box and Muller's transform of the two uniforms of one block."""
+    for i in range(out.size):
+        a, b = firsts[i], seconds[i]
+        w0, w1, w2, w3 = philox4x32(a & _MASK, a >> _HALF, b & _MASK, b >> _HALF, k0, k1)
+        out[i] = np.sqrt(-2.0 * np.log(_open_unit(w0, w1))) * np.cos(2.0 * np.pi * _open_unit(w2, w3))
+
+
+Listener = Callable[[Purpose, int, int, int], None]
+
+
+class Draws:
+    """All random numbers of one replicate.
+
+    `uniform` and `normal` take arrays of 64-bit identities and return float64 arrays of the same length; `one` draws a
+    single uniform number. `listener`, where given, is told the full key of every draw made.
+    """
+
+    def __init__(self, seed: int, replicate: int, listener: Listener | None = None) -> None:
+        self._root = (np.uint64(seed & 0xFFFFFFFF), np.uint64(replicate & 0xFFFFFFFF))
+        self._listener = listener
+        self._key = lru_cache(maxsize=4096)(self._new_key)
+
+    def uniform(self, purpose: Purpose, time: int, firsts: Any, seconds: Any = 0) -> np.ndarray:
+        """Return one uniform number in (0, 1) per identity, or per pair of identities."""
+        return self._fill(_uniforms, purpose, time, firsts, seconds)
+
+    def normal(self, purpose: Purpose, time: int, firsts: Any, seconds: Any = 0) -> np.ndarray:
+        """Return one standard normal number per identity, or per pair of identities."""
+        return self._fill(_normals, purpose, time, firsts, seconds)
+
+    def one(self, purpose: Purpose, time: int, first: int, second: int = 0) -> float:
+        """Return one uniform number in (0, 1)."""
+        return float(self.uniform(purpose, time, np.array([first], np.uint64), second)[0])
+
+    def _fill(self, kernel: Any, purpose: Purpose, time: int, firsts: Any, seconds: Any) -> np.ndarray:
+        firsts = np.asarray(firsts, np.uint64)
+        seconds = np.asarray(seconds, np.uint64)
+        if seconds.shape != firsts.shape:
+            seconds = np.full(firsts.shape, seconds, np.uint64)
+        out = np.empty(firsts.size)
+        kernel(firsts, seconds, *self._key(purpose, time), out)
+        if self._listener is not None:
+            for first, second in zip(firsts.tolist(), seconds.tolist(), strict=True):
+                self._listener(purpose, time, first, second)
+        return out
+
+    def _new_key(self, purpose: Purpose, time: int) -> tuple[np.uint64, np.uint64]:
+        words = philox4x32(np.uint64(purpose), np.uint64(time), np.uint64(0), np.uint64(0), *self._root)
+        return np.uint64(words[0]), np.uint64(words[1])
+
+
+@njit(cache=True)
+def mixed_identities(firsts, seconds, key):
+    """Return a 64-bit identity (uint64 array) for each pair of identities, under a third one."""
+    out = np.empty(firsts.size, np.uint64)
+    for i in range(firsts.size):
+        a, b = firsts[i], seconds[i]
+        high, low, _, _ = philox4x32(a & _MASK, a >> _HALF, b & _MASK, b >> _HALF, key & _MASK, key >> _HALF)
+        out[i] = (high << _HALF) | low
+    return out

@@ -1,0 +1,170 @@
+"""How exchanges operate, what they do to trust, and when they end."""
+
+from typing import TYPE_CHECKING
+
+from .accounts import HAULIERS, STATE, TREATMENT, VIRGIN_SUPPLIERS, WASTE_FIRMS, to_ore
+from .cases import Case
+from .draws import Purpose
+from .negotiation import expected_loss, negotiate, offer
+from .opportunities import alternatives
+from .party import Party
+from .rules import cost
+from .rules.trust import Evidence, forget
+from .stages import position
+
+if TYPE_CHECKING:
+    from .region import Region
+
+POOR_MONTHS = 3
+"""Months in a row in which a side loses, or risks more than it gains, before it asks for another price (assumed)."""
+FAILED_MONTHS = 6
+"""Months in a row without delivery before an exchange ends (assumed: half a year's patience, 3-12)."""
+SUPPLIER, RECEIVER = 0, 1
+
+
+def operate(case: Case, region: "Region") -> None:
+    """Deliver what supply, need and capacity let through this month, unless it fails, and book it."""
+    mode = region.modes[case.linkage.mode]
+    luck = region.draws.one(Purpose.FAILURE, region.month, case.key)
+    chance = region.parameters.modes.failure_persistence if case.failing else mode.failure_per_month
+    case.failing = luck < chance
+    case.failed_months = case.failed_months + 1 if case.failing else 0
+    units = 0.0 if case.failing else _deliverable(case, region)
+    _book(case, units, region)
+    _count(case, units, region)
+
+
+def _deliverable(case: Case, region: "Region") -> float:
+    """Return the smallest of supply, need and capacity; the plant is built for the supply's best month."""
+    supply = region.market.season(case.pair.supply.residual.season)
+    need = region.market.season(case.pair.need.input.season)
+    now = region.month % 12
+    demand = region.market.demand
+    return case.quantity / 12.0 * min(supply[now] * demand, need[now] * demand, max(supply))
+
+
+def _book(case: Case, units: float, region: "Region") -> None:
+    """Book the month: disposal and purchase avoided, price, haulage, treatment, running cost."""
+    linkage, market = case.linkage, region.market
+    residual, bought = case.pair.supply.residual, case.pair.need.input
+    tax = units * residual.landfill_share * market.now.landfill_tax_dkk_per_t
+    fee = units * market.disposal(residual, market.now) - tax
+    saved = units * linkage.substitution * market.purchase(bought, market.now)
+    haul = region.pools.haul_now(case) * case.quantity / 12.0 if linkage.mode == "pooled" else units * region.haul(case)
+    operating = "operating_saving"
+    region.books.spend(case, SUPPLIER, WASTE_FIRMS, -fee, operating)
+    region.books.spend(case, SUPPLIER, STATE, -tax, operating)
+    region.books.spend(case, SUPPLIER, HAULIERS, haul, operating)
+    region.books.spend(case, RECEIVER, VIRGIN_SUPPLIERS, -saved, operating)
+    region.books.spend(
+        case,
+        RECEIVER,
+        TREATMENT,
+        units * linkage.treatment_dkk_per_unit + linkage.running_dkk_per_year / 12.0,
+        operating,
+    )
+    region.books.transfer(case, units * case.price)
+    region.recorder.add("tax_forgone", case.sides[SUPPLIER].municipality, to_ore(tax))
+
+
+def _count(case: Case, units: float, region: "Region") -> None:
+    """Count the quantities, at the supplier's municipality."""
+    linkage, kind = case.linkage, case.pair.supply.residual.kind
+    case.delivered += units if region.recorder.year is not None else 0.0
+    region.ledger.deliver(case.pair.supply.id, case.pair.need.id, units, linkage.substitution)
+    place = case.sides[SUPPLIER].municipality
+    if kind == "material":
+        region.recorder.add("diverted", place, units * (1.0 - linkage.residue_share))
+    else:
+        region.recorder.add("water" if kind == "water" else "energy", place, units)
+    haulage = 0.0 if linkage.mode == "pipe" else case.pair.km * region.parameters.modes.truck_co2e_t_per_t_km
+    region.recorder.add("co2e", place, units * (linkage.co2e_t_per_unit - haulage))
+
+
+def revise_trust(region: "Region") -> None:
+    """Let all experience fade a little, then add the month's, and let word of failures reach acquaintances."""
+    numbers = region.parameters.trust
+    for party in region.parties:
+        for other, evidence in party.evidence.items():
+            party.evidence[other] = forget(evidence, party.first[other], numbers.forgetting_per_month)
+    for case in region.operating:
+        for party, other in (case.sides, case.sides[::-1]):
+            _add(party, other, numbers.good_month, numbers.bad_month, case.failing)
+            if case.failing:
+                _spread_word(party, other, numbers.word_of_failure * numbers.bad_month, region)
+
+
+def _add(party: Party, other: Party, good: float, bad: float, failing: bool) -> None:
+    evidence = party.evidence[other.identity]
+    party.evidence[other.identity] = (
+        Evidence(evidence.good, evidence.bad + bad) if failing else Evidence(evidence.good + good, evidence.bad)
+    )
+
+
+def _spread_word(party: Party, failed: Party, weight: float, region: "Region") -> None:
+    for acquaintance in getattr(party, "acquaintances", ()):
+        if failed.identity in acquaintance.evidence:
+            _add(acquaintance, failed, 0.0, weight, failing=True)
+
+
+def review(case: Case, region: "Region") -> None:
+    """Keep, renew or end an exchange; what is poor for some months in a row is talked over before it is ended."""
+    if case.failed_months >= FAILED_MONTHS:
+        region.end_exchange(case, "supply_failure")
+        return
+    terms = region.terms(case, capital=False)
+    for cause, poor in (("price", _loses(case, terms)), ("trust", _risks_too_much(case, terms, region))):
+        case.poor_months[cause] = case.poor_months[cause] + 1 if poor else 0
+        if case.poor_months[cause] >= POOR_MONTHS:
+            _talk_over(case, terms, cause, region)
+            return
+    if region.month >= case.contract_ends:
+        _renew(case, terms, region)
+
+
+def _flows(case: Case, terms: cost.Terms) -> tuple[float, float]:
+    return cost.supplier_flow(terms, case.price), cost.receiver_flow(terms, case.price)
+
+
+def _loses(case: Case, terms: cost.Terms) -> bool:
+    """Tell whether either side loses at mean prices; what it has invested is sunk."""
+    return min(_flows(case, terms)) < 0.0
+
+
+def _risks_too_much(case: Case, terms: cost.Terms, region: "Region") -> bool:
+    """Tell whether either side's expected loss exceeds its gain, sunk capital out of account."""
+    custom = region.custom(case.linkage)
+    for flow, (party, other) in zip(_flows(case, terms), (case.sides, case.sides[::-1]), strict=True):
+        if 0.0 <= flow < expected_loss(terms, custom, region.trust(party, other), 0.5):
+            return True
+    return False
+
+
+def _talk_over(case: Case, terms: cost.Terms, cause: str, region: "Region") -> None:
+    """Agree on another price for the rest of the contract, or end the exchange."""
+    if _agree(case, terms, region):
+        region.end_exchange(case, cause)
+    else:
+        case.poor_months = dict.fromkeys(case.poor_months, 0)
+
+
+def _renew(case: Case, terms: cost.Terms, region: "Region") -> None:
+    """At the end of the contract: take a better offer, agree on a new price, or let it expire."""
+    sides = case.sides
+    here = offer(terms, region.custom(case.linkage), (region.trust(*sides), region.trust(*sides[::-1])))
+    better = max(alternatives(case, SUPPLIER, region), default=0.0)
+    if here > 0.0 and better > (1.0 + region.parameters.stages.switching_premium) * here:
+        region.end_exchange(case, "better_offer")
+    elif failure := _agree(case, terms, region):
+        region.end_exchange(case, "better_offer" if failure == "outcompeted" else "expired")
+    else:
+        case.contract_ends += region.contract_months(case)
+
+
+def _agree(case: Case, terms: cost.Terms, region: "Region") -> str:
+    """Negotiate a running exchange's price anew, capital and set-up cost sunk; return why it failed, "" where it did not."""
+    table = tuple(position(case, side, region)._replace(setup_dkk=0.0) for side in (SUPPLIER, RECEIVER))
+    outcome = negotiate(terms, region.custom(case.linkage), (table[0], table[1]))
+    if not outcome.failure:
+        case.price = outcome.price
+    return outcome.failure

@@ -1,0 +1,148 @@
+"""A firm: looks for partners for its residuals, answers those who ask, lives or closes."""
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import mesa
+
+from .draws import Purpose
+from .opportunities import propose_best, take_proposals
+from .party import Party, Supply
+from .population import FROM_THE_START, Workplace
+from .rules import awareness, closure
+from .rules.reversion import step
+
+if TYPE_CHECKING:
+    from .region import Region
+
+LARGE_PLANT_JOBS = 500.0
+"""Plants above this are shown apart in jobs lost: one of them can outweigh all others."""
+COMPETITIVENESS_LAG_MONTHS = 24
+"""Months from a saving to the output it brings."""
+
+
+class Firm(mesa.Agent, Party):
+    """One workplace that acts. What is fixed about it is its `workplace`; the rest is its state."""
+
+    model: "Region"
+
+    def __init__(self, region: "Region", workplace: Workplace, row: int, luck: dict[str, float]) -> None:
+        super().__init__(region)
+        self.workplace, self.row = workplace, row
+        self.identity, self.code, self.municipality = workplace.id, workplace.code, workplace.municipality
+        self.sector, self.size_class, self.jobs = workplace.sector.code, workplace.size_class, workplace.jobs
+        self.x_km, self.y_km, self.partner = workplace.x_km, workplace.y_km, workplace.partner
+        self.open = workplace.enters == FROM_THE_START
+        self.acquaintances: list[Firm] = []
+        self.acquainted = frozenset()
+        self.disposition, self.hurdle_years = luck["disposition"], luck["hurdle_years"]
+        self.margin_deviation = luck["margin_deviation"]
+        self.aware = self.informed = self.will_be_aware = False
+        self.turnover_dkk = self.jobs * workplace.sector.turnover_dkk_per_fte
+        self.base_hazard = closure.base_hazard(
+            workplace.sector.closure_per_year, self.jobs, region.parameters.jobs.closure_size_exponent
+        )
+        self.savings_ore: deque[int] = deque(maxlen=12)
+        self.margin_shares: deque[float] = deque(maxlen=COMPETITIVENESS_LAG_MONTHS + 1)
+        self.start_dealing()
+
+    # --- awareness and discovery -------------------------------------------------------------------------------------
+
+    def hear(self) -> None:
+        """Work out next month's awareness from what stood at the start of the month."""
+        luck, spread = self.model.luck[Purpose.AWARENESS][self.row], self.model.parameters.awareness
+        if self.aware:
+            self.will_be_aware = bool(self.partners) or luck >= spread.fade_per_month
+            return
+        near = [firm.aware for firm in self.acquaintances if firm.open]
+        share = sum(near) / len(near) if near else 0.0
+        outside = self.model.outside_influence[self.municipality]
+        self.will_be_aware = luck < awareness.take_up_chance(outside, spread.imitation_per_month, share)
+
+    def take_up(self) -> None:
+        """Become aware, or forget."""
+        self.aware = self.will_be_aware
+
+    def stumble(self) -> None:
+        """Discover one of its residuals as a resource now and then, once aware."""
+        unknown = [supply for supply in self.supplies if not supply.known] if self.aware else []
+        if unknown:
+            luck = self.model.draws.uniform(Purpose.STUMBLE, self.model.month, [supply.id for supply in unknown])
+            for supply, u in zip(unknown, luck.tolist(), strict=True):
+                supply.known = u < self.model.parameters.search.stumble_per_month
+
+    # --- opportunities -----------------------------------------------------------------------------------------------
+
+    def propose(self) -> None:
+        """Propose each residual it knows and still has to the best partner in sight."""
+        for supply in self.known_supplies():
+            if supply.free > 0.0:
+                propose_best(supply, self.finds(supply), "firm", self.model)
+
+    def answer(self) -> None:
+        """Take the best proposals for each input, as far as they fit."""
+        for need in self.needs:
+            if need.proposals:
+                take_proposals(need, self.model)
+
+    def finds(self, supply: Supply) -> list[int]:
+        """Return the candidate rows this firm comes upon this month by itself."""
+        rows = self.model.candidates.rows(supply)
+        if not self.aware or not rows:
+            return []
+        search = self.model.parameters.search
+        readiness = search.self_identification_per_month * (1.0 if self.informed else search.aware_weight)
+        columns = slice(rows.start, rows.stop)
+        luck = self.model.draws.uniform(Purpose.FIND_PARTNER, self.model.month, self.model.candidates.id[columns])
+        return [rows[i] for i in (luck < readiness * self.model.candidates.contact[columns]).nonzero()[0].tolist()]
+
+    # --- margin and closure ------------------------------------------------------------------------------------------
+
+    def saving_per_year_dkk(self) -> float:
+        """Return the operating saving of the last twelve months; neither capital nor set-up cost enters."""
+        return sum(self.savings_ore) / 100.0
+
+    def close_books(self) -> None:
+        """Take the month's operating saving into the last twelve months, and its share of turnover into the past."""
+        if self.saved_ore or self.savings_ore or self.partners:
+            self.savings_ore.append(self.saved_ore)
+            self.saved_ore = 0
+            cap = self.model.parameters.jobs.saving_cap
+            self.margin_shares.append(closure.saving_as_margin(self.saving_per_year_dkk(), self.turnover_dkk, cap))
+
+    def closure_hazard(self) -> float:
+        """Move the margin on by a month and return this month's chance of closure."""
+        jobs, model = self.model.parameters.jobs, self.model
+        self.margin_deviation = step(
+            self.margin_deviation, jobs.margin_persistence, jobs.margin_volatility, model.luck[Purpose.MARGIN][self.row]
+        )
+        if not self.workplace.closes:
+            return 0.0
+        saved = self.margin_shares[-1] if self.margin_shares else 0.0
+        return closure.hazard(
+            self.base_hazard,
+            self.margin_deviation + saved,
+            jobs.closure_sensitivity,
+            model.margin_spread,
+            model.cycle(),
+        )
+
+    def face_closure(self) -> None:
+        """Book the jobs it may lose this month in expectation, and close if its luck says so."""
+        hazard, recorder = self.closure_hazard(), self.model.recorder
+        expected = self.jobs * hazard
+        recorder.add("jobs_lost_expected", self.municipality, expected)
+        if self.jobs > LARGE_PLANT_JOBS:
+            recorder.add("jobs_lost_expected_large", self.municipality, expected)
+        if recorder.year is not None:
+            self.model.jobs_lost_by_firm[recorder.year][self.row] += expected
+        if self.model.luck[Purpose.CLOSURE][self.row] < hazard:
+            recorder.add("jobs_lost_realised", self.municipality, self.jobs)
+            self.open = self.aware = False
+            self.model.end_cases_of(self)
+
+    def jobs_from_output(self) -> float:
+        """Return the jobs that savings of two years ago have added through output."""
+        if len(self.margin_shares) <= COMPETITIVENESS_LAG_MONTHS:
+            return 0.0
+        return self.jobs * self.model.parameters.jobs.output_elasticity * self.margin_shares[0]

@@ -1,0 +1,108 @@
+"""Prices and demand of a month, and the terms an exchange would have at these prices."""
+
+from collections import deque
+from math import exp
+from typing import NamedTuple
+
+from .draws import Draws, Purpose
+from .identity import identity
+from .parameters import Parameters
+from .rules import cost
+from .rules.reversion import step
+from .scenario import Society, value_at
+from .streams import Catalogue, Input, Linkage, Residual
+
+INDICES = ("gate", "virgin", "energy")
+"""The three price indices, normal = 1."""
+MONTHS_IN_MEAN = 12
+
+
+class Prices(NamedTuple):
+    """Price indices and the landfill tax, of a month or as the mean of twelve."""
+
+    gate: float
+    virgin: float
+    energy: float
+    landfill_tax_dkk_per_t: float
+
+
+class Market:
+    """The state of prices and demand. Decisions read `mean` (of 12 months), cash is booked at `now`."""
+
+    def __init__(self, society: Society, parameters: Parameters, catalogue: Catalogue) -> None:
+        self.society, self.parameters, self.catalogue = society, parameters, catalogue
+        self._deviations = dict.fromkeys(INDICES, 0.0)
+        self._history: deque[Prices] = deque(maxlen=MONTHS_IN_MEAN)
+        self._annuity = {code: self._annuity_factor(linkage) for code, linkage in catalogue.linkages.items()}
+        self._utilisation = {code: self._usable_part(linkage) for code, linkage in catalogue.linkages.items()}
+
+    def open(self, month: int) -> None:
+        """Stand at normal prices before the first month."""
+        self._quote(month)
+        self.mean = self.now
+
+    def advance(self, month: int, draws: Draws) -> None:
+        """Move prices to `month`; demand follows its dated path."""
+        prices = self.parameters.prices
+        for index in INDICES:
+            shock = float(draws.normal(Purpose.PRICE_INDEX, month, [identity("index", index)])[0])
+            self._deviations[index] = step(
+                self._deviations[index], 1.0 - prices.reversion_per_month, prices.volatility_per_month, shock
+            )
+        self._quote(month)
+        self._history.append(self.now)
+        self.mean = Prices(*(sum(column) / len(self._history) for column in zip(*self._history, strict=True)))
+
+    def _quote(self, month: int) -> None:
+        prices = self.parameters.prices
+        levels = (prices.gate_fee_factor, prices.virgin_price_factor, prices.energy_price_factor)
+        tax = value_at(self.society.landfill_tax_dkk_per_t, month)
+        indices = {name: level * exp(self._deviations[name]) for name, level in zip(INDICES, levels, strict=True)}
+        self.now = Prices(landfill_tax_dkk_per_t=tax, **indices)
+        self.demand = value_at(self.society.demand, month)
+
+    def disposal(self, residual: Residual, prices: Prices) -> float:
+        """Return DKK per unit of disposing of a residual, landfill tax included."""
+        gate_fee = residual.gate_fee_dkk_per_unit * prices.gate
+        return cost.disposal_cost(gate_fee, residual.landfill_share, prices.landfill_tax_dkk_per_t)
+
+    def purchase(self, bought: Input, prices: Prices) -> float:
+        """Return DKK per unit of buying an input."""
+        return bought.price_dkk_per_unit * (prices.energy if bought.price_index == "energy" else prices.virgin)
+
+    def haul(self, linkage: Linkage, km: float) -> float:
+        """Return DKK per unit of moving a residual by lorry; pipes and pooled rounds have their own costs."""
+        if linkage.mode != "truck":
+            return 0.0
+        return cost.haul_cost(km, self.parameters.prices.freight_dkk_per_t_km, self.parameters.prices.loading_dkk_per_t)
+
+    def terms(self, linkage: Linkage, km: float, quantity: float, haul_dkk: float, capital: bool = True) -> cost.Terms:
+        """Return what `quantity` a year through `linkage` is worth at mean prices; without capital once it is sunk."""
+        residual = self.catalogue.residuals[linkage.residual]
+        bought = self.catalogue.inputs[linkage.input]
+        investment = cost.capital_cost(
+            linkage.capital_fixed_dkk, linkage.capital_dkk_per_unit, linkage.capital_dkk_per_km, quantity, km
+        )
+        return cost.Terms(
+            quantity=quantity * self._utilisation[linkage.code],
+            disposal_dkk=self.disposal(residual, self.mean),
+            purchase_dkk=linkage.substitution * self.purchase(bought, self.mean),
+            treatment_dkk=linkage.treatment_dkk_per_unit,
+            haul_dkk=haul_dkk,
+            running_dkk=linkage.running_dkk_per_year,
+            capital_dkk=investment * self.parameters.prices.capital_factor if capital else 0.0,
+            annuity_factor=self._annuity[linkage.code],
+        )
+
+    def _annuity_factor(self, linkage: Linkage) -> float:
+        return cost.annuity_factor(self.parameters.prices.discount_rate_per_year, linkage.life_years)
+
+    def _usable_part(self, linkage: Linkage) -> float:
+        """Return the part of a year's quantity that supply and need, each with its season, let through."""
+        supply = self.season(self.catalogue.residuals[linkage.residual].season)
+        need = self.season(self.catalogue.inputs[linkage.input].season)
+        return sum(map(min, supply, need)) / 12.0
+
+    def season(self, code: str) -> tuple[float, ...]:
+        """Return twelve monthly factors, January first; an average month is 1."""
+        return self.catalogue.seasons[code].months

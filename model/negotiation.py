@@ -1,0 +1,70 @@
+"""Two firms agree on a price, or do not."""
+
+from typing import NamedTuple
+
+from .modes import Mode
+from .rules import cost
+from .rules.price import PriceRule, Side
+
+
+class Position(NamedTuple):
+    """One side at the table: what other partners would leave it, its trust in this one, its hurdle, its set-up cost so far."""
+
+    offers_dkk: list[float]
+    trust: float
+    hurdle_years: float
+    setup_dkk: float
+
+
+class Outcome(NamedTuple):
+    """A price in DKK per unit, and the cause of failure ("" where both accept)."""
+
+    price: float
+    failure: str
+
+
+class Custom(NamedTuple):
+    """What holds at every table: the price rule, the mode's numbers, and what a failed year disrupts."""
+
+    price_rule: PriceRule
+    mode: Mode
+    disruption_share: float
+
+
+def negotiate(terms: cost.Terms, custom: Custom, table: tuple[Position, Position]) -> Outcome:
+    """Find a price and ask both sides; a better partner elsewhere means `outcompeted`, a refusal `no_agreement`."""
+    shares = terms.supplier_capital_share, 1.0 - terms.supplier_capital_share
+    supplier, receiver = (_side(terms, custom, *seat) for seat in zip(table, shares, strict=True))
+    gain, least = cost.surplus(terms), supplier.least_dkk + receiver.least_dkk
+    if gain <= least:
+        without_offers = sum(side._replace(outside_dkk=0.0).least_dkk for side in (supplier, receiver))
+        return Outcome(0.0, "outcompeted" if gain > without_offers else "no_agreement")
+    price = custom.price_rule(terms, supplier, receiver)
+    flows = cost.supplier_flow(terms, price), cost.receiver_flow(terms, price)
+    for position, side, flow, share in zip(table, (supplier, receiver), flows, shares, strict=True):
+        stake = cost.Stake(flow, share * terms.capital_dkk, position.setup_dkk, side.risk_dkk)
+        if not cost.accepts(stake, terms.annuity_factor, position.hurdle_years):
+            return Outcome(price, "no_agreement")
+    return Outcome(price, "")
+
+
+def _side(terms: cost.Terms, custom: Custom, position: Position, capital_share: float) -> Side:
+    """Return a bargaining position."""
+    capital = capital_share * terms.capital_dkk
+    hurdle = cost.gain_demanded(capital, position.setup_dkk, terms.annuity_factor, position.hurdle_years)
+    risk = expected_loss(terms, custom, position.trust, capital_share)
+    return Side(len(position.offers_dkk), max(position.offers_dkk, default=0.0), risk, hurdle)
+
+
+def offer(terms: cost.Terms, custom: Custom, trusts: tuple[float, float]) -> float:
+    """Return what another partner would leave each side: half the surplus after what both reckon to lose."""
+    shares = terms.supplier_capital_share, 1.0 - terms.supplier_capital_share
+    losses = sum(expected_loss(terms, custom, trust, share) for trust, share in zip(trusts, shares, strict=True))
+    return 0.5 * (cost.surplus(terms) - losses)
+
+
+def expected_loss(terms: cost.Terms, custom: Custom, trust: float, capital_share: float) -> float:
+    """Return the yearly loss one side reckons with: its perceived chance of failure times its stake."""
+    disruption = custom.disruption_share * terms.quantity * (terms.disposal_dkk + terms.purchase_dkk)
+    at_stake = cost.stake_at_risk(capital_share * terms.capital_dkk, custom.mode.specificity, disruption)
+    return cost.failure_chance(trust, custom.mode.reliability) * at_stake

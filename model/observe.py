@@ -1,0 +1,92 @@
+"""Takes a region's stocks month by month, and gathers what a run leaves behind."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .accounts import ORE_PER_DKK
+from .cases import OPERATING, Case
+from .record import CaseRecord, RunResult
+
+if TYPE_CHECKING:
+    from .region import Region
+
+STOCKS = ("operating", "pool_members", "jobs", "jobs_competitiveness", "open_firms", "aware_firms", "known_residuals")
+
+
+def observe(region: "Region") -> None:
+    """Set the month's stocks; the last month of a year is what stays."""
+    if region.recorder.year is None:
+        return
+    stocks = {place: dict.fromkeys(STOCKS, 0.0) for place in region.recorder.municipalities}
+    for case in region.cases:
+        if case.stage == OPERATING:
+            kind = "pool_members" if case.linkage.mode == "pooled" else "operating"
+            stocks[case.sides[0].municipality][kind] += 1
+    for firm in region.firms:
+        if firm.open:
+            here = stocks[firm.municipality]
+            here["jobs"] += firm.jobs
+            here["jobs_competitiveness"] += firm.jobs_from_output()
+            here["open_firms"] += 1
+            here["aware_firms"] += firm.aware
+            here["known_residuals"] += sum(1 for _ in firm.known_supplies())
+    for place, numbers in stocks.items():
+        for name, amount in numbers.items():
+            region.recorder.stand(name, place, amount)
+
+
+def run_result(region: "Region", draws: dict[str, float]) -> RunResult:
+    """Return what a run leaves behind; cases in the order of opening, ties by identity."""
+    cases = sorted([*region.finished, *region.cases], key=lambda case: (case.opened, case.key))
+    return RunResult(
+        years=region.recorder.years,
+        municipalities=region.recorder.municipalities,
+        outcomes=region.recorder.outcomes(),
+        cases=[case_record(case) for case in cases],
+        firms=tuple(firm.code for firm in region.firms),
+        jobs_lost_by_firm=np.array(region.jobs_lost_by_firm).reshape(len(region.recorder.years), len(region.firms)),
+        centre=[entry for centre in region.centres for entry in centre.diary],
+        draws=draws,
+    )
+
+
+def case_record(case: Case) -> CaseRecord:
+    """Return a case as a row."""
+    supplier, receiver = case.sides
+    savings = case.savings_ore / ORE_PER_DKK
+    return CaseRecord(
+        case=f"{case.key:016x}",
+        supplier=supplier.code,
+        receiver=receiver.code,
+        supplier_municipality=supplier.municipality,
+        receiver_municipality=receiver.municipality,
+        supplier_sector=supplier.sector,
+        receiver_sector=receiver.sector,
+        supplier_size=supplier.size_class,
+        receiver_size=receiver.size_class,
+        residual=case.linkage.residual,
+        linkage=case.linkage.code,
+        mode=case.linkage.mode,
+        distance_km=case.pair.km,
+        attempt=case.attempt,
+        opened_by=case.opened_by,
+        opened=case.opened,
+        assessed=case.assessed,
+        matched=case.matched,
+        started=case.started,
+        ended=case.ended,
+        end_cause=case.end_cause,
+        unit=case.pair.supply.residual.unit,
+        quantity_per_year=case.quantity,
+        price_dkk_per_unit=case.price,
+        capital_dkk=case.capital_dkk,
+        helped_months=case.helped_months,
+        delivered=case.delivered,
+        savings_supplier_dkk=float(savings[:, 0].sum()),
+        savings_receiver_dkk=float(savings[:, 1].sum()),
+        supplier_known=case.supplier_known,
+        supplier_partners=case.supplier_partners,
+        receiver_partners=case.receiver_partners,
+        savings_by_year_dkk=savings,
+    )

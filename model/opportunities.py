@@ -1,0 +1,171 @@
+"""Which pairs are worth a case today, who proposes to whom, and what else each side could do."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from .cases import Case
+from .draws import Purpose
+from .matching import Candidates, Pair
+from .negotiation import offer
+from .party import Need, Supply
+from .rules import cost
+
+if TYPE_CHECKING:
+    from .market import Market
+    from .region import Region
+
+LEAST_PART = 0.2
+"""Part of a proposed quantity that must fit for a receiver to take it."""
+ACQUAINTED = 1.0
+"""Contact weight of a pair of acquaintances."""
+
+
+class Proposal(NamedTuple):
+    """What a supplier offers a receiver: the yearly surplus it expects, the pair, the quantity, and who found it."""
+
+    surplus_dkk: float
+    pair: Pair
+    quantity: float
+    opened_by: str
+
+    @property
+    def rank(self) -> tuple[float, int]:
+        """Return what proposals are ordered by: best surplus first, ties by the pair's identity."""
+        return -self.surplus_dkk, self.pair.id
+
+
+class Worth:
+    """Unit values of all candidate pairs at once, to pass over those that cannot pay; collection costs left out."""
+
+    def __init__(self, candidates: Candidates, market: "Market") -> None:
+        pairs, catalogue = candidates.pairs, market.catalogue
+        residuals = [catalogue.residuals[pair.linkage.residual] for pair in pairs]
+        inputs = [catalogue.inputs[pair.linkage.input] for pair in pairs]
+        bought = np.array(
+            [pair.linkage.substitution * i.price_dkk_per_unit for pair, i in zip(pairs, inputs, strict=True)]
+        )
+        energy = np.array([i.price_index == "energy" for i in inputs], bool)
+        self._gate_fee = np.array([residual.gate_fee_dkk_per_unit for residual in residuals])
+        self._landfill_share = np.array([residual.landfill_share for residual in residuals])
+        self._virgin, self._energy = np.where(energy, 0.0, bought), np.where(energy, bought, 0.0)
+        self._treatment = np.array([pair.linkage.treatment_dkk_per_unit for pair in pairs])
+        self._haul = np.array([market.haul(pair.linkage, pair.km) for pair in pairs])
+
+    def positive(self, market: "Market") -> list[bool]:
+        """Return, per candidate row, whether a unit is worth moving at mean prices."""
+        prices = market.mean
+        # The formulas have no branches, so they take columns as they take numbers.
+        disposal = cost.disposal_cost(self._gate_fee * prices.gate, self._landfill_share, prices.landfill_tax_dkk_per_t)
+        purchase = self._virgin * prices.virgin + self._energy * prices.energy
+        return (cost.unit_value(disposal, purchase, self._treatment, self._haul) > 0.0).tolist()
+
+
+def may_open(pair: Pair, region: "Region") -> bool:
+    """Tell whether a case on this pair could open: both sides open, not resting, not under way, a round where needed."""
+    supply, need = pair.supply, pair.need
+    if not (supply.owner.open and need.owner.open) or supply.rests_until.get(pair.id, 0) > region.month:
+        return False
+    if any(case.pair.id == pair.id for case in supply.cases.values()):
+        return False
+    return pair.linkage.mode != "pooled" or region.pools.of(pair) is not None
+
+
+def opportunity(pair: Pair, region: "Region") -> tuple[float, float]:
+    """Return the yearly surplus a case on this pair could expect, and its quantity; (0, 0) where it cannot open."""
+    if not may_open(pair, region):
+        return 0.0, 0.0
+    quantity = min(pair.supply.free, pair.need.free / pair.linkage.substitution)
+    return (_surplus(pair, quantity, region), quantity) if quantity > 0.0 else (0.0, 0.0)
+
+
+def _surplus(pair: Pair, quantity: float, region: "Region") -> float:
+    return cost.surplus(_terms(pair, quantity, region))
+
+
+def _terms(pair: Pair, quantity: float, region: "Region") -> cost.Terms:
+    pooled = pair.linkage.mode == "pooled"
+    haul = region.pools.haul(pair, quantity) if pooled else region.market.haul(pair.linkage, pair.km)
+    return region.market.terms(pair.linkage, pair.km, quantity, haul)
+
+
+def propose_best(supply: Supply, rows: list[int], opened_by: str, region: "Region") -> bool:
+    """Propose a residual to the best partner among candidate rows; tell whether there was one."""
+    found = []
+    for row in rows:
+        pair = region.candidates.pairs[row]
+        surplus, quantity = opportunity(pair, region)
+        if surplus > 0.0:
+            found.append(Proposal(surplus, pair, quantity, opened_by))
+    return bool(found) and propose(min(found, key=lambda proposal: proposal.rank), region.month)
+
+
+def propose(proposal: Proposal, month: int) -> bool:
+    """Hand a proposal to its receiver, unless its residual has been proposed this month; tell whether it was handed on."""
+    supply = proposal.pair.supply
+    if supply.proposed_in == month:
+        return False
+    supply.proposed_in = month
+    proposal.pair.need.proposals.append(proposal)
+    return True
+
+
+def sought_outside(supply: Supply, region: "Region") -> list[int]:
+    """Return the candidate rows by which firms come upon a residual of an outside place this month."""
+    rows = region.candidates.rows(supply)
+    if not rows:
+        return []
+    luck = region.draws.uniform(Purpose.FIND_PARTNER, region.month, region.candidates.id[rows.start : rows.stop])
+    chance = region.parameters.search.self_identification_per_month * region.parameters.search.other_weight
+    owners = [region.candidates.pairs[row].need.owner for row in rows]
+    return [row for row, u, owner in zip(rows, luck.tolist(), owners, strict=True) if owner.aware and u < chance]
+
+
+def take_proposals(need: Need, region: "Region") -> None:
+    """Open cases on the best proposals for an input as far as they fit; the last one in part, what is left waits."""
+    proposals, need.proposals = sorted(need.proposals, key=lambda proposal: proposal.rank), []
+    for proposal in proposals:
+        fits = min(proposal.quantity, need.free / proposal.pair.linkage.substitution)
+        if fits >= LEAST_PART * proposal.quantity:
+            region.open_case(proposal.pair, fits, proposal.opened_by)
+
+
+def alternatives(case: Case, side: int, region: "Region") -> list[float]:
+    """Return what the other partners one side could turn to with the same stream would leave it a year, where anything.
+
+    Those are its acquaintances and, for a supplier, whom a centre shows it. They count only where what the side has left
+    after this case would not serve them as well.
+    """
+    rows = _supplier_rows(case, region) if side == 0 else _receiver_rows(case, region)
+    found = []
+    for row in rows:
+        pair = region.candidates.pairs[row]
+        if pair.id != case.pair.id and may_open(pair, region) and (side == 0 or pair.supply.known):
+            found.append(_rival_offer(pair, case, side, region))
+    return [left for left in found if left > 0.0]
+
+
+def _supplier_rows(case: Case, region: "Region") -> list[int]:
+    supply, contact = case.pair.supply, region.candidates.contact
+    known = [row for row in region.candidates.rows(supply) if contact[row] == ACQUAINTED]
+    shown = [row for centre in region.centres for row in centre.shows(supply)]
+    return list(dict.fromkeys([*known, *shown]))
+
+
+def _receiver_rows(case: Case, region: "Region") -> list[int]:
+    return region.acquainted_rows_of_need.get(case.pair.need.index, [])
+
+
+def _rival_offer(pair: Pair, case: Case, side: int, region: "Region") -> float:
+    supply_left, need_left = pair.supply.free, pair.need.free / pair.linkage.substitution
+    if side == 0:
+        wanted = min(supply_left + case.quantity, need_left)
+        rival = supply_left < wanted
+    else:
+        wanted = min(supply_left, need_left + case.quantity * case.linkage.substitution / pair.linkage.substitution)
+        rival = need_left < wanted
+    if not rival or wanted <= 0.0:
+        return 0.0
+    supplier, receiver = pair.supply.owner, pair.need.owner
+    trusts = region.trust(supplier, receiver), region.trust(receiver, supplier)
+    return offer(_terms(pair, wanted, region), region.custom(pair.linkage), trusts)

@@ -1,0 +1,108 @@
+"""What firms and outside places share: residuals to give, inputs to replace, and trust in those they deal with."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from .population import Stream
+from .record import NEVER
+from .rules.trust import Evidence, prior, trust
+from .streams import Input, Residual
+
+if TYPE_CHECKING:
+    from .cases import Case
+    from .opportunities import Proposal
+
+
+class Supply:
+    """One residual of one party: how much, whether known as a resource, and the cases that draw on it."""
+
+    def __init__(self, index: int, owner: "Party", stream: Stream, residual: Residual) -> None:
+        self.index, self.owner, self.id, self.residual = index, owner, stream.id, residual
+        self.quantity_per_year = stream.quantity_per_year
+        self.known = stream.known
+        self.cases: dict[int, Case] = {}
+        self.rests_until: dict[int, int] = {}
+        self.attempts: dict[int, int] = {}
+        self.proposed_in = NEVER
+
+    @property
+    def free(self) -> float:
+        """Return what is neither signed nor pencilled, units a year; summed in key order, so exact whatever came first."""
+        return self.quantity_per_year - sum(self.cases[key].quantity for key in sorted(self.cases))
+
+
+class Need:
+    """One input of one party that residuals may replace, and the cases that serve it."""
+
+    def __init__(self, index: int, owner: "Party", stream: Stream, bought: Input, public: bool) -> None:
+        self.index, self.owner, self.id, self.input, self.public = index, owner, stream.id, bought, public
+        self.quantity_per_year = stream.quantity_per_year
+        self.cases: dict[int, Case] = {}
+        self.proposals: list[Proposal] = []
+
+    @property
+    def free(self) -> float:
+        """Return what no signed or pencilled case replaces yet, units of the input a year."""
+        taken = (self.cases[key] for key in sorted(self.cases))
+        return self.quantity_per_year - sum(case.quantity * case.linkage.substitution for case in taken)
+
+
+class Party:
+    """Somebody who can supply or receive."""
+
+    identity: int
+    code: str
+    municipality: str
+    sector: str
+    size_class: str
+    jobs: float
+    partner: bool
+    open: bool
+    x_km: float = 0.0
+    y_km: float = 0.0
+    haul_km: float = 0.0
+    """Above zero for an outside place only."""
+    disposition: float
+    hurdle_years: float
+    aware: bool
+    informed: bool
+    acquainted: frozenset[int]
+
+    def start_dealing(self) -> None:
+        """Set up what a party keeps about its dealings: streams, evidence on partners, exchanges in operation."""
+        self.supplies: list[Supply] = []
+        self.needs: list[Need] = []
+        self.evidence: dict[int, Evidence] = {}
+        self.first: dict[int, Evidence] = {}
+        self.partners: list[Case] = []
+        self.saved_ore = 0
+
+    def first_impression(self, other: "Party", trust_rule, vouched: bool) -> Evidence:
+        """Return the prior this party has of another it has not dealt with."""
+        mean = self.disposition
+        mean += trust_rule.same_municipality * (self.municipality == other.municipality)
+        mean += trust_rule.common_acquaintance * (not self.acquainted.isdisjoint(other.acquainted))
+        mean += trust_rule.vouched * vouched
+        return prior(mean, trust_rule.prior_strength)
+
+    def trust_in(self, other: "Party", trust_rule, vouched: bool) -> float:
+        """Return this party's trust in another: by experience, or by first impression. It need not be mutual."""
+        evidence = self.evidence.get(other.identity)
+        return trust(evidence if evidence is not None else self.first_impression(other, trust_rule, vouched))
+
+    def known_supplies(self) -> Iterable[Supply]:
+        """Return the residuals this party knows as a resource."""
+        return (supply for supply in self.supplies if supply.known)
+
+
+class OutsidePlace(Party):
+    """The rest of Denmark, or abroad: takes and supplies at its haul distance. What lands there is leakage."""
+
+    def __init__(self, identity: int, code: str, haul_km: float, disposition: float, hurdle_years: float) -> None:
+        self.identity, self.code, self.haul_km = identity, code, haul_km
+        self.municipality = self.sector = "outside"
+        self.size_class, self.jobs, self.partner, self.open = "", 0.0, False, True
+        self.disposition, self.hurdle_years = disposition, hurdle_years
+        self.aware = self.informed = True
+        self.acquainted = frozenset()
+        self.start_dealing()

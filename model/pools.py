@@ -1,0 +1,198 @@
+"""Pooled rounds ("mange bække små"): one collection of one residual from many small suppliers for one taker."""
+
+from collections.abc import Mapping
+from math import ceil
+from typing import TYPE_CHECKING
+
+from .cases import BUILT, OPERATING, Case
+from .draws import Purpose
+from .firm import Firm
+from .identity import identity
+from .matching import Pair
+from .opportunities import may_open
+from .party import Need, Supply
+from .rules.cost import unit_value
+from .rules.pool import break_even_members, member_haul, yearly_balance
+from .streams import Linkage
+
+if TYPE_CHECKING:
+    from .region import Region
+
+TAKER = "taker"
+POOR_MONTHS = 6
+"""Months in a row with a negative balance after which a round ends."""
+FEWEST_MEMBERS = 2
+
+
+class Pool:
+    """One round: its taker's input, its linkage, who organises it, and with how many members it is planned."""
+
+    def __init__(self, need: Need, linkage: Linkage, organiser: str, target: int) -> None:
+        self.need, self.linkage, self.organiser, self.target = need, linkage, organiser, target
+        self.running, self.poor_months = False, 0
+
+    @property
+    def cases(self) -> list[Case]:
+        """Return all live cases of the round, in key order."""
+        cases = (self.need.cases[key] for key in sorted(self.need.cases))
+        return [case for case in cases if case.linkage is self.linkage]
+
+    @property
+    def signed(self) -> list[Case]:
+        """Return the members that have agreed, collected from or not yet."""
+        return [case for case in self.cases if case.stage >= BUILT]
+
+
+class Pools:
+    """All pooled rounds of a region."""
+
+    def __init__(self, region: "Region") -> None:
+        self.region = region
+        self.by_taker: dict[tuple[int, str], Pool] = {}
+        linkages = region.market.catalogue.linkages
+        self._linkages = [linkages[code] for code in sorted(linkages) if linkages[code].mode == "pooled"]
+        firms_needs = [need for need in region.needs if isinstance(need.owner, Firm)]
+        self._takers = {k.code: [n for n in firms_needs if n.input.code == k.input] for k in self._linkages}
+        self._pooled = {linkage.residual for linkage in self._linkages}
+
+    def takes(self, residual: str) -> bool:
+        """Tell whether some pooled round could take a residual."""
+        return residual in self._pooled
+
+    def of(self, pair: Pair) -> Pool | None:
+        """Return the round a pair would belong to, where there is one."""
+        return self.by_taker.get((pair.need.id, pair.linkage.code))
+
+    def haul(self, pair: Pair, quantity: float) -> float:
+        """Return the collection cost per unit a new member is offered: the plan's, or better once more have joined."""
+        pool = self.of(pair)
+        members = max(pool.target, len(pool.cases) + 1) if pool else FEWEST_MEMBERS
+        return self._haul(pair.linkage, quantity, members)
+
+    def haul_expected(self, case: Case) -> float:
+        """Return the collection cost per unit a member reckons with: the plan's until the round runs, then its real one."""
+        pool = self.of(case.pair)
+        if pool is None or not pool.running:
+            return self._haul(case.linkage, case.quantity, max(pool.target if pool else 0, FEWEST_MEMBERS))
+        return self.haul_now(case)
+
+    def haul_now(self, case: Case) -> float:
+        """Return the collection cost per unit that a member bears this month."""
+        pool = self.of(case.pair)
+        members = len(pool.signed) if pool else 1
+        return self._haul(case.linkage, case.quantity, max(members, 1))
+
+    def _haul(self, linkage: Linkage, quantity: float, members: int) -> float:
+        return member_haul(quantity, members, linkage.round_dkk, linkage.stop_dkk, linkage.rounds_per_year)
+
+    def wanted(self, seen: Mapping[int, Supply]) -> list[tuple[Need, Linkage, int]]:
+        """Return takers without a round for which enough suppliers have been seen to pay for one, best first.
+
+        With each comes the number of members to plan for.
+        """
+        found = []
+        for key, pairs in self._without_round(self._pairs(seen)).items():
+            values = self._values(pairs)
+            if len(values) > max(self._needed(values, pairs[0].linkage), FEWEST_MEMBERS):
+                found.append((-sum(values), key, (pairs[0].need, pairs[0].linkage, len(values))))
+        return [wanted for _, _, wanted in sorted(found, key=lambda item: item[:2])]
+
+    def _without_round(self, pairs: list[Pair]) -> dict[tuple[int, str], list[Pair]]:
+        by_taker: dict[tuple[int, str], list[Pair]] = {}
+        for pair in pairs:
+            if self.of(pair) is None and pair.need.owner.open:
+                by_taker.setdefault((pair.need.id, pair.linkage.code), []).append(pair)
+        return by_taker
+
+    def _values(self, pairs: list[Pair]) -> list[float]:
+        """Return what each supplier would bring a round, of those that bring anything."""
+        values = []
+        for pair in pairs:
+            quantity = min(pair.supply.free, pair.need.free / pair.linkage.substitution)
+            if quantity > 0.0:
+                values.append(self._value(pair, quantity))
+        return [value for value in values if value > 0.0]
+
+    def _needed(self, values: list[float], linkage: Linkage) -> float:
+        mean = sum(values) / len(values) if values else 0.0
+        return break_even_members(mean, linkage.round_dkk, linkage.stop_dkk, linkage.rounds_per_year)
+
+    def openings(self, seen: Mapping[int, Supply], organiser: str) -> list[Pair]:
+        """Return the pairs by which seen suppliers could join a round of this organiser; each supplier once."""
+        found: dict[int, Pair] = {}
+        for pair in self._pairs(seen):
+            pool = self.of(pair)
+            if pool is not None and pool.organiser == organiser and may_open(pair, self.region):
+                found.setdefault(pair.supply.id, pair)
+        return list(found.values())
+
+    def _pairs(self, seen: Mapping[int, Supply]) -> list[Pair]:
+        candidates = self.region.candidates
+        supplies = [s for s in seen.values() if s.owner.open and s.residual.code in self._pooled and s.free > 0.0]
+        rows = (row for supply in sorted(supplies, key=lambda s: s.id) for row in candidates.rows(supply))
+        return [candidates.pairs[row] for row in rows if candidates.pairs[row].linkage.mode == "pooled"]
+
+    def _value(self, pair: Pair, quantity: float) -> float:
+        """Return a member's yearly value before collection."""
+        terms = self.region.market.terms(pair.linkage, pair.km, quantity, 0.0)
+        value = unit_value(terms.disposal_dkk, terms.purchase_dkk, terms.treatment_dkk, 0.0)
+        return terms.quantity * value - terms.running_dkk
+
+    def organise(self, need: Need, linkage: Linkage, organiser: str, target: int) -> None:
+        """Begin to gather members for a round."""
+        self.by_taker[need.id, linkage.code] = Pool(need, linkage, organiser, target)
+
+    def begin(self) -> None:
+        """Let takers organise a round by themselves now and then, planned with a fifth more members than it needs."""
+        region = self.region
+        chance = region.parameters.pools.taker_starts_per_month
+        for linkage in self._linkages:
+            takers = self._takers[linkage.code]
+            luck = region.draws.uniform(
+                Purpose.TAKER_STARTS, region.month, [n.id for n in takers], identity(linkage.code)
+            )
+            for need, u in zip(takers, luck.tolist(), strict=True):
+                if u < chance and need.owner.open and (need.id, linkage.code) not in self.by_taker:
+                    self._begin_by_itself(need, linkage)
+
+    def _begin_by_itself(self, need: Need, linkage: Linkage) -> None:
+        pairs = [pair for pair in self.region.candidates.pairs if pair.need is need and pair.linkage is linkage]
+        values = self._values(pairs)
+        needed = self._needed(values, linkage)
+        if len(values) >= FEWEST_MEMBERS and needed < len(values):
+            self.organise(need, linkage, TAKER, max(FEWEST_MEMBERS, ceil(1.2 * needed)))
+
+    def advance(self) -> None:
+        """Start rounds that pay, stop those that do not, and drop members that wait for nothing."""
+        for key in sorted(self.by_taker):
+            pool = self.by_taker[key]
+            if not pool.organiser:
+                self._dissolve(key, "support_ended")
+            elif pool.running:
+                self._watch(key, pool)
+            elif len(pool.signed) >= FEWEST_MEMBERS and self._balance(pool) > 0.0:
+                pool.running = True
+
+    def _watch(self, key: tuple[int, str], pool: Pool) -> None:
+        pool.poor_months = pool.poor_months + 1 if self._balance(pool) < 0.0 else 0
+        if pool.poor_months >= POOR_MONTHS:
+            self._dissolve(key, "price")
+
+    def _balance(self, pool: Pool) -> float:
+        members = pool.signed
+        value = sum(self._value(case.pair, case.quantity) for case in members)
+        linkage = pool.linkage
+        return yearly_balance(value, len(members), linkage.round_dkk, linkage.stop_dkk, linkage.rounds_per_year)
+
+    def _dissolve(self, key: tuple[int, str], cause: str) -> None:
+        for case in self.by_taker.pop(key).cases:
+            if case.stage == OPERATING:
+                self.region.end_exchange(case, cause)
+            else:
+                self.region.drop(case, "support_ended" if cause == "support_ended" else "no_agreement")
+
+    def lose_organiser(self, organiser: str, handed_over: bool) -> None:
+        """Leave the rounds of an organiser to their takers, or to nobody."""
+        for pool in self.by_taker.values():
+            if pool.organiser == organiser:
+                pool.organiser = TAKER if handed_over else ""

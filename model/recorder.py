@@ -1,0 +1,42 @@
+"""Adds up what happens into yearly outcomes by municipality."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from . import months
+from .accounts import ORE_PER_DKK
+from .outcomes import INDEX, OUTSIDE, UNITS
+from .scenario import Horizon
+
+_MONEY = np.array([unit == "DKK" for unit in UNITS.values()])
+
+
+class Recorder:
+    """Outcomes, float64 [years, municipalities, variables]; money is added in whole øre, exactly, and told in DKK."""
+
+    def __init__(self, horizon: Horizon, municipalities: Sequence[str]) -> None:
+        self._first_month = horizon.recorded_from
+        self.years = tuple(range(months.year(horizon.recorded_from), months.year(horizon.end) + 1))
+        self.municipalities = (*municipalities, OUTSIDE)
+        self._place = {code: i for i, code in enumerate(self.municipalities)}
+        self._sums = np.zeros((len(self.years), len(self.municipalities), len(INDEX)))
+        self.year: int | None = None
+
+    def turn_to(self, month: int) -> None:
+        """Add to the year of `month` from now on; during warm-up nothing is recorded."""
+        self.year = months.year(month) - self.years[0] if month >= self._first_month else None
+
+    def add(self, variable: str, municipality: str, amount: float) -> None:
+        """Add to a flow. Money is given in øre."""
+        if self.year is not None:
+            self._sums[self.year, self._place[municipality], INDEX[variable]] += amount
+
+    def stand(self, variable: str, municipality: str, amount: float) -> None:
+        """Set a stock: the last month of the year is what stays."""
+        if self.year is not None:
+            self._sums[self.year, self._place[municipality], INDEX[variable]] = amount
+
+    def outcomes(self) -> np.ndarray:
+        """Return all years, money in DKK."""
+        return np.where(_MONEY, self._sums / ORE_PER_DKK, self._sums)

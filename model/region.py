@@ -1,0 +1,295 @@
+"""The region as a Mesa model. `step` is the month's table of contents."""
+
+import mesa
+
+from . import exchanges, landscape, months, opportunities, stages
+from .accounts import Books, Ledger
+from .cases import OPERATING, Case
+from .centre import Centre
+from .draws import Draws, Listener, Purpose
+from .firm import Firm
+from .identity import identity
+from .market import Market
+from .matching import Pair
+from .modes import modes_of
+from .negotiation import Custom
+from .observe import observe, run_result
+from .parameters import as_dict, draw_parameters
+from .party import Party
+from .pools import Pools
+from .population import synthesise
+from .record import RunResult
+from .recorder import Recorder
+from .rules import closure
+from .rules.cost import Terms
+from .rules.price import RULES
+from .scenario import Scenario
+from .shipped import tables_of
+from .streams import Linkage, RegionTables
+
+MONTHLY_LUCK = (Purpose.AWARENESS, Purpose.MARGIN, Purpose.CLOSURE)
+
+
+class Region(mesa.Model):
+    """Firms, outside places and centres of one scenario and one replicate."""
+
+    def __init__(
+        self,
+        inputs: Scenario,
+        seed: int,
+        replicate: int,
+        tables: RegionTables | None = None,
+        listener: Listener | None = None,
+    ) -> None:
+        super().__init__(rng=0)
+        self.inputs, self.month = inputs, inputs.horizon.start
+        self.municipalities = inputs.region.municipalities
+        self.tables = tables or tables_of(inputs.region.data)
+        self.draws = Draws(seed, replicate, listener)
+        self.parameters = draw_parameters(inputs, self._quantile)
+        self.modes = modes_of(self.parameters)
+        self.market = Market(inputs.society, self.parameters, self.tables.catalogue)
+        self.recorder = Recorder(inputs.horizon, self.municipalities)
+        self.ledger = Ledger()
+        self.books = Books(self.ledger, self.recorder)
+        self.cases: list[Case] = []
+        self.finished: list[Case] = []
+        self.luck: dict[Purpose, list[float]] = {}
+        self.centres: list[Centre] = []
+        self._settle()
+
+    def _quantile(self, name: str) -> float:
+        return self.draws.one(Purpose.PARAMETER, 0, identity("parameter", name))
+
+    def _settle(self) -> None:
+        """Build the landscape, and what stands in it at the start."""
+        self.margin_spread = landscape.margin_spread(self)
+        workplaces = synthesise(self.inputs, self.parameters, self.draws, self.tables)
+        self.firms = landscape.settle_firms(self, workplaces)
+        self.outside = landscape.outside_places(self)
+        self.parties: list[Party] = [*self.firms, *self.outside]
+        self.supplies, self.needs = landscape.give_streams(self)
+        self.matcher = landscape.matcher(self)
+        self.candidates = landscape.candidate_pairs(self)
+        self.acquainted_rows_of_need = landscape.acquainted_rows(self.candidates)
+        self.worth = opportunities.Worth(self.candidates, self.market)
+        self.pools = Pools(self)
+        self.jobs_lost_by_firm = [[0.0] * len(self.firms) for _ in self.recorder.years]
+        self.market.open(self.month)
+        landscape.start_historic_links(self)
+        self._look_around()
+        landscape.first_awareness(self, self.draws)
+        if self.inputs.levers.centre is not None:
+            self.centres.append(Centre(self, self.inputs.levers.centre))
+
+    # --- the month ---------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Run one month, in this order; within a step everybody acts on the state at its start."""
+        firms = self._begin_month()
+        # 1. Prices and demand
+        self.market.advance(self.month, self.draws)
+        self.worthwhile = self.worth.positive(self.market)
+        # 2. The centre plans and spends its hours
+        self._centres("plan", "end", "screen", "receive_walk_ins", "help_cases")
+        # 3. Awareness spreads and fades
+        self._look_around()
+        firms.do("hear").do("take_up")
+        # 4. Streams are discovered
+        firms.do("stumble")
+        # 5. Opportunities are identified: all propose, then all answer
+        firms.do("propose")
+        self._propose_from_outside()
+        self._centres("propose", "gather")
+        self.pools.begin()
+        firms.do("answer")
+        self._outside_answers()
+        # 6. Cases advance
+        for case in list(self.cases):
+            stages.advance(case, self)
+        self.pools.advance()
+        # 7. Exchanges operate
+        for case in self.operating:
+            exchanges.operate(case, self)
+        # 8. Trust is revised
+        exchanges.revise_trust(self)
+        # 9. Exchanges are reviewed
+        for case in self.operating:
+            exchanges.review(case, self)
+        # 10. Accounts close
+        self._close_accounts()
+        firms.do("close_books")
+        # 11. Jobs
+        firms.do("face_closure")
+        self._enter_firms()
+        # 12. Record
+        observe(self)
+        self._centres("write_diary")
+        self.month += 1
+
+    def _begin_month(self) -> mesa.agent.AgentSet:
+        """Draw the month's luck of all firms, by their identities; return those that are open."""
+        self.recorder.turn_to(self.month)
+        for case in self.cases:
+            case.helped = False
+        ids = [firm.identity for firm in self.firms]
+        for purpose in MONTHLY_LUCK:
+            draw = self.draws.normal if purpose is Purpose.MARGIN else self.draws.uniform
+            self.luck[purpose] = draw(purpose, self.month, ids).tolist()
+        return self.agents_by_type[Firm].select(lambda firm: firm.open)
+
+    def _centres(self, *verbs: str) -> None:
+        for centre in self.centres:
+            for verb in verbs:
+                getattr(centre, verb)()
+
+    def _look_around(self) -> None:
+        """Work out, per municipality, what reaches an unaware firm from outside its acquaintances this month."""
+        spread = self.parameters.awareness
+        with_streams = [firm for firm in self.firms if firm.open and (firm.supplies or firm.needs)]
+        self.outside_influence = {}
+        for code in self.municipalities:
+            there = [firm for firm in with_streams if firm.municipality == code]
+            example = sum(bool(firm.partners) for firm in there) / len(there) if there else 0.0
+            reached = sum(centre.visibility_chance(code) for centre in self.centres)
+            self.outside_influence[code] = spread.spontaneous_per_month + spread.example_per_month * example + reached
+
+    def _propose_from_outside(self) -> None:
+        for place in self.outside:
+            for supply in place.supplies:
+                opportunities.propose_best(supply, opportunities.sought_outside(supply, self), "firm", self)
+
+    def _outside_answers(self) -> None:
+        for place in self.outside:
+            for need in place.needs:
+                opportunities.take_proposals(need, self)
+
+    def _close_accounts(self) -> None:
+        """Check that every krone and every unit balances; a fault here is a fault of the program."""
+        season, demand, now = self.market.season, self.market.demand, self.month % 12
+        used = [s for s in self.supplies if s.id in self.ledger.delivered]
+        served = [n for n in self.needs if n.id in self.ledger.replaced]
+        generated = [(s.id, s.quantity_per_year / 12.0 * season(s.residual.season)[now] * demand) for s in used]
+        needed = [(n.id, n.quantity_per_year / 12.0 * season(n.input.season)[now] * demand) for n in served]
+        faults = self.ledger.out_of_balance(generated, needed)
+        if faults:
+            raise RuntimeError(f"{months.label(self.month)}: the books do not balance: {'; '.join(faults)}")
+
+    def _enter_firms(self) -> None:
+        """Open the firms whose keyed month is the next one."""
+        for firm in self.firms:
+            if firm.workplace.enters == self.month + 1:
+                firm.open = True
+                self.recorder.add("jobs_entered", firm.municipality, firm.jobs)
+
+    # --- cases -------------------------------------------------------------------------------------------------------
+
+    def open_case(self, pair: Pair, quantity: float, opened_by: str) -> None:
+        """Open a case on a pair; from now on it holds capacity on both sides."""
+        attempt = pair.supply.attempts.get(pair.id, 0) + 1
+        pair.supply.attempts[pair.id] = attempt
+        case = Case(pair, quantity, opened_by, attempt, self.month, len(self.recorder.years))
+        case.hold_capacity()
+        self.cases.append(case)
+        self.count("opened", case)
+        stages.open_case(case, self)
+
+    def drop(self, case: Case, cause: str) -> None:
+        """Give up a case before it operates; its pair rests for a while."""
+        self.count("dropped", case)
+        self._finish(case, cause)
+
+    def end_exchange(self, case: Case, cause: str) -> None:
+        """End an exchange; its pair rests for a while."""
+        self.count("ended", case)
+        self._finish(case, cause)
+
+    def _finish(self, case: Case, cause: str) -> None:
+        case.end(self.month, cause)
+        luck = self.draws.one(Purpose.RETRY, 0, case.pair.id, case.attempt)
+        rest = self.parameters.search.retry_months * (1.0 + 0.5 * luck)
+        case.pair.supply.rests_until[case.pair.id] = self.month + round(rest)
+        self.cases.remove(case)
+        self.finished.append(case)
+
+    def start_exchange(self, case: Case) -> None:
+        """Turn a case that is built into an exchange; both sides now know what to look for."""
+        for party, other in (case.sides, case.sides[::-1]):
+            self.meet(party, other)
+            party.aware = party.informed = True
+        case.operate_from(self.month, self.contract_months(case))
+        self.count("built", case)
+
+    def end_cases_of(self, firm: Firm) -> None:
+        """End all cases and exchanges of a firm that closes."""
+        for case in [c for c in self.cases if firm in c.sides]:
+            (self.end_exchange if case.stage == OPERATING else self.drop)(case, "partner_closed")
+
+    def cycle(self) -> float:
+        """Return how much demand below normal raises all closure hazards."""
+        return closure.cycle_factor(self.market.demand, self.parameters.jobs.closure_demand_sensitivity)
+
+    def contract_months(self, case: Case) -> int:
+        """Return the term of a contract in months."""
+        return round(12 * case.linkage.contract_years)
+
+    @property
+    def operating(self) -> list[Case]:
+        """Return all exchanges in operation."""
+        return [case for case in self.cases if case.stage == OPERATING]
+
+    def count(self, variable: str, case: Case) -> None:
+        """Record a step of a case at its supplier's municipality."""
+        self.recorder.add(variable, case.sides[0].municipality, 1)
+
+    def terms(self, case: Case, capital: bool) -> Terms:
+        """Return a case's terms at mean prices, with or without its capital."""
+        haul = self.pools.haul_expected(case) if case.linkage.mode == "pooled" else self.haul(case)
+        return self.market.terms(case.linkage, case.pair.km, case.quantity, haul, capital)
+
+    def custom(self, linkage: Linkage) -> Custom:
+        """Return what holds at every negotiation over a linkage."""
+        rule, disruption = RULES[self.inputs.rules.price], self.parameters.stages.disruption_share
+        return Custom(rule, self.modes[linkage.mode], disruption)
+
+    def haul(self, case: Case) -> float:
+        """Return DKK per unit of haulage by lorry."""
+        return self.market.haul(case.linkage, case.pair.km)
+
+    # --- trust -------------------------------------------------------------------------------------------------------
+
+    def trust(self, party: Party, other: Party) -> float:
+        """Return one party's trust in another; a centre that has seen the other vouches for it."""
+        return party.trust_in(other, self.parameters.trust, self._vouched(other))
+
+    def meet(self, party: Party, other: Party) -> None:
+        """Fix a party's first impression of a partner when they begin to deal."""
+        if other.identity not in party.evidence:
+            first = party.first_impression(other, self.parameters.trust, self._vouched(other))
+            party.first[other.identity] = party.evidence[other.identity] = first
+
+    def _vouched(self, party: Party) -> bool:
+        return any(centre.knows(party) for centre in self.centres)
+
+    # --- results -----------------------------------------------------------------------------------------------------
+
+    def result(self) -> RunResult:
+        """Return what the run leaves behind."""
+        return run_result(self, as_dict(self.parameters))
+
+
+def simulate(scenario: Scenario, seed: int, replicate: int) -> RunResult:
+    """Run one scenario in one replicate, from the first month to the last."""
+    region = Region(scenario, seed, replicate)
+    while region.month <= scenario.horizon.end:
+        region.step()
+    result = region.result()
+    _release(region)
+    return result
+
+
+def _release(region: Region) -> None:
+    """Let go of a finished model: Mesa 3.3 keeps every one alive through its counter of agent numbers."""
+    counters = getattr(mesa.Agent, "_ids", None)
+    if counters is not None:
+        counters.pop(region, None)

@@ -1,0 +1,120 @@
+"""How a case advances: idea, assessed, negotiated, built. A stage counts down; its luck is drawn when it is done."""
+
+from typing import TYPE_CHECKING
+
+from .accounts import OWN_STAFF, PLANT_BUILDERS
+from .cases import ASSESSED, BUILT, IDEA, NEGOTIATED, OPERATING, Case
+from .draws import Purpose
+from .negotiation import Position, negotiate
+from .opportunities import alternatives
+from .rules.cost import setup_cost
+from .rules.effort import no_time_chance
+
+if TYPE_CHECKING:
+    from .region import Region
+
+POOLED_STAGE_MONTHS = 1.0
+"""A member of a round signs a standard agreement."""
+
+
+def open_case(case: Case, region: "Region") -> None:
+    """Begin with the first stage."""
+    _enter(case, IDEA, region)
+
+
+def advance(case: Case, region: "Region") -> None:
+    """Move a case on by one month."""
+    if case.stage == OPERATING:
+        return
+    if case.stage < BUILT:
+        if _no_time(case, region):
+            region.drop(case, "no_time")
+            return
+        pace = 1.0 if case.helped else region.parameters.stages.unaided_speed
+        _spend_setup(case, pace, region)
+        case.remaining -= pace
+    else:
+        case.remaining -= 1.0
+    if case.remaining <= 0.0:
+        _FINISH[case.stage](case, region)
+
+
+def _enter(case: Case, stage: int, region: "Region") -> None:
+    stages = region.parameters.stages
+    case.stage = stage
+    if stage == BUILT:
+        case.remaining = case.linkage.permit_months + case.linkage.build_months
+    elif case.linkage.mode == "pooled":
+        case.remaining = POOLED_STAGE_MONTHS
+    else:
+        case.remaining = (stages.idea_months, stages.assessed_months, stages.negotiated_months)[stage]
+
+
+def _no_time(case: Case, region: "Region") -> bool:
+    """Tell whether one side gives up this month for want of staff hours: the likelier, the more the case asks of it."""
+    stages = region.parameters.stages
+    base = stages.no_time_per_month * region.modes[case.linkage.mode].complexity
+    base *= stages.helped_no_time_factor if case.helped else 1.0
+    luck = region.draws.uniform(Purpose.NO_TIME, region.month, [case.key, case.key], [0, 1])
+    return any(u < no_time_chance(base, side.jobs) for u, side in zip(luck.tolist(), case.sides, strict=True))
+
+
+def _spend_setup(case: Case, pace: float, region: "Region") -> None:
+    """Book the month's hours on both sides; they are lost if the case drops."""
+    stages, wage = region.parameters.stages, region.parameters.prices.wage_dkk_per_h
+    hours = pace * stages.setup_h_per_month * region.modes[case.linkage.mode].complexity
+    hours *= 1.0 - stages.setup_help_saving * case.helped
+    for side, (party, other) in enumerate((case.sides, case.sides[::-1])):
+        experience = 1.0 - stages.setup_experience_saving * bool(party.partners)
+        trust = region.trust(party, other)
+        dkk = setup_cost(hours * experience, wage, trust, stages.setup_trust_saving)
+        case.setup_dkk[side] += dkk
+        region.books.spend(case, side, OWN_STAFF, dkk, "transaction_cost")
+
+
+def _finish_idea(case: Case, region: "Region") -> None:
+    _enter(case, ASSESSED, region)
+
+
+def _finish_assessed(case: Case, region: "Region") -> None:
+    luck = region.draws.one(Purpose.VIABLE, 0, case.pair.id, case.attempt)
+    if luck >= region.modes[case.linkage.mode].viability:
+        region.drop(case, "not_viable")
+        return
+    case.assessed = region.month
+    region.count("assessed", case)
+    _enter(case, NEGOTIATED, region)
+
+
+def _finish_negotiated(case: Case, region: "Region") -> None:
+    terms = region.terms(case, capital=True)
+    outcome = negotiate(terms, region.custom(case.linkage), (position(case, 0, region), position(case, 1, region)))
+    if outcome.failure:
+        region.drop(case, outcome.failure)
+        return
+    case.price, case.capital_dkk, case.matched = outcome.price, terms.capital_dkk, region.month
+    region.count("matched", case)
+    _enter(case, BUILT, region)
+
+
+def position(case: Case, side: int, region: "Region") -> Position:
+    """Return where one side of a case stands at the table."""
+    party, other = case.sides if side == 0 else case.sides[::-1]
+    offers = alternatives(case, side, region)
+    return Position(offers, region.trust(party, other), party.hurdle_years, case.setup_dkk[side])
+
+
+def _finish_built(case: Case, region: "Region") -> None:
+    """Start operating once permitted and, in a round, once the round runs; capital is paid here, once."""
+    if region.draws.one(Purpose.PERMIT, 0, case.pair.id, case.attempt) >= region.parameters.modes.permit_granted:
+        region.drop(case, "permit")
+        return
+    pool = region.pools.of(case.pair)
+    if case.linkage.mode == "pooled" and not (pool and pool.running):
+        return
+    for side in (0, 1):
+        region.books.spend(case, side, PLANT_BUILDERS, 0.5 * case.capital_dkk, "capital")
+    region.start_exchange(case)
+
+
+_FINISH = {IDEA: _finish_idea, ASSESSED: _finish_assessed, NEGOTIATED: _finish_negotiated, BUILT: _finish_built}

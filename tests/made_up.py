@@ -1,0 +1,91 @@
+"""Small made-up scenarios and results, for tests of what happens to results."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from model import months
+from model.experiment.design import Run, plan
+from model.experiment.runner import Finished
+from model.outcomes import NAMES, OUTSIDE
+from model.record import NEVER, CaseRecord, CentreMonth, RunResult
+from model.scenario import Scenario
+
+YEARS = (2010, 2011, 2012)
+FIRMS = ("a", "b", "c", "partner-01")
+PLACES = ("326", OUTSIDE)
+BASE = Path(__file__).parents[1] / "scenarios" / "base.yaml"
+CENTRE = {
+    "funding": [{"funder": "all", "total_dkk": 12e6, "first": "2011-01", "months": 48}],
+    "hour_shares": {"visibility": 0.1, "screening": 0.4, "brokerage": 0.4, "gathering": 0.1},
+    "targeting": "largest_first",
+    "catchment": [],
+    "handed_over": False,
+}
+
+
+@cache
+def _base() -> dict[str, Any]:
+    return yaml.safe_load(BASE.read_text(encoding="utf-8"))
+
+
+def no_centre(**changes: Any) -> Scenario:
+    return Scenario.model_validate(_base() | changes)
+
+
+def with_centre(total_dkk: float = 12e6, **changes: Any) -> Scenario:
+    funding = [CENTRE["funding"][0] | {"total_dkk": total_dkk}]
+    return no_centre(levers={"centre": CENTRE | {"funding": funding}}, **changes)
+
+
+def case(
+    supplier: str = "a",
+    receiver: str = "b",
+    started: int | None = None,
+    ended: int | None = None,
+    savings: Any = ((0, 0), (0, 0), (0, 0)),
+    **changes: Any,
+) -> CaseRecord:
+    """A case from `supplier` to `receiver`; months as (year, month) counts, savings by year and side in DKK."""
+    fields: dict[str, Any] = {name: 0 for name, kind in CaseRecord.__annotations__.items() if kind is int}
+    fields |= {name: 0.0 for name, kind in CaseRecord.__annotations__.items() if kind is float}
+    fields |= {name: "x" for name, kind in CaseRecord.__annotations__.items() if kind is str}
+    fields |= {"supplier": supplier, "receiver": receiver, "supplier_municipality": "326", "receiver_municipality": "326"}
+    fields |= {"mode": "truck", "opened": months.month(2010, 1), "assessed": NEVER, "matched": NEVER}
+    fields |= {"started": NEVER if started is None else started, "ended": NEVER if ended is None else ended}
+    fields |= {"end_cause": "", "savings_by_year_dkk": np.array(savings, dtype=float)}
+    return CaseRecord(**fields | changes)
+
+
+def result(cases: list[CaseRecord], jobs_lost: Any = None, fill: float = 0.0, centre: bool = False) -> RunResult:
+    lost = np.zeros((len(YEARS), len(FIRMS))) if jobs_lost is None else np.array(jobs_lost, dtype=float)
+    month = CentreMonth(months.month(2011, 1), 1.0, 100, 50, 50, 1.0, 2.0, 3.0, 4.0, 5, 6, 7, 8)
+    return RunResult(
+        years=YEARS,
+        municipalities=PLACES,
+        outcomes=np.full((len(YEARS), len(PLACES), len(NAMES)), fill),
+        cases=cases,
+        firms=FIRMS,
+        jobs_lost_by_firm=lost,
+        centre=[month] if centre else [],
+        draws={"prices.wage_dkk_per_h": 450.0, "jobs.saving_cap": 0.3},
+    )
+
+
+def simulate(scenario: Scenario, seed: int, replicate: int) -> RunResult:
+    """Stands in for the model: a result that depends on scenario, seed and replicate."""
+    funded = scenario.levers.centre is not None
+    start = months.month(2011, 6 if funded else 9)
+    saved = float(seed + replicate)
+    return result([case(started=start, savings=[(0, 0), (saved, 1), (saved, 2)])], fill=saved, centre=funded)
+
+
+def runs(replicates: int = 2) -> list[Run]:
+    return plan({"no_centre": no_centre(), "centre": with_centre()}, replicates, seed=7)
+
+
+def finished(replicates: int = 2, seconds: float = 1.0) -> list[Finished]:
+    return [Finished(run, simulate(run.scenario, run.seed, run.replicate), seconds) for run in runs(replicates)]

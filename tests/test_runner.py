@@ -1,0 +1,103 @@
+"""Doing runs, in one process or several."""
+
+import io
+import os
+import re
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_up import runs, simulate
+
+from model.experiment.runner import Outcome, progress, run_all
+from model.record import RunResult
+from model.scenario import Scenario
+
+
+def raises_in_replicate_1(scenario: Scenario, seed: int, replicate: int) -> RunResult:
+    if replicate == 1:
+        raise ArithmeticError("books do not\nbalance")
+    return simulate(scenario, seed, replicate)
+
+
+def kills_its_process_in_replicate_1(scenario: Scenario, seed: int, replicate: int) -> RunResult:
+    if replicate == 1 and scenario.levers.centre is not None:
+        os._exit(9)
+    return simulate(scenario, seed, replicate)
+
+
+def later_runs_finish_first(scenario: Scenario, seed: int, replicate: int) -> RunResult:
+    time.sleep(0.2 if replicate == 0 else 0)
+    return simulate(scenario, seed, replicate)
+
+
+def answers(outcome: Outcome) -> list[tuple[str, bytes, float]]:
+    return [
+        (one.run.id, one.result.outcomes.tobytes(), one.result.cases[0].savings_by_year_dkk.sum()) for one in outcome.finished
+    ]
+
+
+def test_two_workers_return_what_one_returns_in_the_order_asked_for() -> None:
+    asked = runs(replicates=3)
+    alone, together = run_all(asked, 1, simulate), run_all(asked, 2, later_runs_finish_first)
+    assert answers(alone) == answers(together)
+    assert [one.run for one in together.finished] == asked
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_that_raises_is_named_with_its_traceback_and_the_others_go_on(workers: int) -> None:
+    outcome = run_all(runs(replicates=3), workers, raises_in_replicate_1)
+    assert [(one.run.name, one.run.replicate, one.run.seed) for one in outcome.failed] == [("no_centre", 1, 7), ("centre", 1, 7)]
+    assert outcome.failed[0].error == "ArithmeticError: books do not balance"
+    assert "raises_in_replicate_1" in outcome.failed[0].traceback
+    assert [one.run.replicate for one in outcome.finished] == [0, 0, 2, 2]
+
+
+def test_a_killed_process_costs_only_the_run_that_killed_it() -> None:
+    outcome = run_all(runs(replicates=4), 2, kills_its_process_in_replicate_1)
+    assert [(one.run.name, one.run.replicate) for one in outcome.failed] == [("centre", 1)]
+    assert "died twice" in outcome.failed[0].error
+    assert len(outcome.finished) == 7
+
+
+def test_every_run_is_reported_whether_it_failed_or_not() -> None:
+    reports: list[None] = []
+    run_all(runs(replicates=2), 1, raises_in_replicate_1, report=lambda: reports.append(None))
+    assert len(reports) == 4
+
+
+def test_no_runs_have_no_outcome() -> None:
+    assert run_all([], 4, simulate) == ([], [])
+
+
+def test_an_interruption_reaches_the_caller_and_leaves_no_process_behind() -> None:
+    import multiprocessing
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_all(runs(replicates=4), 2, simulate, report=interrupt)
+    assert multiprocessing.active_children() == []
+
+
+def test_without_a_terminal_progress_is_lines_without_control_characters() -> None:
+    stream = io.StringIO()
+    with progress(total=3, stream=stream, seconds=0) as advance:
+        for _ in range(3):
+            advance()
+    assert re.fullmatch(r"(\d of 3 runs, about \d+:\d\d left\n){3}", stream.getvalue())
+
+
+def test_without_a_terminal_most_runs_pass_in_silence() -> None:
+    stream = io.StringIO()
+    with progress(total=50, stream=stream) as advance:
+        for _ in range(50):
+            advance()
+    assert stream.getvalue() == "50 of 50 runs, about 0:00 left\n"
+
+
+def test_the_seconds_of_a_run_are_measured_where_it_runs(tmp_path: Path) -> None:
+    outcome = run_all(runs(replicates=1), 1, later_runs_finish_first)
+    assert np.min([one.seconds for one in outcome.finished]) >= 0.15

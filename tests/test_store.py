@@ -1,0 +1,178 @@
+"""The result folder."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from made_up import PLACES, YEARS, case, finished, result, runs, simulate
+
+from model.experiment.runner import Failed, Finished, run_all
+from model.experiment.store import FolderInUse, claim_folder, claim_this, read_table, write_results
+from model.months import month
+from model.outcomes import CAME_EARLIER, CLASSES, NAMES, WOULD_NOT_HAVE_COME
+from model.scenario import Scenario
+
+
+def stored(folder: Path, name: str = "r", **changes: float) -> Path:
+    folder = claim_folder(folder, name)
+    write_results(folder, finished(**changes))
+    return folder
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def of_cases(folder: Path, ours: list, theirs: list) -> dict[str, list]:
+    """The cases table of one run with policy, as lists."""
+    twin, run = runs(replicates=1)
+    write_results(folder, [Finished(twin, result(theirs), 0.0), Finished(run, result(ours), 0.0)])
+    table = read_table(folder, "cases")
+    return {name: values[table["scenario"] == "centre"].tolist() for name, values in table.items()}
+
+
+def test_outcomes_come_back_as_they_were(tmp_path: Path) -> None:
+    made = finished()
+    rng = np.random.default_rng(1)
+    made = [one._replace(result=one.result._replace(outcomes=rng.normal(size=one.result.outcomes.shape))) for one in made]
+    write_results(tmp_path, made)
+    table = read_table(tmp_path, "outcomes")
+    shape = (2, 2, len(YEARS), len(PLACES), len(NAMES))  # scenarios, replicates, years, places, variables
+    assert table["value"].size == np.prod(shape)
+    values = table["value"].reshape(shape)
+    in_order = [made[0], made[2], made[1], made[3]]  # by scenario, then replicate
+    assert (values.reshape(4, *shape[2:]) == [one.result.outcomes for one in in_order]).all()
+    row = 17
+    assert table["variable"][row] == NAMES[row]
+    assert table["municipality"][len(NAMES)] == PLACES[1]
+    assert table["year"][len(NAMES) * len(PLACES)] == YEARS[1]
+    assert table["unit"][NAMES.index("diverted")] == "t"
+
+
+def test_runs_name_their_twins(tmp_path: Path) -> None:
+    table = read_table(stored(tmp_path), "runs")
+    ids = {(name, replicate): run for name, replicate, run in zip(table["scenario"], table["replicate"], table["run"], strict=True)}
+    assert list(ids) == [("no_centre", 0), ("no_centre", 1), ("centre", 0), ("centre", 1)]
+    assert table["twin_run"].tolist() == ["", "", ids["no_centre", 0], ids["no_centre", 1]]
+
+
+def test_the_same_results_make_the_same_bytes_but_for_the_seconds(tmp_path: Path) -> None:
+    first, second = files(stored(tmp_path, seconds=1.0)), files(stored(tmp_path, seconds=2.0))
+    different = [name for name in first if first[name] != second[name]]
+    assert list(first) == list(second)
+    assert different == ["runs.parquet"]
+
+
+def test_workers_and_the_order_in_which_runs_finish_change_no_byte(tmp_path: Path) -> None:
+    for workers, name in ((1, "alone"), (2, "together")):
+        (tmp_path / name).mkdir()
+        write_results(tmp_path / name, run_all(runs(), workers, simulate).finished)
+    alone, together = files(tmp_path / "alone"), files(tmp_path / "together")
+    assert [name for name in alone if alone[name] != together[name]] == ["runs.parquet"]
+
+
+def test_a_case_keeps_its_months_class_and_money(tmp_path: Path) -> None:
+    ours = [case(started=month(2011, 3), end_cause="", price_dkk_per_unit=12.5), case("b", "c", quantity_per_year=-4.0)]
+    cases = of_cases(tmp_path, ours, [case(started=month(2011, 8))])
+    assert cases["started"] == ["2011-03", None]
+    assert cases["opened"] == ["2010-01", "2010-01"]
+    assert cases["end_cause"] == [None, None]
+    assert cases["class"] == [CAME_EARLIER, "never_operated"]
+    assert cases["months_earlier"] == [5, None]
+    assert cases["price_dkk_per_unit"] == [12.5, 0.0]
+    assert cases["quantity_per_year"] == [0.0, -4.0]
+    assert "savings_by_year_dkk" not in cases
+
+
+def test_cases_of_a_run_without_policy_have_no_class(tmp_path: Path) -> None:
+    table = read_table(stored(tmp_path), "cases")
+    assert table["class"].tolist() == [None, None, CAME_EARLIER, CAME_EARLIER]
+
+
+@pytest.mark.parametrize("sides", [("partner-01", "b"), ("a", "partner-01")])
+def test_no_table_shows_a_named_firms_finances_or_fate(tmp_path: Path, sides: tuple[str, str]) -> None:
+    ended = {"started": month(2011, 3), "ended": month(2012, 3), "end_cause": "price"}
+    money = {"price_dkk_per_unit": 1.0, "capital_dkk": 2.0, "savings_supplier_dkk": 3.0, "savings_receiver_dkk": 4.0}
+    cases = of_cases(tmp_path, [case(*sides, **ended, **money), case("a", "b", **ended, **money)], [])
+    for name in (*money, "ended", "end_cause"):
+        assert cases[name][0] is None, name
+        assert cases[name][1] is not None, name
+    assert cases["class"] == [WOULD_NOT_HAVE_COME] * 2
+
+
+def test_additionality_has_every_class_of_every_year_and_only_pairs(tmp_path: Path) -> None:
+    table = read_table(stored(tmp_path), "additionality")
+    assert table["class"][:7].tolist() == [*CLASSES, "other"]
+    assert table["class"].size == 2 * len(YEARS) * 7
+    assert list(dict.fromkeys(table["scenario"])) == ["centre"]
+    at_end = (table["class"] == CAME_EARLIER) & (table["year"] == 2012) & (table["replicate"] == 0)
+    assert table["exchanges"][at_end].tolist() == [1]
+
+
+def test_draws_and_the_centres_diary_are_kept(tmp_path: Path) -> None:
+    folder = stored(tmp_path)
+    draws, centre = read_table(folder, "draws"), read_table(folder, "centre")
+    assert draws["parameter"][:2].tolist() == ["jobs.saving_cap", "prices.wage_dkk_per_h"]
+    assert draws["value"][:2].tolist() == [0.3, 450.0]
+    assert centre["scenario"].tolist() == ["centre", "centre"]
+    assert centre["month"].tolist() == ["2011-01", "2011-01"]
+    assert centre["income_ore"].tolist() == [100, 100]
+
+
+def test_tables_without_rows_keep_their_columns(tmp_path: Path) -> None:
+    twin = runs(replicates=1)[0]
+    write_results(tmp_path, [Finished(twin, result([]), 0.0)])
+    for name in ("cases", "centre", "additionality"):
+        table = read_table(tmp_path, name)
+        assert "scenario" in table
+        assert all(len(values) == 0 for values in table.values())
+
+
+def test_the_resolved_scenario_can_be_run_again(tmp_path: Path) -> None:
+    folder = stored(tmp_path)
+    run = runs()[1]
+    text = (folder / "scenarios" / "centre.yaml").read_text(encoding="utf-8")
+    assert Scenario.model_validate(yaml.safe_load(text)) == run.scenario
+
+
+def test_a_run_whose_twin_failed_is_kept_without_a_pair(tmp_path: Path) -> None:
+    twin, run = runs(replicates=1)
+    done = Finished(run, simulate(run.scenario, run.seed, run.replicate), 0.0)
+    write_results(tmp_path, [done], [Failed(twin, "ValueError: no", "Traceback …")])
+    assert read_table(tmp_path, "runs")["scenario"].tolist() == ["centre"]
+    assert read_table(tmp_path, "additionality")["class"].size == 0
+    (failure,) = json.loads((tmp_path / "failed_runs.json").read_text(encoding="utf-8"))
+    assert (failure["scenario"], failure["replicate"], failure["seed"]) == ("no_centre", 0, 7)
+    assert failure["traceback"] == "Traceback …"
+
+
+def test_provenance_names_versions_and_hashes_but_no_place(tmp_path: Path) -> None:
+    text = (stored(tmp_path) / "provenance.json").read_text(encoding="utf-8")
+    provenance = json.loads(text)
+    assert provenance["seed"] == 7
+    assert provenance["replicates"] == 2
+    assert provenance["packages"]["numpy"] == np.__version__
+    assert list(provenance["parameters"]) == ["no_centre", "centre"]
+    assert str(tmp_path) not in text
+
+
+def test_no_result_is_overwritten(tmp_path: Path) -> None:
+    assert [claim_folder(tmp_path / "new", "funding").name for _ in range(3)] == ["funding", "funding-2", "funding-3"]
+
+
+def test_a_folder_asked_for_must_be_new_or_empty(tmp_path: Path) -> None:
+    assert claim_this(tmp_path / "deep" / "new") == claim_this(tmp_path / "deep" / "new")
+    with pytest.raises(FolderInUse, match="not empty"):
+        claim_this(tmp_path / "deep")
+
+
+def test_a_missing_table_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"runs\.parquet is missing"):
+        read_table(tmp_path, "runs")
+
+
+def test_a_folder_with_odd_letters_can_be_written_and_read(tmp_path: Path) -> None:
+    folder = stored(tmp_path, "år [1] d'or")
+    assert read_table(folder, "runs")["replicate"].tolist() == [0, 1, 0, 1]

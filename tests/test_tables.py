@@ -1,0 +1,290 @@
+"""The shipped tables are complete, sourced and plausible; faulty ones are refused with place, fault and remedy."""
+
+import csv
+import math
+import re
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.geography import project, road_km
+from model.streams import RegionTables, Residual, load_catalogue, load_region_tables
+from model.tables import TableError, read_table
+
+ROOT = Path(__file__).parent.parent
+DATA = ROOT / "scenarios" / "data"
+SHIPPED = (DATA, DATA / "two_firms")
+ROAD_FACTOR = 1.3
+
+
+@pytest.fixture(scope="module")
+def tables() -> RegionTables:
+    return load_region_tables(DATA)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped tables, to be spoiled."""
+    for file in DATA.glob("*.csv"):
+        shutil.copy(file, tmp_path)
+    return tmp_path
+
+
+def spoil(path: Path, line: int, column: str, text: str) -> None:
+    """Put `text` into a cell; `line` counts as in an editor, the header being 1."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[line - 1][rows[0].index(column)] = text
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+# ---- what the shipped tables claim
+
+
+def sources_named() -> set[str]:
+    text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    cells = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ")]
+    return {cell for cell in cells if cell != "source"}
+
+
+@pytest.mark.parametrize("data", SHIPPED, ids=lambda path: path.name)
+def test_every_number_read_has_a_listed_source_and_every_assumption_a_range_and_a_basis(data: Path) -> None:
+    named = sources_named()
+    for table, rows in load_region_tables(data).rows().items():
+        for row in rows:
+            origin = row.origin
+            if origin.grade == "assumed":
+                assert 0 < origin.low_factor <= 1 <= origin.high_factor, origin.place
+                assert len(origin.source_or_basis.split()) >= 2, f"{table}: {origin.place} has no basis"
+            else:
+                assert origin.source in named, f"{origin.place}: '{origin.source}' is not in docs/sources.md"
+
+
+def test_the_share_of_assumed_rows_is_known(tables: RegionTables) -> None:
+    grades = Counter(row.origin.grade for rows in tables.rows().values() for row in rows)
+    share = grades["assumed"] / grades.total()
+    print(f"assumed: {grades['assumed']} of {grades.total()} rows ({share:.0%})")
+    assert grades["read"] == 20 and 0.9 < share < 1
+
+
+def test_the_region_has_about_500_workplaces_and_few_large_ones(tables: RegionTables) -> None:
+    by_size: Counter[str] = Counter()
+    for row in tables.workplaces:
+        by_size[row.size_class] += row.workplaces
+    assert 480 <= by_size.total() <= 520
+    assert by_size["1-9"] > by_size["10-49"] > by_size["50-249"] > 5 * by_size["250-999"]
+
+
+def test_every_stream_finds_a_linkage_and_every_linkage_a_supplier_and_a_taker(tables: RegionTables) -> None:
+    catalogue = tables.catalogue
+    linkages = catalogue.linkages.values()
+    assert {linkage.residual for linkage in linkages} == set(catalogue.residuals)
+    assert {linkage.input for linkage in linkages} == set(catalogue.inputs)
+    holders: list[Any] = [*tables.sector_streams, *tables.partner_streams, *tables.outside_streams]
+    held = {(row.direction, row.stream) for row in holders}
+    for linkage in linkages:
+        assert ("out", linkage.residual) in held and ("in", linkage.input) in held, linkage.code
+
+
+def test_every_sector_with_workplaces_has_streams(tables: RegionTables) -> None:
+    assert {row.sector for row in tables.workplaces} <= {row.sector for row in tables.sector_streams}
+
+
+def test_there_are_enough_residuals_and_linkages_of_every_mode(tables: RegionTables) -> None:
+    modes = Counter(linkage.mode for linkage in tables.catalogue.linkages.values())
+    assert len(tables.catalogue.residuals) >= 14 and modes.total() >= 22
+    assert min(modes[mode] for mode in ("truck", "pipe", "pooled")) >= 2
+
+
+def test_at_least_three_linkages_reach_an_outside_place(tables: RegionTables) -> None:
+    haul = {place.code: place.haul_km for place in tables.outside_places.values()}
+    taken = [(row.stream, haul[row.place]) for row in tables.outside_streams if row.direction == "in"]
+    linkages = tables.catalogue.linkages.values()
+    reached = [link.code for link in linkages for stream, km in taken if link.input == stream and link.reach_km >= km]
+    assert len(set(reached)) >= 3
+
+
+def yearly_flow(tables: RegionTables, code: str, quantity: float, km: float, landfill_tax: float = 475) -> float:
+    """Return what an exchange saves both sides in a year before capital, at the scenario's central haulage rates."""
+    linkage = tables.catalogue.linkages[code]
+    residual = tables.catalogue.residuals[linkage.residual]
+    disposal = residual.gate_fee_dkk_per_unit + residual.landfill_share * landfill_tax
+    purchase = linkage.substitution * tables.catalogue.inputs[linkage.input].price_dkk_per_unit
+    haul = 35 + 1.2 * km if linkage.mode == "truck" else 0
+    return quantity * (disposal + purchase - linkage.treatment_dkk_per_unit - haul) - linkage.running_dkk_per_year
+
+
+def test_the_historic_links_fit_in_reach_and_quantity_and_are_worth_keeping(tables: RegionTables) -> None:
+    seat = project(tables.municipalities["326"].lat, tables.municipalities["326"].lon)
+    places = {row.code: seat.moved(row.x_km_offset, row.y_km_offset) for row in tables.partners}
+    amounts: dict[tuple[str, str, str], float]
+    amounts = {(row.partner, row.direction, row.stream): row.quantity_per_year for row in tables.partner_streams}
+    used: dict[tuple[str, str, str], float] = defaultdict(float)
+    assert len(tables.historic_links) == 16
+    for link in tables.historic_links:
+        linkage, quantity = tables.catalogue.linkages[link.linkage], link.quantity_per_year
+        outside = tables.outside_places.get(link.receiver)
+        km = outside.haul_km if outside else road_km(places[link.supplier], places[link.receiver], ROAD_FACTOR)
+        assert km <= linkage.reach_km and yearly_flow(tables, link.linkage, quantity, km) > 0, link
+        used[link.supplier, "out", linkage.residual] += quantity
+        used[link.receiver, "in", linkage.input] += quantity * linkage.substitution
+    for end, quantity in used.items():
+        assert quantity <= amounts.get(end, math.inf), end
+
+
+def test_most_lorry_exchanges_of_a_30_job_firm_pay_nearby_and_fewer_far_away(tables: RegionTables) -> None:
+    linkages = tables.catalogue.linkages.values()
+    outs = [row for row in tables.sector_streams if row.direction == "out"]
+    pairs = [(link.code, 30 * row.quantity_per_fte) for link in linkages for row in outs
+             if link.mode == "truck" and link.residual == row.stream]
+    near = [yearly_flow(tables, code, quantity, 15) for code, quantity in pairs]
+    paying = sorted(flow for flow in near if flow > 0)
+    far = [yearly_flow(tables, code, quantity, 100) for code, quantity in pairs]
+    assert 10_000 <= paying[len(paying) // 2] <= 150_000
+    assert 0 < sum(flow < 0 for flow in near) < len(near) / 2
+    assert sum(flow < 0 for flow in far) > sum(flow < 0 for flow in near)
+
+
+def test_the_worked_example_holds_the_numbers_of_the_tutorial() -> None:
+    tables = load_region_tables(DATA / "two_firms")
+    heatplant, sawmill = tables.partners
+    (linkage,) = tables.catalogue.linkages.values()
+    east, north = heatplant.x_km_offset - sawmill.x_km_offset, heatplant.y_km_offset - sawmill.y_km_offset
+    assert (east, north) == (8, 6) and road_km((0, 0), (east, north), 1) == 10
+    assert (sawmill.fte, sawmill.closes, heatplant.fte, heatplant.closes) == (40, True, 12, False)
+    assert (linkage.substitution, linkage.capital_fixed_dkk, linkage.running_dkk_per_year) == (0.9, 120_000, 12_000)
+    assert [(row.quantity_per_year, row.known) for row in tables.partner_streams] == [(480, True), (600, False)]
+
+
+# ---- reading
+
+
+def test_the_order_of_lines_has_no_effect(folder: Path, tables: RegionTables) -> None:
+    for file in folder.glob("*.csv"):
+        header, *lines = file.read_text(encoding="utf-8").splitlines()
+        file.write_text("\n".join([header, *reversed(lines)]) + "\n", encoding="utf-8")
+
+    def contents(loaded: RegionTables) -> list[object]:
+        return [(name, [row[:-1] for row in rows]) for name, rows in loaded.rows().items()]
+
+    assert contents(load_region_tables(folder)) == contents(tables)
+
+
+def test_a_byte_order_mark_and_empty_lines_are_read_over(folder: Path) -> None:
+    file = folder / "residuals.csv"
+    file.write_text(file.read_text(encoding="utf-8") + "\n\n", encoding="utf-8-sig")
+    assert len(read_table(file, Residual)) == len(read_table(DATA / "residuals.csv", Residual))
+
+
+def test_numbers_are_numbers_and_yes_and_no_are_true_and_false(tables: RegionTables) -> None:
+    assert tables.sectors["heat"].public_inputs is True and tables.sectors["retail"].estate is False
+    assert isinstance(tables.workplaces[0].workplaces, int)
+
+
+CELLS = [
+    ("residuals", 2, "gate_fee_dkk_per_unit", "free", "'free' is given; input should be a valid number"),
+    ("residuals", 2, "gate_fee_dkk_per_unit", "", "nothing is given"),
+    ("residuals", 2, "gate_fee_dkk_per_unit", "12,5", "'12,5' has a comma; write 12.5"),
+    ("residuals", 2, "gate_fee_dkk_per_unit", "-3", "greater than or equal to 0"),
+    ("residuals", 2, "gate_fee_dkk_per_unit", "nan", "not a finite number"),
+    ("residuals", 2, "gate_fee_dkk_per_unit", "-Infinity", "not a finite number"),
+    ("residuals", 2, "gate_fee_dkk_per_unit", "1e999", "finite number"),
+    ("residuals", 2, "landfill_share", "1.01", "less than or equal to 1"),
+    ("residuals", 2, "kind", "gas", "'material', 'water' or 'heat'"),
+    ("residuals", 2, "unit", "t", "heat is counted in MWh"),
+    ("residuals", 2, "season", "winter", "'winter' is not in seasons.csv; allowed: building, flat"),
+    ("residuals", 2, "code", "refinery gas", "should match pattern"),
+    ("residuals", 3, "code", "refinery_gas", "residuals.csv:2; each may come once"),
+    ("residuals", 3, "grade", "guessed", "'read', 'derived' or 'assumed'"),
+    ("residuals", 3, "low_factor", "", "needs a range"),
+    ("residuals", 3, "low_factor", "1.1", "needs a range"),
+    ("residuals", 3, "source_or_basis", "", "nothing is given"),
+    ("municipalities", 2, "low_factor", "0.5", "has no range"),
+    ("municipalities", 2, "lat", "12.30", "greater than or equal to 54"),
+    ("seasons", 2, "jan", "2", "add up to 13; they must add up to 12"),
+    ("linkages", 2, "residual", "gold", "'gold' is not in residuals.csv"),
+    ("linkages", 2, "input", "gypsum_rock", "they must agree"),
+    ("linkages", 2, "mode", "ship", "'truck', 'pipe' or 'pooled'"),
+    ("linkages", 2, "mode", "truck", "use pipe"),
+    ("linkages", 2, "stop_dkk", "10", "must be 0"),
+    ("linkages", 39, "rounds_per_year", "0", "at least one round"),
+    ("linkages", 2, "permit_months", "1.5", "valid integer"),
+    ("sectors", 2, "estate", "maybe", "write yes or no"),
+    ("sector_streams", 2, "sector", "mining", "'mining' is not in sectors.csv"),
+    ("sector_streams", 2, "stream", "wood_fuel", "'wood_fuel' is not in residuals.csv"),
+    ("workplaces", 2, "municipality", "101", "'101' is not in municipalities.csv"),
+    ("workplaces", 2, "size_class", "10-19", "'1-9', '10-49', '50-249' or '250-999'"),
+    ("workplaces", 2, "workplaces", "-1", "greater than or equal to 0"),
+    ("partners", 2, "code", "DK", "is an outside place"),
+    ("partner_streams", 2, "partner", "partner-99", "'partner-99' is not in partners.csv"),
+    ("historic_links", 2, "supplier", "nobody", "'nobody' is not in partners.csv or outside_places.csv"),
+    ("historic_links", 2, "receiver", "partner-06", "'partner-06' has no stream 'in,fuel_gas'"),
+    ("historic_links", 2, "receiver", "partner-04", "is the supplier too"),
+    ("historic_links", 3, "supplier", "XX", "both ends are outside places"),
+    ("outside_streams", 2, "place", "moon", "'moon' is not in outside_places.csv"),
+]
+
+
+@pytest.mark.parametrize(("table", "line", "column", "text", "fault"), CELLS)
+def test_a_faulty_cell_is_refused_with_place_and_remedy(
+    folder: Path, table: str, line: int, column: str, text: str, fault: str
+) -> None:
+    spoil(folder / f"{table}.csv", line, column, text)
+    with pytest.raises(TableError) as caught:
+        load_region_tables(folder)
+    message = str(caught.value)
+    assert fault in message
+    assert re.search(rf"{table}\.csv:\d+ ", message)
+
+
+def test_a_cell_is_named_by_its_line_and_column(folder: Path) -> None:
+    spoil(folder / "inputs.csv", 5, "price_dkk_per_unit", "cheap")
+    with pytest.raises(TableError, match=r"inputs\.csv:5 price_dkk_per_unit: 'cheap' is given"):
+        load_catalogue(folder)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in DATA.glob("*.csv")))
+def test_a_missing_table_is_named_with_its_columns(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(TableError, match=rf"{re.escape(name)}: no such table; .*grade,low_factor"):
+        load_region_tables(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda text: text.replace("gate_fee_dkk_per_unit", "gate_fee"), "column gate_fee_dkk_per_unit is missing"),
+        (lambda text: text.replace("gate_fee_dkk_per_unit", "gate_fee"), "column 'gate_fee' is unknown"),
+        (lambda text: text.replace("name_da", "name_en", 1), "column name_en comes twice"),
+        (lambda text: text.replace(",", ";"), "separated by semicolons"),
+        (lambda text: text.replace(",80,", ",80,5,"), ":3: 13 values for 12 columns; write 0.5, not 0,5"),
+        (lambda text: text + "lonely\n", "1 values for 12 columns"),
+        (lambda text: text + '"open\n', "not a CSV line"),
+        (lambda text: "", "column code is missing"),
+    ],
+)
+def test_a_file_of_the_wrong_shape_is_refused(folder: Path, change: Callable[[str], str], fault: str) -> None:
+    file = folder / "residuals.csv"
+    file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(TableError, match=re.escape(fault)):
+        load_catalogue(folder)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_another_encoding_than_utf_8_is_refused(folder: Path, encoding: str) -> None:
+    file = folder / "residuals.csv"
+    file.write_text(file.read_text(encoding="utf-8"), encoding=encoding)
+    with pytest.raises(TableError, match="not UTF-8 text; save it as"):
+        load_catalogue(folder)
+
+
+def test_a_folder_in_place_of_a_table_is_refused(folder: Path) -> None:
+    (folder / "residuals.csv").unlink()
+    (folder / "residuals.csv").mkdir()
+    with pytest.raises(TableError, match="cannot be read"):
+        load_catalogue(folder)
