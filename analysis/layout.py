@@ -50,7 +50,9 @@ class Grid(NamedTuple):
     def aligned(self, label: str, cells: Sequence[Cells]) -> list[str]:
         """Return a row's line; a label that is too long gets lines of its own before it."""
         long = len(label) > self.label
-        places = [GAP + GAP.join(cell.rjust(width) for cell, width in zip(one, self.columns, strict=True)) for one in cells]
+        places = [
+            GAP + GAP.join(cell.rjust(width) for cell, width in zip(one, self.columns, strict=True)) for one in cells
+        ]
         line = INDENT + ("" if long else label).ljust(self.label) + "".join(places)
         above = textwrap.wrap(label, WIDTH, initial_indent=INDENT, subsequent_indent=2 * INDENT) if long else []
         return [*above, line]
@@ -61,7 +63,8 @@ def block(measure: str, figures: Sequence[Figure], labels: dict[str, str], since
     years = sorted({figure.year for figure in figures})
     per, unit = _unit(figures)
     cells = {
-        (figure.scenario, figure.year): _cells(figure, per, _decimals(figures, figure.kind, per), texts) for figure in figures
+        (figure.scenario, figure.year): _cells(figure, per, _decimals(figures, figure.kind, per), texts)
+        for figure in figures
     }
     shown = [name for name in labels if any(figure.scenario == name for figure in figures)]
     return Block(
@@ -115,7 +118,8 @@ def _grid(blocks: Sequence[Block], heads: list[list[str]]) -> Grid:
     rows = [row for one in blocks for row in one.rows]
     label = min(LONGEST_LABEL, max((len(row.label) for row in rows), default=0))
     columns = tuple(
-        max([len(line) for line in heads[i]] + [len(cells[i]) for row in rows for cells in row.cells]) for i in range(len(heads))
+        max([len(line) for line in heads[i]] + [len(cells[i]) for row in rows for cells in row.cells])
+        for i in range(len(heads))
     )
     one_date = Grid(label, columns, 1)
     abreast = (WIDTH - len(INDENT) - label) // (one_date.date + len(GAP))

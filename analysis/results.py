@@ -104,10 +104,10 @@ class Results:
     def pairs(self, measure: str) -> list[Pair]:
         """Return a measure of every paired run and year. Raises KeyError for a name not in `MEASURES_READ`."""
         if measure == ADDITIONAL:
-            return [Pair(*where, run=count, twin=0.0, difference=count) for *where, count in self._rows(_ADDITIONAL)]
+            return [Pair(name, k, year, count, 0.0, count) for name, k, year, count in self._rows(_ADDITIONAL)]
         sign = FORMULAS[measure].sign
         rows = self._rows(_PAIRED.format(level=_level(FORMULAS[measure])))
-        return [Pair(*where, run=run, twin=twin, difference=sign * (run - twin)) for *where, run, twin in rows]
+        return [Pair(name, k, year, run, twin, sign * (run - twin)) for name, k, year, run, twin in rows]
 
     def levels(self, measure: str) -> list[Level]:
         """Return a measure's recorded sum in every run without policy; none for `additional`."""
@@ -132,7 +132,9 @@ def open_results(folder: Path) -> Iterator[Results]:
     """Open a result folder. Raises NotAResultFolder, naming what is missing."""
     missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
     if missing:
-        raise NotAResultFolder(f"{folder} is no result folder: it has no {', '.join(missing)}; name one that 'run.py run' wrote")
+        raise NotAResultFolder(
+            f"{folder} is no result folder: it has no {', '.join(missing)}; name one that 'run.py run' wrote"
+        )
     with duckdb.connect(config={"threads": 1}) as database:  # one thread adds up in the same order every time
         for name in TABLES:
             path = glob.escape(str(folder / f"{name}.parquet"))
@@ -173,7 +175,8 @@ def _level(formula: Formula) -> str:
 
 _PAIRS = """
     CREATE TEMP TABLE pairs AS
-    SELECT run.scenario, run.replicate, twin.scenario AS twin, min(run.file_row_number) OVER (PARTITION BY run.scenario) AS place
+    SELECT run.scenario, run.replicate, twin.scenario AS twin,
+        min(run.file_row_number) OVER (PARTITION BY run.scenario) AS place
     FROM runs AS run JOIN runs AS twin ON run.twin_run = twin.run
 """
 

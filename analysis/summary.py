@@ -5,14 +5,23 @@ from pathlib import Path
 
 from .charts import additionality, savings_fan
 from .charts.style import Chart, save
-from .layout import WIDTH, Block, block, render
+from .layout import Block, block, render
 from .results import FIRST_YEAR, Results, milestones, open_results
-from .tables import LEVEL, Figure, class_means, comparison, fan, write_csv
+from .tables import Figure, class_means, comparison, fan, write_csv
 from .texts import Texts, load
 
 MEASURES_SHOWN = (
-    "savings", "run_rate", "operating", "pool_members", "match", "screened", "diverted", "co2e", "jobs_retained", "public_money",
-)  # fmt: skip
+    "savings",
+    "run_rate",
+    "operating",
+    "pool_members",
+    "match",
+    "screened",
+    "diverted",
+    "co2e",
+    "jobs_retained",
+    "public_money",
+)
 THREE_YEARS_AFTER = 2017
 """Danish register studies look at jobs three years after the funding, so jobs are shown for that year too."""
 
@@ -40,7 +49,9 @@ def draw(results: Results, texts: Texts) -> list[Chart]:
     years = milestones(results.years)
     return [
         additionality.draw(class_means(results, years), _since(results), runs(results, texts), texts),
-        savings_fan.draw(fan(results, "savings"), results.funded_months(), runs(results, texts), texts),
+        savings_fan.draw(
+            fan(results, "savings"), _panels(results, texts), results.funded_months(), runs(results, texts), texts
+        ),
     ]
 
 
@@ -69,15 +80,21 @@ def runs(results: Results, texts: Texts) -> str:
 def _block(measure: str, figures: list[Figure], results: Results, texts: Texts) -> Block:
     years = milestones(results.years, (2014, THREE_YEARS_AFTER, 2024) if measure == "jobs_retained" else (2014, 2024))
     shown = [figure for figure in figures if figure.measure == measure and figure.year in years]
-    return block(measure, shown, _labels(measure, results, texts), _since(results), texts)
-
-
-def _labels(measure: str, results: Results, texts: Texts) -> dict[str, str]:
-    """Name the rows: levels without policy first, by the scenarios held against them where there are several."""
     level = texts.sentences.get(f"table.level_of.{measure}", texts("table.level"))
-    labels = {name: level for name in results.without_policy}
+    return block(measure, shown, _names(level, results, texts), _since(results), texts)
+
+
+def _panels(results: Results, texts: Texts) -> dict[str, str]:
+    return _names(texts("fan.level_panel"), results, texts)
+
+
+def _names(level: str, results: Results, texts: Texts) -> dict[str, str]:
+    """Name the scenarios: levels without policy first, by the scenarios held against them where there are several."""
+    labels = dict.fromkeys(results.without_policy, level)
     if len(labels) > 1:
-        labels = {name: texts("table.level_for", level=level, scenario=_compared(name, results, texts)) for name in labels}
+        labels = {
+            name: texts("table.level_for", level=level, scenario=_compared(name, results, texts)) for name in labels
+        }
     return labels | {name: texts.scenario(name) for name in results.pairs_by_scenario}
 
 

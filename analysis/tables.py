@@ -135,7 +135,12 @@ def _class_mean(group: list[ClassPart]) -> ClassMean:
     first = group[0]
     exchanges = float(np.mean([part.exchanges for part in group]))
     return ClassMean(
-        first.scenario, first.year, first.kind, len(group), exchanges, float(np.mean([part.savings_mdkk for part in group]))
+        first.scenario,
+        first.year,
+        first.kind,
+        len(group),
+        exchanges,
+        float(np.mean([part.savings_mdkk for part in group])),
     )
 
 

@@ -18,6 +18,7 @@ class Texts(NamedTuple):
     sentences: Mapping[str, str]
 
     def __call__(self, key: str, **values: object) -> str:
+        """Return a sentence with its values filled in; raise KeyError for a key or value that is missing."""
         return self.sentences[key].format(**values)
 
     def number(self, value: float, decimals: int = 1) -> str:

@@ -76,17 +76,17 @@ class Books:
         operating = variable == "operating_saving"
         self.recorder.add(variable, party.municipality, -ore if operating else ore)
         if operating:
-            party.saved_ore -= ore
+            party.saved_dkk -= dkk
 
     def transfer(self, case: "Case", dkk: float) -> None:
         """Pay the price from receiver to supplier; negative where the supplier pays to be rid of its residual."""
         ore = to_ore(dkk)
         supplier, receiver = case.sides
         self.ledger.pay(receiver.code, supplier.code, ore)
-        for side, party, gain in ((0, supplier, ore), (1, receiver, -ore)):
+        for side, party, gain, gain_dkk in ((0, supplier, ore, dkk), (1, receiver, -ore, -dkk)):
             self._save(case, side, gain)
             self.recorder.add("operating_saving", party.municipality, gain)
-            party.saved_ore += gain
+            party.saved_dkk += gain_dkk
 
     def _save(self, case: "Case", side: int, ore: int) -> None:
         self.recorder.add(("savings_supplier", "savings_receiver")[side], case.sides[side].municipality, ore)

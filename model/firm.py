@@ -42,7 +42,7 @@ class Firm(mesa.Agent, Party):
         self.base_hazard = closure.base_hazard(
             workplace.sector.closure_per_year, self.jobs, region.parameters.jobs.closure_size_exponent
         )
-        self.savings_ore: deque[int] = deque(maxlen=12)
+        self.savings_dkk: deque[float] = deque(maxlen=12)
         self.margin_shares: deque[float] = deque(maxlen=COMPETITIVENESS_LAG_MONTHS + 1)
         self.start_dealing()
 
@@ -100,13 +100,13 @@ class Firm(mesa.Agent, Party):
 
     def saving_per_year_dkk(self) -> float:
         """Return the operating saving of the last twelve months; neither capital nor set-up cost enters."""
-        return sum(self.savings_ore) / 100.0
+        return sum(self.savings_dkk)
 
     def close_books(self) -> None:
         """Take the month's operating saving into the last twelve months, and its share of turnover into the past."""
-        if self.saved_ore or self.savings_ore or self.partners:
-            self.savings_ore.append(self.saved_ore)
-            self.saved_ore = 0
+        if self.saved_dkk or self.savings_dkk or self.partners:
+            self.savings_dkk.append(self.saved_dkk)
+            self.saved_dkk = 0.0
             cap = self.model.parameters.jobs.saving_cap
             self.margin_shares.append(closure.saving_as_margin(self.saving_per_year_dkk(), self.turnover_dkk, cap))
 

@@ -1,18 +1,70 @@
-"""Temporary."""
-from typing import Any
-from types import SimpleNamespace
+"""The uncertain numbers of a scenario, drawn: one value for each, the same for whoever asks by the same name."""
+
+from collections import namedtuple
+from collections.abc import Callable
 from math import sqrt
-Parameters = Any
-def _q(n,u):
-    if n.shape=="fixed": return n.value
-    a,b,c=n.low,n.high,n.value
-    if n.shape=="uniform": return a+u*(b-a)
-    f=(c-a)/(b-a)
-    return a+sqrt(u*(b-a)*(c-a)) if u<f else b-sqrt((1-u)*(b-a)*(b-c))
-def draw_parameters(sc, uniform):
-    out=SimpleNamespace()
-    for g in type(sc.uncertainties).model_fields:
-        grp=getattr(sc.uncertainties,g)
-        setattr(out,g,SimpleNamespace(**{k:_q(getattr(grp,k),uniform(f"{g}.{k}")) for k in type(grp).model_fields}))
-    return out
-def as_dict(p): return {f"{g}.{k}":v for g,n in vars(p).items() for k,v in vars(n).items()}
+from typing import Any, NamedTuple
+
+from .scenario import Scenario, Uncertain, Uncertainties
+
+
+class Parameters(NamedTuple):
+    """The values drawn, in the groups of the schema: `parameters.trust.good_month` is a float in the schema's unit."""
+
+    prices: Any
+    modes: Any
+    awareness: Any
+    search: Any
+    stages: Any
+    trust: Any
+    jobs: Any
+    centre: Any
+    pools: Any
+
+
+def _group_type(group: str) -> Any:
+    schema: Any = Uncertainties.model_fields[group].annotation
+    return namedtuple(schema.__name__, tuple(schema.model_fields))
+
+
+_GROUPS = {group: _group_type(group) for group in Parameters._fields}
+
+
+def draw_parameters(scenario: Scenario, uniform: Callable[[str], float]) -> Parameters:
+    """Return a value for each uncertain number; `uniform("trust.good_month")` is its quantile, strictly between 0 and 1."""
+    drawn = {}
+    for group, kind in _GROUPS.items():
+        numbers = getattr(scenario.uncertainties, group)
+        drawn[group] = kind(*(quantile(getattr(numbers, name), uniform(f"{group}.{name}")) for name in kind._fields))
+    return Parameters(**drawn)
+
+
+def as_dict(parameters: Parameters) -> dict[str, float]:
+    """Return the values by "group.name", in the schema's order."""
+    groups = parameters._asdict().items()
+    return {f"{group}.{name}": value for group, numbers in groups for name, value in numbers._asdict().items()}
+
+
+def quantile(number: Uncertain, u: float) -> float:
+    """Return the inverse of the distribution function at `u`, by its closed form; the value itself where it is fixed."""
+    if number.shape == "fixed" or number.low is None or number.high is None:
+        return number.value
+    at = _INVERSES[number.shape](number.low, number.value, number.high, u)
+    return min(number.high, max(number.low, at))  # rounding may step over an end
+
+
+def _triangular(low: float, mode: float, high: float, u: float) -> float:
+    if u * (high - low) < mode - low:
+        return low + sqrt(u * (high - low) * (mode - low))
+    return high - sqrt((1.0 - u) * (high - low) * (high - mode))
+
+
+def _uniform(low: float, _: float, high: float, u: float) -> float:
+    return low + u * (high - low)
+
+
+def _loguniform(low: float, _: float, high: float, u: float) -> float:
+    return float(low * (high / low) ** u)
+
+
+_INVERSES = {"triangular": _triangular, "uniform": _uniform, "loguniform": _loguniform}

@@ -75,7 +75,8 @@ class Party:
         self.evidence: dict[int, Evidence] = {}
         self.first: dict[int, Evidence] = {}
         self.partners: list[Case] = []
-        self.saved_ore = 0
+        self.saved_dkk = 0.0
+        """This month's operating saving, unrounded: by it firms live or close."""
 
     def first_impression(self, other: "Party", trust_rule, vouched: bool) -> Evidence:
         """Return the prior this party has of another it has not dealt with."""

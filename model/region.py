@@ -136,7 +136,7 @@ class Region(mesa.Model):
         for purpose in MONTHLY_LUCK:
             draw = self.draws.normal if purpose is Purpose.MARGIN else self.draws.uniform
             self.luck[purpose] = draw(purpose, self.month, ids).tolist()
-        return self.agents_by_type[Firm].select(lambda firm: firm.open)
+        return self.agents.select(lambda agent: isinstance(agent, Firm) and agent.open)
 
     def _centres(self, *verbs: str) -> None:
         for centre in self.centres:

@@ -106,11 +106,11 @@ def position(case: Case, side: int, region: "Region") -> Position:
 
 def _finish_built(case: Case, region: "Region") -> None:
     """Start operating once permitted and, in a round, once the round runs; capital is paid here, once."""
-    if region.draws.one(Purpose.PERMIT, 0, case.pair.id, case.attempt) >= region.parameters.modes.permit_granted:
-        region.drop(case, "permit")
-        return
     pool = region.pools.of(case.pair)
     if case.linkage.mode == "pooled" and not (pool and pool.running):
+        return
+    if region.draws.one(Purpose.PERMIT, 0, case.pair.id, case.attempt) >= region.parameters.modes.permit_granted:
+        region.drop(case, "permit")
         return
     for side in (0, 1):
         region.books.spend(case, side, PLANT_BUILDERS, 0.5 * case.capital_dkk, "capital")

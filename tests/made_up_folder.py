@@ -22,8 +22,8 @@ ClassValues = Callable[[str, int, int], dict[str, tuple[int, float]]]
 
 STRENGTH = {"centre_6m": 1.0, "centre_12m": 1.8, "centre_24m": 2.6}
 BASE = {
-    "savings_supplier": 6e6, "savings_receiver": 4e6, "operating_saving": 11e6, "operating": 16, "matched": 2, "diverted": 90_000,
-    "co2e": 60_000, "jobs_lost_expected": 310,
+    "savings_supplier": 6e6, "savings_receiver": 4e6, "operating_saving": 11e6, "operating": 16, "matched": 2,
+    "diverted": 90_000, "co2e": 60_000, "jobs_lost_expected": 310,
 }  # fmt: skip
 ADDED = {
     "savings_supplier": 4e5, "savings_receiver": 3e5, "operating_saving": 1e6, "operating": 9, "pool_members": 14, "matched": 3,
@@ -40,7 +40,9 @@ def plausible(scenario: str, replicate: int, year: int, place: str, variable: st
     strength = STRENGTH.get(scenario, 0.0)
     if strength and year >= 2011:
         funded = year <= 2014
-        value += ADDED.get(variable, 0.0) * strength * luck * (1 if funded or variable not in ("screened", "matched") else 0)
+        value += (
+            ADDED.get(variable, 0.0) * strength * luck * (1 if funded or variable not in ("screened", "matched") else 0)
+        )
         value += 12e6 / 4 * strength / 1.8 if variable == "public_money" and funded else 0.0
     return value
 
@@ -70,7 +72,7 @@ def write_folder(
     cases: Sequence[dict[str, Any]] = (),
     lost: Sequence[str] = (),
 ) -> Path:
-    """Write the tables of a result: `scenarios` name their twins, runs in `lost` (such as `centre_6m-3`) failed. Return the folder."""
+    """Write the tables of a result and return its folder: `scenarios` name their twins, runs in `lost` (`centre_6m-3`) failed."""
     scenarios = CENTRES if scenarios is None else scenarios
     runs = [(name, k) for name in scenarios for k in range(replicates) if f"{name}-{k}" not in lost]
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
@@ -79,19 +81,36 @@ def write_folder(
         twin = scenarios[name] and f"{scenarios[name]}-{k}"
         tables["runs"].append(which | {"run": f"{name}-{k}", "twin_run": twin, "draw": k, "seed": 1, "seconds": 1.0})
         tables["outcomes"] += [
-            which | {"year": year, "municipality": place, "variable": name_, "unit": UNITS[name_], "value": value(name, k, year, place, name_)}
+            which
+            | {
+                "year": year,
+                "municipality": place,
+                "variable": name_,
+                "unit": UNITS[name_],
+                "value": value(name, k, year, place, name_),
+            }
             for year in years
             for place in PLACES
             for name_ in NAMES
         ]
         if twin and twin not in lost:
             tables["additionality"] += [
-                which | {"year": year, "class": kind, "exchanges": parts.get(kind, (0, 0.0))[0], "savings_dkk": parts.get(kind, (0, 0.0))[1]}
+                which
+                | {
+                    "year": year,
+                    "class": kind,
+                    "exchanges": parts.get(kind, (0, 0.0))[0],
+                    "savings_dkk": parts.get(kind, (0, 0.0))[1],
+                }
                 for year in years
                 for parts in [class_values(name, k, year)]
                 for kind in (*CLASSES, "other")
             ]
-            tables["centre"] += [which | {"month": f"{year}-{m:02d}", "income_ore": 25_000_000 * (year <= 2014)} for year in years for m in (1, 12)]
+            tables["centre"] += [
+                which | {"month": f"{year}-{m:02d}", "income_ore": 25_000_000 * (year <= 2014)}
+                for year in years
+                for m in (1, 12)
+            ]
     tables["cases"] += list(cases)
     folder.mkdir(parents=True, exist_ok=True)
     for table, rows in tables.items():
@@ -105,7 +124,10 @@ def _write(path: Path, columns: dict[str, str], rows: list[dict[str, Any]]) -> N
         database.execute(f"CREATE TABLE whole ({declared})")
         if rows:
             part = {name: np.array([row.get(name) for row in rows], dtype=object) for name in columns}
-            typed = {name: part[name] if columns[name] == "VARCHAR" else _numbers(part[name], columns[name]) for name in columns}
+            typed = {
+                name: part[name] if columns[name] == "VARCHAR" else _numbers(part[name], columns[name])
+                for name in columns
+            }
             database.register("part", typed)
             database.execute("INSERT INTO whole SELECT * FROM part")
         quoted = str(path).replace("'", "''")

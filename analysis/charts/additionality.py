@@ -7,7 +7,6 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.patheffects import withStroke
 
 from model.outcomes import (
     CAME_EARLIER,
@@ -20,13 +19,13 @@ from model.outcomes import (
 
 from ..tables import ClassMean
 from ..texts import Texts, decimals_for
-from .style import TEXT_PT, WIDTH_IN, Chart, frame, numbered, reference, styled, zero_line
+from .style import TEXT_PT, WIDTH_IN, Chart, Room, frame, numbered, reference, styled, zero_line
 
 EXCHANGES, SAVINGS = "exchanges", "savings"
 
 
 class Fill(NamedTuple):
-    """How a class looks: a colour of contrast 3:1 or more on white, and white hatching that tells it apart in grey."""
+    """How a class looks: a colour of contrast 4.5:1 or more to white, and white hatching that tells it apart in grey."""
 
     colour: str
     hatch: str
@@ -36,14 +35,14 @@ FILLS = {
     WOULD_NOT_HAVE_COME: Fill("#0b3c6f", ""),
     CAME_EARLIER: Fill("#1f8378", "////"),
     CAME_LATER: Fill("#84479c", "...."),
-    WOULD_HAVE_COME_ANYWAY: Fill("#848484", ""),
+    WOULD_HAVE_COME_ANYWAY: Fill("#6e6e6e", ""),
     CROWDED_OUT: Fill("#b8321f", "xxxx"),
     NEVER_OPERATED: Fill("#8f5a10", "||||"),
 }
 """In the order of stacking, from zero outwards."""
 
-LEFT_IN, BAR_IN, PANEL_IN, HEADING_IN, LEGEND_IN = 1.35, 0.4, 0.2, 0.75, 0.45
-CHARACTER_IN, SUM_IN = 0.085, 0.95
+LEFT_IN, BAR_IN, PANEL_IN, HEADING_IN, LEGEND_IN = 1.5, 0.4, 0.2, 0.75, 0.45
+CHARACTER_IN, SUM_IN = 0.07, 0.95
 """Room a number's character takes, and a sum beside a bar."""
 
 
@@ -60,7 +59,9 @@ def draw(means: Sequence[ClassMean], since: int, runs: str, texts: Texts) -> Cha
     title = _title(means, reference(scenarios), years[0], texts)
     caption = f"{texts('additionality.caption', since=since)} {texts('chart.caption', runs=runs)}"
     figure = _figure(title, caption, means, scenarios, years, texts)
-    return Chart("additionality", figure, title, caption, _alt(means, scenarios, years[-1], texts), means, ClassMean._fields)
+    return Chart(
+        "additionality", figure, title, caption, _alt(means, scenarios, years[-1], texts), means, ClassMean._fields
+    )
 
 
 def part_of(mean: ClassMean, quantity: str) -> float:
@@ -97,7 +98,7 @@ def _figure(
 ) -> Figure:
     panel_in = PANEL_IN + BAR_IN * len(scenarios)
     box = frame(title, caption, LEGEND_IN + 2 * (HEADING_IN + panel_in), LEFT_IN)
-    panels = box.grid(2, len(years), above_in=LEGEND_IN + 0.3, below_in=HEADING_IN - 0.3, between_in=HEADING_IN, panel_in=panel_in)
+    panels = box.grid(2, len(years), panel_in, Room(LEGEND_IN + 0.3, HEADING_IN, HEADING_IN - 0.3), wspace=0.08)
     for row, quantity in zip(panels, (EXCHANGES, SAVINGS), strict=True):
         for axes, year in zip(row, years, strict=True):
             axes.set_title(texts(f"additionality.{quantity}", year=year), loc="left")
@@ -106,7 +107,7 @@ def _figure(
             axes.tick_params(axis="y", length=0)
             axes.set_ylim(len(scenarios) - 0.5, -0.5)
         _draw_row(list(row), [[_bar(_of(means, name, year), quantity) for name in scenarios] for year in years], texts)
-        row[0].set_yticks(range(len(scenarios)), [textwrap.fill(texts.scenario(name), 19) for name in scenarios])
+        row[0].set_yticks(range(len(scenarios)), [textwrap.fill(texts.scenario(name), 20) for name in scenarios])
     drawn = [kind for kind in FILLS if any(one.kind == kind and (one.exchanges or one.savings_mdkk) for one in means)]
     patches = [Patch(facecolor=FILLS[kind].colour, hatch=FILLS[kind].hatch, edgecolor="white") for kind in drawn]
     box.legend(patches, [texts(f"class.{kind}") for kind in drawn])
@@ -143,9 +144,9 @@ def _stack(axes: Axes, place: int, bar: _Bar, per_character: float, decimals: in
         if part:
             axes.barh(place, part, 0.66, start, color=fill.colour, hatch=fill.hatch, edgecolor="white", linewidth=1)
         number = texts.number(part, decimals)
-        if abs(part) > per_character * (len(number) + 1):
-            around = [withStroke(linewidth=2.5, foreground=fill.colour)]
-            axes.text(start + part / 2, place, number, ha="center", va="center", color="white", path_effects=around)
+        if abs(part) > per_character * len(number):
+            behind = {"facecolor": fill.colour, "edgecolor": "none", "pad": 1}
+            axes.text(start + part / 2, place, number, ha="center", va="center", color="white", bbox=behind)
 
 
 def _title(means: Sequence[ClassMean], scenario: str, year: int, texts: Texts) -> str:

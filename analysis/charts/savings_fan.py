@@ -1,34 +1,37 @@
-"""How savings spread over the runs, year by year: the difference a centre makes, and the course without one as a second fan."""
+"""How savings spread over the runs, year by year: the difference a centre makes, and beside it the level without one."""
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from model.experiment.intervals import RANGE_90
 
 from ..tables import DIFFERENCE, LEVEL, FanYear
 from ..texts import Texts, decimals_for
-from .style import Chart, frame, numbered, reference, styled, zero_line
+from .style import Chart, Room, frame, numbered, reference, styled, zero_line
 
 OUTER, INNER, MEDIAN = "#3f6f9f", "#5b8fc9", "#0b1f3f"
 FUNDED_EDGE, FUNDED_FACE = "#6b5a00", "#f6f0d8"
-PANEL_IN, HEADING_IN, LEGEND_IN, LEFT_IN = 1.75, 0.75, 0.5, 0.65
+PANEL_IN, HEADING_IN, LEGEND_IN, LEFT_IN = 1.75, 0.85, 0.5, 0.7
 ABREAST = 2
+PANEL_CHARACTERS = 42
 
 Funded = dict[str, tuple[str, str]]
 """First and last month with income of each scenario's centre, such as 2011-01."""
 
 
 @styled
-def draw(years: Sequence[FanYear], funded: Funded, runs: str, texts: Texts) -> Chart:
+def draw(years: Sequence[FanYear], names: Mapping[str, str], funded: Funded, runs: str, texts: Texts) -> Chart:
     """Draw a fan for every scenario on one axis, and one for every level without policy on an axis of its own.
 
-    `years` are cumulative savings in m DKK; `runs` says how many runs stand behind them. Raises ValueError without any.
+    `years` are cumulative savings in m DKK; `names` entitle the panels by scenario; `runs` says how many runs stand
+    behind them. Raises ValueError without any.
     """
     if not any(one.kind == DIFFERENCE for one in years):
         raise ValueError("no paired runs: the fan of savings needs a scenario that differs from its twin")
@@ -36,7 +39,7 @@ def draw(years: Sequence[FanYear], funded: Funded, runs: str, texts: Texts) -> C
     since = min(one.year for one in years)
     title = _title(_last(years), texts)
     caption = f"{texts('fan.caption', since=since)} {texts('chart.caption', runs=runs)}"
-    figure = _figure(title, caption, fans, funded, texts)
+    figure = _figure(title, caption, fans, names, funded, texts)
     return Chart("savings_fan", figure, title, caption, _alt(fans, texts), years, FanYear._fields)
 
 
@@ -48,15 +51,17 @@ def _fans(years: Sequence[FanYear]) -> list[list[FanYear]]:
     return list(fans.values())
 
 
-def _figure(title: str, caption: str, fans: list[list[FanYear]], funded: Funded, texts: Texts) -> Figure:
+def _figure(
+    title: str, caption: str, fans: list[list[FanYear]], names: Mapping[str, str], funded: Funded, texts: Texts
+) -> Figure:
     rows = math.ceil(len(fans) / ABREAST)
     box = frame(title, caption, LEGEND_IN + rows * (PANEL_IN + HEADING_IN), LEFT_IN)
-    panels = box.grid(
-        rows, ABREAST, above_in=LEGEND_IN + 0.3, below_in=HEADING_IN - 0.3, between_in=HEADING_IN, panel_in=PANEL_IN, wspace=0.28
-    ).ravel()
-    levels = sum(fan[0].kind == LEVEL for fan in fans)
+    room = Room(LEGEND_IN + 0.3, HEADING_IN, HEADING_IN - 0.3)
+    panels = box.grid(rows, ABREAST, PANEL_IN, room, wspace=0.28).ravel()
     for axes, fan in zip(panels, fans, strict=False):
-        _panel(axes, fan, funded.get(fan[0].scenario), levels > 1, texts)
+        name = textwrap.shorten(names[fan[0].scenario], 2 * PANEL_CHARACTERS - 10, placeholder=" …")
+        axes.set_title(textwrap.fill(name, PANEL_CHARACTERS), loc="left")
+        _panel(axes, fan, funded.get(fan[0].scenario), texts)
     for axes in panels[len(fans) :]:
         axes.set_axis_off()
     _share_axis([axes for axes, fan in zip(panels, fans, strict=False) if fan[0].kind == DIFFERENCE])
@@ -70,17 +75,18 @@ def _share_axis(panels: list[Axes]) -> None:
         axes.set_ylim(min(low for low, _ in bounds), max(high for _, high in bounds))
 
 
-def _panel(axes: Axes, fan: list[FanYear], funded: tuple[str, str] | None, many_levels: bool, texts: Texts) -> None:
+def _panel(axes: Axes, fan: list[FanYear], funded: tuple[str, str] | None, texts: Texts) -> None:
     level = fan[0].kind == LEVEL
-    axes.set_title(textwrap.fill(_name(fan[0], many_levels, texts), 42), loc="left")
     axes.set_ylabel(texts("fan.level_axis" if level else "fan.difference_axis"))
     axes.set_xlabel(texts("fan.year"))
     if funded:
-        axes.axvspan(*_span(funded), facecolor=FUNDED_FACE, edgecolor=FUNDED_EDGE, linestyle=":", linewidth=1.2, zorder=0)
+        axes.axvspan(
+            *_span(funded), facecolor=FUNDED_FACE, edgecolor=FUNDED_EDGE, linestyle=":", linewidth=1.2, zorder=0
+        )
     _bands(axes, fan)
     zero_line(axes, vertical=False)
     axes.set_xlim(fan[0].year - 1, fan[-1].year + 0.15)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
     numbered(axes.yaxis, texts)
 
 
@@ -92,12 +98,23 @@ def _bands(axes: Axes, fan: list[FanYear]) -> None:
         return [0.0] + [getattr(one, name) for one in fan]
 
     axes.fill_between(
-        years, series("range_low"), series("range_high"), facecolor="white", hatch="//////", edgecolor=OUTER, linewidth=1, zorder=1
+        years,
+        series("range_low"),
+        series("range_high"),
+        facecolor="white",
+        hatch="//////",
+        edgecolor=OUTER,
+        linewidth=1,
+        zorder=1,
     )
     if fan[0].range == RANGE_90:
-        axes.fill_between(years, series("inner_low"), series("inner_high"), facecolor=INNER, edgecolor=MEDIAN, linewidth=0.6, zorder=2)
+        axes.fill_between(
+            years, series("inner_low"), series("inner_high"), facecolor=INNER, edgecolor=MEDIAN, linewidth=0.6, zorder=2
+        )
     axes.plot(years, series("median"), color=MEDIAN, linewidth=2.2, zorder=4)
-    axes.plot(fan[-1].year, fan[-1].mean, "D", color=MEDIAN, markeredgecolor="white", markersize=6, clip_on=False, zorder=5)
+    axes.plot(
+        fan[-1].year, fan[-1].mean, "D", color=MEDIAN, markeredgecolor="white", markersize=6, clip_on=False, zorder=5
+    )
 
 
 def _span(funded: tuple[str, str]) -> tuple[float, float]:
@@ -123,12 +140,6 @@ def _key(fans: list[list[FanYear]], funded: bool, texts: Texts) -> tuple[list, l
     return handles, labels
 
 
-def _name(one: FanYear, many_levels: bool, texts: Texts) -> str:
-    if one.kind == DIFFERENCE:
-        return texts.scenario(one.scenario)
-    return texts("fan.level_panel_for", scenario=texts.scenario(one.scenario)) if many_levels else texts("fan.level_panel")
-
-
 def _last(years: Sequence[FanYear]) -> FanYear:
     """Return the last year of the scenario the title speaks of."""
     differences = [one for one in years if one.kind == DIFFERENCE]
@@ -137,8 +148,12 @@ def _last(years: Sequence[FanYear]) -> FanYear:
 
 
 def _title(last: FanYear, texts: Texts) -> str:
-    key = "more" if last.range_low > 0 else "less" if last.range_high < 0 else "unclear"
-    return texts(f"fan.title_{key}", **_words(last, key == "less", texts))
+    if last.range_low > 0:
+        return texts("fan.title_more", **_words(last, False, texts))
+    if last.range_high < 0:
+        return texts("fan.title_less", **_words(last, True, texts))
+    same = last.range_low == last.range_high
+    return texts("fan.title_same" if same else "fan.title_unclear", **_words(last, False, texts))
 
 
 def _words(last: FanYear, turned: bool, texts: Texts) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """How every chart looks, and how it is saved: the same bytes whenever the same table is drawn."""
 
+import math
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..tables import write_csv
-from ..texts import Texts, decimals_for
+from ..texts import Texts
 
 WIDTH_IN = 7.5
 TITLE_PT, TEXT_PT, CAPTION_PT = 11.0, 8.5, 7.5
@@ -49,7 +50,7 @@ REFERENCE = ("centre_12m", "centre")
 
 
 class Chart(NamedTuple):
-    """A figure with what belongs to it: a file name, a title that states the finding, a caption, a text alternative, its data."""
+    """A figure with what belongs to it: file name, title that states the finding, caption, text alternative, data."""
 
     name: str
     figure: Figure
@@ -78,8 +79,16 @@ def styled(draw: Callable[..., Chart]) -> Callable[..., Chart]:
     return drawn
 
 
+class Room(NamedTuple):
+    """What rows of panels need beside themselves: for the key above, for headings and labels between, for labels below."""
+
+    above_in: float
+    between_in: float
+    below_in: float
+
+
 class Frame(NamedTuple):
-    """An empty figure between a title and a caption; `top`, `bottom`, `left`, `right` bound its body as shares of the figure."""
+    """An empty figure between title and caption; `top`, `bottom`, `left`, `right` bound its body as shares of the figure."""
 
     figure: Figure
     top: float
@@ -87,26 +96,27 @@ class Frame(NamedTuple):
     left: float
     right: float
 
-    def grid(
-        self, rows: int, columns: int, above_in: float, below_in: float, between_in: float, panel_in: float, wspace: float = 0.08
-    ) -> np.ndarray:
-        """Fill the body with panels of so many inches' height, leaving room above, below and between them; return them [rows, columns]."""
+    def grid(self, rows: int, columns: int, panel_in: float, room: Room, wspace: float) -> np.ndarray:
+        """Fill the body with panels [rows, columns] of so many inches' height, with room above, below and between them."""
         height = self.figure.get_figheight()
         grid = self.figure.add_gridspec(
-            rows, columns, left=self.left, right=self.right, hspace=between_in / panel_in, wspace=wspace,
-            top=self.top - above_in / height, bottom=self.bottom + below_in / height,
+            rows, columns, left=self.left, right=self.right, hspace=room.between_in / panel_in, wspace=wspace,
+            top=self.top - room.above_in / height, bottom=self.bottom + room.below_in / height,
         )  # fmt: skip
         return grid.subplots(squeeze=False)
 
     def legend(self, handles: Sequence[Artist], labels: Sequence[str]) -> None:
         """Put the key to the marks at the top of the body, in three columns."""
-        place = {"loc": "upper left", "bbox_to_anchor": (MARGIN_IN / WIDTH_IN, self.top), "borderaxespad": 0, "borderpad": 0}
-        self.figure.legend(handles, labels, ncols=3, frameon=False, handlelength=2.4, handleheight=1.1, **place)
+        corner = (MARGIN_IN / WIDTH_IN, self.top)
+        self.figure.legend(
+            handles, labels, ncols=3, frameon=False, loc="upper left", bbox_to_anchor=corner,
+            borderaxespad=0, borderpad=0, handlelength=2.4, handleheight=1.1,
+        )  # fmt: skip
 
 
 def frame(title: str, caption: str, body_in: float, left_in: float) -> Frame:
     """Return a figure high enough for its title, a body of so many inches and its caption."""
-    title_lines = textwrap.wrap(title, TITLE_CHARACTERS)
+    title_lines = _balanced(title, TITLE_CHARACTERS)
     caption_lines = textwrap.wrap(caption, CAPTION_CHARACTERS)
     head_in = 2 * MARGIN_IN + len(title_lines) * TITLE_PT * LINE_SPACING / 72
     foot_in = 2 * MARGIN_IN + len(caption_lines) * CAPTION_PT * LINE_SPACING / 72
@@ -119,6 +129,12 @@ def frame(title: str, caption: str, body_in: float, left_in: float) -> Frame:
     return Frame(figure, 1 - head_in / height, foot_in / height, left_in / WIDTH_IN, 1 - RIGHT_IN / WIDTH_IN)
 
 
+def _balanced(text: str, width: int) -> list[str]:
+    """Wrap into as few lines as the width asks for, and these about equally long."""
+    few = len(textwrap.wrap(text, width))
+    return next(lines for narrow in range(1, width + 1) if len(lines := textwrap.wrap(text, narrow)) <= few)
+
+
 def reference(scenarios: Sequence[str]) -> str:
     """Return the scenario a title speaks of: the one nearest the real centre, else the first."""
     return next((name for name in REFERENCE if name in scenarios), scenarios[0])
@@ -128,10 +144,11 @@ def numbered(axis: Any, texts: Texts) -> None:
     """Write an axis' numbers as the language does."""
 
     def written(value: float, _: int) -> str:
-        low, high = sorted(axis.get_view_interval())
-        return texts.number(value, decimals_for([high - low], 0))
+        ticks = axis.get_majorticklocs()
+        step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
+        return texts.number(value, max(0, -math.floor(math.log10(step) + 1e-9)))
 
-    axis.set_major_locator(MaxNLocator(nbins=5))
+    axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(written))
 
 

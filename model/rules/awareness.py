@@ -15,7 +15,9 @@ def visibility_chance(hours: float, firms_per_hour: float, firms: int) -> float:
 
 def stationary_share(outside: float, imitation: float, fade: float) -> float:
     """Return the share aware at which as many firms forget as take it up: (o + i a)(1 - a) = f a."""
-    if imitation == 0.0:
-        return outside / (outside + fade) if outside + fade > 0 else 0.0
     b = outside + fade - imitation
-    return (-b + sqrt(b * b + 4.0 * imitation * outside)) / (2.0 * imitation)
+    root = sqrt(b * b + 4.0 * imitation * outside)
+    if b + root == 0.0:
+        return 0.0
+    # Of the two forms of the solution, the one that does not subtract nearly equal numbers.
+    return 2.0 * outside / (b + root) if b > 0.0 else (root - b) / (2.0 * imitation)

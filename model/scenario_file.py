@@ -1,0 +1,205 @@
+"""Scenario files: a scenario as YAML that extends another, or an experiment of several, read into checked `Scenario`s.
+
+Mappings merge key by key with those of the parent; texts, numbers, lists and null replace what the parent says.
+"""
+
+import re
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+import yaml
+
+from .scenario import Experiment, Scenario
+from .scenario_faults import Names, is_ambiguous, scenario_faults, schema_faults
+from .scenario_messages import say
+from .strict_yaml import Fault, Node, Place, ScenarioError, described, plain, read
+
+SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
+MOST_GENERATIONS = 8
+
+__all__ = ["Names", "ScenarioError", "ScenarioFile", "find", "load", "resolved", "resolved_text"]
+
+
+class ScenarioFile(NamedTuple):
+    """A file read and checked: its resolved scenarios by name, in the order written.
+
+    A file without an `experiment:` block has one scenario, named after the file, and neither replicates nor a seed.
+    """
+
+    path: Path
+    parent: Path | None
+    scenarios: dict[str, Scenario]
+    replicates: int | None
+    seed: int | None
+
+
+def load(name: str | Path, names: Names) -> ScenarioFile:
+    """Return the file of a name or path, looked up in the working folder, then among the shipped, with and without .yaml.
+
+    `names` are the rules and places there are. Raises ScenarioError with every fault found, each with its place.
+    """
+    path = find(name)
+    parent, content = _inherited(path, ())
+    experiment, own = _taken(content, "experiment")
+    if experiment is None or experiment.content is None:
+        return ScenarioFile(path, parent, _checked({path.stem: own}, names, []), None, None)
+    faults = schema_faults(experiment, Experiment, ("experiment",)) + _naming_faults(experiment)
+    scenarios = _checked(_merged_scenarios(own, experiment), names, faults)
+    settings = Experiment.model_validate(plain(experiment))
+    return ScenarioFile(path, parent, scenarios, settings.replicates, settings.seed)
+
+
+def resolved(scenario: Scenario) -> dict[str, Any]:
+    """Return every value of a scenario as plain data, months as text."""
+    return scenario.model_dump(mode="json")
+
+
+def resolved_text(scenario: Scenario) -> str:
+    """Return a scenario as YAML that `load` reads back as the same scenario."""
+    return yaml.dump(resolved(scenario), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+# --- finding files ---------------------------------------------------------------------------------------------------
+
+
+def find(name: str | Path) -> Path:
+    """Return the file of a name or path, looked up as `load` does; raises ScenarioError where there is none."""
+    given = Path(name)
+    path = _first_file([given, *_shipped(given)])
+    if path is None:
+        message = say("folder") if given.is_dir() else say("no_file", allowed=_shipped_names()) + _guess(given)
+        raise ScenarioError(Fault(Place(given.as_posix()), "", message))
+    return path
+
+
+def _shipped(name: Path) -> list[Path]:
+    """Return where a shipped scenario of that name would lie; `scenarios/x` and `x` are the same."""
+    if name.is_absolute() or ".." in name.parts:
+        return []
+    return [SHIPPED / name, *([SHIPPED.parent / name] if name.parts[:1] == (SHIPPED.name,) else [])]
+
+
+def _first_file(places: list[Path]) -> Path | None:
+    spelt = (path for place in places for path in (place, place.parent / f"{place.name}.yaml"))
+    return next((path for path in spelt if path.is_file()), None)
+
+
+def _shipped_names() -> str:
+    return ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+
+
+def _guess(given: Path | PurePosixPath) -> str:
+    close = get_close_matches(given.stem, _shipped_names().split(", "), n=1)
+    return f"; {say('did_you_mean', guess=close[0])}" if close else ""
+
+
+def _label(path: Path) -> str:
+    """Return a file's name for messages: from the working folder where it lies in it, else in full."""
+    full = path.absolute()
+    return (full.relative_to(Path.cwd()) if full.is_relative_to(Path.cwd()) else full).as_posix()
+
+
+# --- inheritance -----------------------------------------------------------------------------------------------------
+
+
+def _inherited(path: Path, heirs: tuple[Path, ...]) -> tuple[Path | None, Node]:
+    """Return a file's parent, and its content merged on top of what it inherits."""
+    extends, own = _taken(read(path, _label(path)), "extends")
+    if extends is None:
+        return None, own
+    parent = _parent(extends, path)
+    line = (*heirs, path)
+    _check_line(extends, line, parent)
+    return parent, _merged(_inherited(parent, line)[1], own)
+
+
+def _parent(extends: Node, path: Path) -> Path:
+    """Return the parent file: in the file's folder, else among the shipped."""
+    if not isinstance(extends.content, str):
+        raise _refusal(extends, say("extends_not_text", given=described(extends)))
+    name, folder = PurePosixPath(extends.content), path.parent
+    beside = _first_file([folder / name])
+    inside = beside is None or beside.resolve().is_relative_to(folder.resolve())
+    if name.is_absolute() or ".." in name.parts or set(extends.content) & set("\\:") or not inside:
+        raise _refusal(extends, say("extends_outside", given=extends.content))
+    parent = beside or _first_file(_shipped(Path(name)))
+    if parent is None:
+        raise _refusal(extends, say("no_parent", given=extends.content, allowed=_shipped_names()) + _guess(name))
+    return parent
+
+
+def _check_line(extends: Node, line: tuple[Path, ...], parent: Path) -> None:
+    if parent.resolve() in [heir.resolve() for heir in line]:
+        raise _refusal(extends, say("circle", chain=" -> ".join(_label(path) for path in (*line, parent))))
+    if len(line) > MOST_GENERATIONS:
+        raise _refusal(extends, say("too_many_parents", most=MOST_GENERATIONS))
+
+
+def _refusal(extends: Node, message: str) -> ScenarioError:
+    return ScenarioError(Fault(extends.place, "extends", message))
+
+
+def _taken(node: Node, key: str) -> tuple[Node | None, Node]:
+    """Return what stands under a key of a mapping, and the mapping without it."""
+    members = dict(_members(node))
+    taken = members.pop(key, None)
+    return taken, node._replace(content=members)
+
+
+def _members(node: Node | None) -> dict[str, Node]:
+    return node.content if node and isinstance(node.content, dict) else {}
+
+
+def _merged(parent: Node, child: Node) -> Node:
+    if not (isinstance(parent.content, dict) and isinstance(child.content, dict)):
+        return child
+    merged = dict(parent.content)
+    for key, member in child.content.items():
+        merged[key] = _merged(merged[key], member) if key in merged else member
+    return child._replace(content=merged)
+
+
+# --- experiments and checks ------------------------------------------------------------------------------------------
+
+
+def _merged_scenarios(own: Node, experiment: Node) -> dict[str, Node]:
+    """Return the content of each scenario of an experiment; the file's own where none can be read."""
+    named = _members(_members(experiment).get("scenarios"))
+    return {name: _merged(own, changed) for name, changed in named.items() if _is_mapping(changed)} or {"": own}
+
+
+def _is_mapping(node: Node) -> bool:
+    return isinstance(node.content, dict)
+
+
+def _naming_faults(experiment: Node) -> list[Fault]:
+    """Return faults of scenarios whose name could not name a file."""
+    return [
+        Fault(changed.key_place, "experiment.scenarios", say("scenario_name", given=name))
+        for name, changed in _members(_members(experiment).get("scenarios")).items()
+        if not re.fullmatch(r"[\w-]+", name)
+    ]
+
+
+def _checked(contents: dict[str, Node], names: Names, faults: list[Fault]) -> dict[str, Scenario]:
+    """Return the scenarios; raises ScenarioError with the faults given and all found, each told once, by place."""
+    faults = faults + [fault for content in contents.values() for fault in scenario_faults(content, names)]
+    if faults:
+        raise ScenarioError(*sorted(dict.fromkeys(faults)))
+    return {name: Scenario.model_validate(plain(content)) for name, content in contents.items()}
+
+
+# --- printing and storing --------------------------------------------------------------------------------------------
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes numbers so that none can be read in two ways: 12.125 as 12.1250."""
+
+
+def _float_node(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
+    node = dumper.represent_float(number)
+    return yaml.ScalarNode(node.tag, f"{node.value}0") if is_ambiguous(node.value) else node
+
+
+_Dumper.add_representer(float, _float_node)

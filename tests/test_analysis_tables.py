@@ -1,0 +1,72 @@
+"""Figures over paired runs: mean, range of outcomes and calculation error, never mixed."""
+
+import csv
+import math
+from pathlib import Path
+
+import pytest
+from made_up_folder import write_folder
+
+from analysis.results import open_results
+from analysis.tables import DIFFERENCE, LEVEL, Figure, class_means, comparison, fan, write_csv
+
+TWO = {"no_centre": "", "centre_6m": "no_centre"}
+
+
+def five_pairs(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
+    return replicate + 1.0 if (scenario, place, name) == ("centre_6m", "326", "operating") else 0.0
+
+
+def test_mean_range_and_calculation_error_of_five_pairs(tmp_path: Path) -> None:
+    with open_results(write_folder(tmp_path, TWO, 5, (2014,), five_pairs)) as results:
+        figures = [figure for figure in comparison(results, (2014,)) if figure.measure == "operating"]
+    assert [figure.kind for figure in figures] == [LEVEL, DIFFERENCE]
+    figure = figures[1]
+    assert (figure.runs, figure.mean, figure.range_low, figure.range_high, figure.range) == (
+        5,
+        3,
+        1,
+        5,
+        "range_min_max",
+    )
+    assert figure.calculation_error == pytest.approx(1.963243, abs=1e-6)  # t(0.975, 4) = 2.776445, times sqrt(2.5 / 5)
+
+
+def test_from_forty_pairs_on_the_range_holds_90_per_cent_and_the_fan_its_middle_half(tmp_path: Path) -> None:
+    with open_results(write_folder(tmp_path, TWO, 41, (2014,), five_pairs)) as results:
+        year = next(one for one in fan(results, "operating") if one.kind == DIFFERENCE)
+    assert (year.range_low, year.inner_low, year.median, year.inner_high, year.range_high) == (3, 11, 21, 31, 39)
+    assert year.range == "range_90"
+
+
+def test_below_forty_pairs_a_fan_has_no_middle_half(tmp_path: Path) -> None:
+    with open_results(write_folder(tmp_path, TWO, 39, (2014,), five_pairs)) as results:
+        year = next(one for one in fan(results, "operating") if one.kind == DIFFERENCE)
+    assert (year.range, year.range_low, year.range_high) == ("range_min_max", 1, 39)
+    assert math.isnan(year.inner_low) and math.isnan(year.inner_high)
+
+
+def test_a_class_is_averaged_over_the_pairs_that_have_none_of_it_too(tmp_path: Path) -> None:
+    def classes(scenario: str, replicate: int, year: int) -> dict[str, tuple[int, float]]:
+        return {"came_earlier": (4, 2e6)} if replicate == 0 else {}
+
+    with open_results(write_folder(tmp_path, TWO, 4, (2014,), five_pairs, classes)) as results:
+        means = {one.kind: one for one in class_means(results, (2014,))}
+    assert (means["came_earlier"].exchanges, means["came_earlier"].savings_mdkk, means["came_earlier"].runs) == (
+        1,
+        0.5,
+        4,
+    )
+    assert "other" not in means
+
+
+def test_a_csv_keeps_full_numbers_and_leaves_what_cannot_be_estimated_empty(tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    row = Figure("savings", "m DKK", 2014, "=1+1", DIFFERENCE, 1, 1 / 3, -2.0, 3.0, "range_min_max", math.nan)
+    write_csv(path, [row], Figure._fields)
+    assert path.read_bytes().count(b"\r") == 0
+    with path.open(encoding="utf-8", newline="") as file:
+        (read,) = csv.DictReader(file)
+    assert read["mean"] == "0.3333333333"
+    assert read["calculation_error"] == ""
+    assert read["scenario"] == "'=1+1"  # a spreadsheet must not run it

@@ -1,0 +1,74 @@
+"""Small worlds for tests: cut-down tables, fixed parameters, and what a run leaves as comparable bytes."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from model.outcomes import INDEX, OUTSIDE
+from model.record import RunResult
+from model.region import Region
+from model.scenario import Scenario
+from model.shipped import tables_of
+from model.streams import RegionTables, Sector
+from tests.made_up import no_centre, with_centre
+
+SHORT = {"start": "2009-01", "recorded_from": "2009-01", "end": "2013-12"}
+CENTRES_OWN = ("public_money", "centre_spent")
+
+
+@cache
+def small_tables(keep: int = 6) -> RegionTables:
+    """The shipped tables with at most `keep` workplaces a row: about a quarter of the firms."""
+    tables = tables_of("data")
+    rows = tuple(row._replace(workplaces=min(row.workplaces, keep)) for row in tables.workplaces)
+    return tables._replace(workplaces=rows)
+
+
+def without_links(tables: RegionTables) -> RegionTables:
+    """The same region without named partners and their links."""
+    return tables._replace(partners=(), partner_streams=(), historic_links=())
+
+
+def run(scenario: Scenario, tables: RegionTables | None = None, seed: int = 7, replicate: int = 0, **more: Any) -> Region:
+    """Run a region to the end of its horizon."""
+    region = Region(scenario, seed, replicate, tables or small_tables(), **more)
+    while region.month <= scenario.horizon.end:
+        region.step()
+    return region
+
+
+def short(**changes: Any) -> Scenario:
+    """Five years without a centre."""
+    return no_centre(horizon=SHORT, **changes)
+
+
+def short_with_centre(total_dkk: float = 12e6, **changes: Any) -> Scenario:
+    """Five years, with a centre over the last three of them."""
+    return with_centre(total_dkk, **({"horizon": SHORT} | changes))
+
+
+def shorn(result: RunResult) -> list[Any]:
+    """Everything a run leaves behind but the centre's own accounts, as bytes and plain values."""
+    outcomes = result.outcomes.copy()
+    for variable in CENTRES_OWN:
+        outcomes[:, :, INDEX[variable]] = 0.0
+    cases = [tuple(v.tobytes() if isinstance(v, np.ndarray) else v for v in case) for case in result.cases]
+    return [result.years, result.municipalities, outcomes.tobytes(), cases, result.firms,
+            result.jobs_lost_by_firm.tobytes(), tuple(result.draws.items())]
+
+
+def total(result: RunResult, variable: str) -> float:
+    """A variable over all years and places; stocks make no sense here."""
+    return float(result.outcomes[:, :, INDEX[variable]].sum())
+
+
+def in_region(result: RunResult, variable: str) -> float:
+    """The same for the region's own municipalities."""
+    inside = [i for i, code in enumerate(result.municipalities) if code != OUTSIDE]
+    return float(result.outcomes[:, inside, INDEX[variable]].sum())
+
+
+def quiet_sector(code: str, closure_per_year: float = 0.08) -> Sector:
+    """A sector without streams."""
+    return Sector(code, code, code, 1_500_000, 0.05, closure_per_year, False, False)
