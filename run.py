@@ -92,7 +92,9 @@ def _tell(outcome: "Outcome", folder: Path, lang: str) -> int:
 
 def _failure(failed: "Failed") -> str:
     run = failed.run
-    return f"failed: {run.name}, replicate {run.replicate}, seed {run.seed}: {failed.error} (traceback: failed_runs.json)"
+    return (
+        f"failed: {run.name}, replicate {run.replicate}, seed {run.seed}: {failed.error} (traceback: failed_runs.json)"
+    )
 
 
 # --- check, show, schema ---------------------------------------------------------------------------------------------
@@ -166,7 +168,9 @@ def _scenarios(files: list["ScenarioFile"]) -> dict[str, "Scenario"]:
     for file in files:
         for name, scenario in file.scenarios.items():
             if name in scenarios:
-                raise BadInput(f"{file.path}: an earlier file has a scenario '{name}' too; rename one, or run them apart")
+                raise BadInput(
+                    f"{file.path}: an earlier file has a scenario '{name}' too; rename one, or run them apart"
+                )
             scenarios[name] = scenario
     return scenarios
 
@@ -209,7 +213,11 @@ COMMANDS = {
         {
             "files": FILES,
             "--replicates": {"type": _whole(1, 1_000_000), "metavar": "N", "help": "paired runs per scenario"},
-            "--workers": {"type": _whole(1, 1_000), "metavar": "N", "help": "processes (otherwise as many as processors)"},
+            "--workers": {
+                "type": _whole(1, 1_000),
+                "metavar": "N",
+                "help": "processes (otherwise as many as processors)",
+            },
             "--out": {"type": Path, "metavar": "DIR", "help": "result folder (otherwise a new one under results/)"},
             "--seed": {"type": _whole(0, 2**32 - 1), "metavar": "N", "help": "which stream of random numbers"},
             "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of table and figures"},

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .tables import LEVEL, Figure
+from .tables import DIFFERENCE, LEVEL, Figure
 from .texts import Texts, decimals_for
 
 WIDTH = 110
@@ -99,8 +99,9 @@ def _unit(figures: Sequence[Figure]) -> tuple[float, str]:
 
 
 def _decimals(figures: Sequence[Figure], kind: str, per: float) -> int:
-    """Return the decimals of a block's levels, or of its differences."""
-    return decimals_for([figure.mean / per for figure in figures if figure.kind == kind], 1)
+    """Return the decimals of a block's differences, or of its levels: never more than the differences have."""
+    means = {one: [figure.mean / per for figure in figures if figure.kind == one] for one in (kind, DIFFERENCE)}
+    return min(decimals_for(values, 1) for values in means.values() if values)
 
 
 def _cells(figure: Figure, per: float, decimals: int, texts: Texts) -> Cells:

@@ -51,6 +51,7 @@ class FanYear(NamedTuple):
     range_low: float
     range_high: float
     range: str
+    calculation_error: float
 
 
 class ClassMean(NamedTuple):
@@ -128,6 +129,7 @@ def _fan_year(group: list[Level], kind: str) -> FanYear:
     return FanYear(
         group[0].scenario, kind, group[0].year, len(values), float(values.mean()),
         median, float(inner_low), float(inner_high), low, high, label,
+        calculation_error(values),
     )  # fmt: skip
 
 

@@ -161,9 +161,11 @@ class Centre(mesa.Agent):
 
     def receive_walk_ins(self) -> None:
         """Take in what aware firms bring by themselves."""
+        if not (self.paid_tenths and self.hours_now["brokerage"]):
+            return
         walk_in = self.model.parameters.centre.walk_in_per_month
         coming = [f for f in self.queue if f.open and f.aware and f.identity not in self.seen_owners]
-        if self.paid_tenths and coming and self.hours_now["brokerage"]:
+        if coming:
             luck = self.model.draws.uniform(Purpose.WALK_IN, self.model.month, [firm.identity for firm in coming])
             for firm, u in zip(coming, luck.tolist(), strict=True):
                 if u < walk_in * firm.disposition:
@@ -241,6 +243,8 @@ class Centre(mesa.Agent):
 
     def gather(self) -> None:
         """Win members for its rounds; organise new ones, or survey small firms where too few are known for one."""
+        if not self.hours["gathering"]:
+            return
         self._invite_members()
         wanted = self.model.pools.wanted(self.seen_supplies)
         if wanted:

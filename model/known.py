@@ -1,32 +1,42 @@
-"""The names a scenario may use: rules in the code, and municipalities in the folders of tables at hand."""
+"""The names a scenario may use beside those of its schema: rules, and municipalities by folder of tables."""
 
-import csv
-from itertools import chain
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from .rules.price import RULES as PRICE_RULES
-from .scenario_file import SHIPPED, Names
+from .geography import load_municipalities
+from .rules import price
+from .scenario_faults import Names
+from .scenario_file import SHIPPED
+from .strict_yaml import Fault, Place, ScenarioError
+from .tables import TableError
 from .targeting import RULES as TARGETING_RULES
 
 TRUST_RULES = ("reinforcement",)
 
 
 def known_names() -> Names:
-    """Return the names of all rules, and the municipality codes of each folder of tables, shipped or in the working folder."""
-    return Names(
-        price=tuple(PRICE_RULES),
-        trust=TRUST_RULES,
-        targeting=tuple(TARGETING_RULES),
-        municipalities=_municipalities(SHIPPED) | _municipalities(Path()),
-    )
+    """Return the rules there are, and the municipalities of every folder of tables that can be reached."""
+    return Names(tuple(price.RULES), TRUST_RULES, tuple(TARGETING_RULES), DataFolders())
 
 
-def _municipalities(root: Path) -> dict[str, tuple[str, ...]]:
-    """Return codes by folder, as a scenario's `region.data` names it: at most two folders below `root`."""
-    tables = sorted(chain(root.glob("*/municipalities.csv"), root.glob("*/*/municipalities.csv")))
-    return {table.parent.relative_to(root).as_posix(): _codes(table) for table in tables}
+class DataFolders(Mapping[str, tuple[str, ...]]):
+    """The municipality codes of each folder of tables: one in the working folder where there is one, else a shipped one.
 
+    Counts and lists the shipped ones. A faulty table of municipalities raises ScenarioError.
+    """
 
-def _codes(table: Path) -> tuple[str, ...]:
-    with table.open(encoding="utf-8", newline="") as file:
-        return tuple(row["code"] for row in csv.DictReader(file) if row.get("code"))
+    def __getitem__(self, data: str) -> tuple[str, ...]:
+        own = Path(data)
+        folder = own if (own / "linkages.csv").is_file() else SHIPPED / data
+        if not (folder / "linkages.csv").is_file():
+            raise KeyError(data)
+        try:
+            return tuple(load_municipalities(folder))
+        except TableError as error:
+            raise ScenarioError(Fault(Place(data), "", str(error))) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(table.parent.relative_to(SHIPPED).as_posix() for table in SHIPPED.rglob("linkages.csv")))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))

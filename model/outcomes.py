@@ -206,3 +206,50 @@ END_CAUSES = (
     "expired",
     "support_ended",
 )
+
+
+def page() -> str:
+    """Return `docs/measures.md`: every measure, class, variable and cause, with unit and date."""
+    lines = [
+        "# Measures",
+        "",
+        "What the figures mean, exactly. Printed from `model/outcomes.py` by `python -m model.outcomes > docs/measures.md`;",
+        "a test holds the two together. Money is constant 2014 DKK. A *run* is compared with its *twin*: the same without policy.",
+        "",
+        "## Measures",
+        "",
+        *_table(("measure", "unit", "date", "expression", "meaning"), MEASURES),
+        "",
+        "## Classes of exchanges against the twin",
+        "",
+        *_table(("class", "meaning"), tuple(CLASS_MEANINGS.items())),
+        "",
+        "Savings by class are run - twin, so the classes add up to the whole difference. A firm's difference in jobs is split",
+        "over its exchanges by their difference in savings; what cannot be split is `other`.",
+        "",
+        "## Recorded variables, per year and municipality",
+        "",
+        "A flow sums over the year, a stock stands at its end. Exchanges count at the supplier's municipality; `outside` holds",
+        "what lands beyond the region, and the centre's money, which belongs to no single municipality.",
+        "",
+        *_table(("variable", "unit", "kind", "meaning"), VARIABLES),
+        "",
+        "## Why a case ended",
+        "",
+        f"Before it operated: {', '.join(f'`{cause}`' for cause in DROP_CAUSES)}.",
+        "",
+        f"While it operated: {', '.join(f'`{cause}`' for cause in END_CAUSES)}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _table(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> list[str]:
+    return [_row(header), _row(tuple("---" for _ in header)), *(_row((f"`{row[0]}`", *row[1:])) for row in rows)]
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+if __name__ == "__main__":
+    print(page(), end="")

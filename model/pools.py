@@ -53,6 +53,10 @@ class Pools:
         self._linkages = [linkages[code] for code in sorted(linkages) if linkages[code].mode == "pooled"]
         firms_needs = [need for need in region.needs if isinstance(need.owner, Firm)]
         self._takers = {k.code: [n for n in firms_needs if n.input.code == k.input] for k in self._linkages}
+        self._pairs_of: dict[int, list[Pair]] = {}
+        for pair in region.candidates.pairs:
+            if pair.linkage.mode == "pooled":
+                self._pairs_of.setdefault(pair.supply.id, []).append(pair)
         self._pooled = {linkage.residual for linkage in self._linkages}
 
     def takes(self, residual: str) -> bool:
@@ -127,10 +131,8 @@ class Pools:
         return list(found.values())
 
     def _pairs(self, seen: Mapping[int, Supply]) -> list[Pair]:
-        candidates = self.region.candidates
-        supplies = [s for s in seen.values() if s.owner.open and s.residual.code in self._pooled and s.free > 0.0]
-        rows = (row for supply in sorted(supplies, key=lambda s: s.id) for row in candidates.rows(supply))
-        return [candidates.pairs[row] for row in rows if candidates.pairs[row].linkage.mode == "pooled"]
+        supplies = [s for s in seen.values() if s.id in self._pairs_of and s.owner.open and s.free > 0.0]
+        return [pair for supply in sorted(supplies, key=lambda s: s.id) for pair in self._pairs_of[supply.id]]
 
     def _value(self, pair: Pair, quantity: float) -> float:
         """Return a member's yearly value before collection."""
@@ -156,7 +158,8 @@ class Pools:
                     self._begin_by_itself(need, linkage)
 
     def _begin_by_itself(self, need: Need, linkage: Linkage) -> None:
-        pairs = [pair for pair in self.region.candidates.pairs if pair.need is need and pair.linkage is linkage]
+        pooled = (pair for pairs in self._pairs_of.values() for pair in pairs)
+        pairs = [pair for pair in pooled if pair.need is need and pair.linkage is linkage]
         values = self._values(pairs)
         needed = self._needed(values, linkage)
         if len(values) >= FEWEST_MEMBERS and needed < len(values):

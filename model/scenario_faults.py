@@ -116,6 +116,8 @@ def _readings(text: str) -> tuple[str, str]:
 
 def _bare(schema: Any) -> Any:
     """Return a type without its annotations and without `| None`; None for what a validator of its own reads."""
+    if isinstance(schema, type) or schema is None:
+        return schema
     if get_origin(schema) is Annotated:
         kind, *metadata = get_args(schema)
         return None if any(isinstance(item, BeforeValidator) for item in metadata) else _bare(kind)
@@ -126,8 +128,9 @@ def _bare(schema: Any) -> Any:
 
 @cache
 def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the bare type of each key a model knows."""
     hints = get_type_hints(model, include_extras=True)
-    return {name: hints[name] for name in model.model_fields}
+    return {name: _bare(hints[name]) for name in model.model_fields}
 
 
 def _model(schema: Any) -> type[BaseModel] | None:
@@ -184,7 +187,8 @@ def _deepest(node: Node, path: KeyPath) -> tuple[Node, KeyPath]:
 def _message(details: Any, node: Node, schema: type[BaseModel], path: KeyPath) -> str:
     kind, context = details["type"], details.get("ctx", {})
     if kind == "extra_forbidden":
-        return f"{say(kind)}; {_key_hint(str(path[-1]), schema, path[:-1])}"
+        is_rest_of_number = str(path[-1]).isdigit() and node.content is None
+        return f"{say(kind)}; {say('comma') if is_rest_of_number else _key_hint(str(path[-1]), schema, path[:-1])}"
     if kind == "missing":
         return _missing(schema, path)
     if kind not in ENGLISH:
@@ -201,9 +205,12 @@ def _choices(context: Mapping[str, Any]) -> list[str]:
 
 
 def _missing(schema: type[BaseModel], path: KeyPath) -> str:
+    hint = say("begin") if schema is Scenario and len(path) == 1 else ""
+    if group := _model(_schema_at(schema, path)):
+        return say("missing_group", keys=", ".join(_fields(group))) + hint
     owner = _model(_schema_at(schema, path[:-1]))
     field = owner.model_fields.get(str(path[-1])) if owner else None
-    return say("missing", meaning=field.description) if field and field.description else say("missing_group")
+    return say("missing", meaning=(field and field.description) or path[-1]) + hint
 
 
 def _key_hint(key: str, schema: type[BaseModel], path: KeyPath) -> str:
@@ -236,7 +243,7 @@ def _keys(schema: Any, path: KeyPath) -> Iterator[tuple[str, KeyPath]]:
 
 def _guess(given: str, allowed: Iterable[str]) -> str:
     lowered = {name.casefold(): name for name in allowed}
-    close = get_close_matches(given.casefold(), lowered, n=1)
+    close = get_close_matches(given.casefold(), lowered, n=1) if not given.isdigit() else []
     return f"; {say('did_you_mean', guess=lowered[close[0]])}" if close else ""
 
 

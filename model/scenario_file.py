@@ -3,6 +3,7 @@
 Mappings merge key by key with those of the parent; texts, numbers, lists and null replace what the parent says.
 """
 
+import os
 import re
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -13,12 +14,13 @@ import yaml
 from .scenario import Experiment, Scenario
 from .scenario_faults import Names, is_ambiguous, scenario_faults, schema_faults
 from .scenario_messages import say
+from .scenario_table import changes
 from .strict_yaml import Fault, Node, Place, ScenarioError, described, plain, read
 
 SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
 MOST_GENERATIONS = 8
 
-__all__ = ["Names", "ScenarioError", "ScenarioFile", "find", "load", "resolved", "resolved_text"]
+__all__ = ["Names", "ScenarioError", "ScenarioFile", "changes", "find", "load", "resolved", "resolved_text"]
 
 
 class ScenarioFile(NamedTuple):
@@ -68,7 +70,7 @@ def find(name: str | Path) -> Path:
     given = Path(name)
     path = _first_file([given, *_shipped(given)])
     if path is None:
-        message = say("folder") if given.is_dir() else say("no_file", allowed=_shipped_names()) + _guess(given)
+        message = say("folder") if os.path.isdir(given) else say("no_file", allowed=_shipped_names()) + _guess(given)
         raise ScenarioError(Fault(Place(given.as_posix()), "", message))
     return path
 
@@ -82,7 +84,7 @@ def _shipped(name: Path) -> list[Path]:
 
 def _first_file(places: list[Path]) -> Path | None:
     spelt = (path for place in places for path in (place, place.parent / f"{place.name}.yaml"))
-    return next((path for path in spelt if path.is_file()), None)
+    return next((path for path in spelt if os.path.isfile(path)), None)  # Path.is_file raises where a name is too long
 
 
 def _shipped_names() -> str:
@@ -186,7 +188,7 @@ def _checked(contents: dict[str, Node], names: Names, faults: list[Fault]) -> di
     """Return the scenarios; raises ScenarioError with the faults given and all found, each told once, by place."""
     faults = faults + [fault for content in contents.values() for fault in scenario_faults(content, names)]
     if faults:
-        raise ScenarioError(*sorted(dict.fromkeys(faults)))
+        raise ScenarioError(*sorted(dict.fromkeys(faults), key=lambda fault: fault.place))
     return {name: Scenario.model_validate(plain(content)) for name, content in contents.items()}
 
 

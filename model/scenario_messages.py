@@ -27,9 +27,11 @@ ENGLISH = {
     # keys
     "extra_forbidden": "unknown key",
     "missing": "is missing: {meaning}",
-    "missing_group": "is missing; a file that says only what differs begins with 'extends: base.yaml'",
+    "missing_group": "is missing: a group with {keys}",
+    "begin": "; a file that says only what differs begins with 'extends: base.yaml'",
     "allowed_keys": "allowed are {allowed}",
     "belongs_in": "'{key}' belongs in {home}",
+    "comma": "a comma ends an entry here: write decimals with a point, as in 0.5",
     "did_you_mean": "did you mean '{guess}'?",
     # numbers
     "two_readings": "{given} can be read as {small} or as {large}: write {small} or {large}",

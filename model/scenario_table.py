@@ -11,7 +11,7 @@ from .strict_yaml import KeyPath, written
 
 
 class Row(NamedTuple):
-    """One value of a scenario, all as text. `range` is "" where the value is fixed, `grade` where nobody can be wrong about it."""
+    """One value of a scenario, all as text; range is "" where it is fixed, and grade where it is a choice."""
 
     key: str
     value: str
@@ -29,8 +29,8 @@ def rows(scenario: Scenario) -> list[Row]:
 def changes(child: Scenario, parent: Scenario) -> list[str]:
     """Return what differs, a line `key: old -> new` for each key, in the order of the child."""
     old, new = _values(parent), _values(child)
-    keys = [key for key in {**new, **old} if old.get(key) != new.get(key)]
-    return [f"{key}: {old.get(key, '(none)')} -> {new.get(key, '(none)')}" for key in keys]
+    keys = [key for key in {**new, **old} if old.get(key) != new.get(key) and not _told_by_another(key, new)]
+    return [f"{key}: {_text(key, old)} -> {_text(key, new)}" for key in keys]
 
 
 def spelt(value: Any) -> str:
@@ -40,6 +40,19 @@ def spelt(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(spelt, value))}]"
     return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _told_by_another(key: str, new: dict[str, str]) -> bool:
+    """Return whether a key is gone because the group it was in is gone, or because it is a group now."""
+    return key not in new and any(_is_in(key, other) or _is_in(other, key) for other in new)
+
+
+def _is_in(key: str, group: str) -> bool:
+    return key.startswith((f"{group}.", f"{group}["))
+
+
+def _text(key: str, values: dict[str, str]) -> str:
+    return values.get(key) or ("(set)" if any(_is_in(other, key) for other in values) else "(none)")
 
 
 def _values(scenario: Scenario) -> dict[str, str]:

@@ -85,7 +85,7 @@ def plain(node: Node) -> Any:
 
 def written(path: KeyPath) -> str:
     """Return a path of keys as it is shown: `funding[0].total_dkk`."""
-    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).removeprefix(".")
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{shortened(key)}" for key in path).removeprefix(".")
 
 
 def described(node: Node) -> str:

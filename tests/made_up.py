@@ -53,7 +53,12 @@ def case(
     fields: dict[str, Any] = {name: 0 for name, kind in CaseRecord.__annotations__.items() if kind is int}
     fields |= {name: 0.0 for name, kind in CaseRecord.__annotations__.items() if kind is float}
     fields |= {name: "x" for name, kind in CaseRecord.__annotations__.items() if kind is str}
-    fields |= {"supplier": supplier, "receiver": receiver, "supplier_municipality": "326", "receiver_municipality": "326"}
+    fields |= {
+        "supplier": supplier,
+        "receiver": receiver,
+        "supplier_municipality": "326",
+        "receiver_municipality": "326",
+    }
     fields |= {"mode": "truck", "opened": months.month(2010, 1), "assessed": NEVER, "matched": NEVER}
     fields |= {"started": NEVER if started is None else started, "ended": NEVER if ended is None else ended}
     fields |= {"end_cause": "", "savings_by_year_dkk": np.array(savings, dtype=float)}

@@ -72,7 +72,7 @@ def write_folder(
     cases: Sequence[dict[str, Any]] = (),
     lost: Sequence[str] = (),
 ) -> Path:
-    """Write the tables of a result and return its folder: `scenarios` name their twins, runs in `lost` (`centre_6m-3`) failed."""
+    """Write a result and return its folder: `scenarios` name their twins, runs in `lost` (such as `centre_6m-3`) failed."""
     scenarios = CENTRES if scenarios is None else scenarios
     runs = [(name, k) for name in scenarios for k in range(replicates) if f"{name}-{k}" not in lost]
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}

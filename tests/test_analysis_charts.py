@@ -1,11 +1,13 @@
 """Charts say what their tables hold, in colours and hatches that can be told apart."""
 
+import math
 import subprocess
 import sys
 from itertools import combinations
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -46,9 +48,16 @@ def parts(scenario: str = "centre_12m", year: int = 2014) -> list[ClassMean]:
 
 
 def year(
-    number: int, low: float, mean: float, high: float, scenario: str = "centre_12m", kind: str = DIFFERENCE
+    number: int,
+    low: float,
+    mean: float,
+    high: float,
+    scenario: str = "centre_12m",
+    kind: str = DIFFERENCE,
+    error: float = 0.5,
 ) -> FanYear:
-    return FanYear(scenario, kind, number, 50, mean, mean, (low + mean) / 2, (mean + high) / 2, low, high, "range_90")
+    inner = ((low + mean) / 2, (mean + high) / 2)
+    return FanYear(scenario, kind, number, 50, mean, mean, *inner, low, high, "range_90", error)
 
 
 def draw_fan(years: list[FanYear], texts: Texts = ENGLISH) -> Chart:
@@ -108,10 +117,15 @@ def test_the_title_of_the_fan_states_no_more_than_the_range_allows(
     assert said in draw_fan([year(2024, low, mean, high)]).title
 
 
+@pytest.mark.parametrize("error", [2.1, math.nan])
+def test_a_title_claims_nothing_the_calculation_error_could_undo(error: float) -> None:
+    assert "too few runs" in draw_fan([year(2024, 1, 2, 3, error=error)]).title
+
+
 def test_the_fan_starts_from_nothing_and_ends_with_the_last_year() -> None:
     chart = draw_fan([year(2011, 0, 1, 2), year(2012, 1, 3, 5), year(2012, 90, 100, 110, "no_centre", LEVEL)])
     median = chart.figure.axes[0].lines[0]
-    assert median.get_xydata().tolist() == [[2010, 0], [2011, 1], [2012, 3]]
+    assert np.asarray(median.get_xydata()).tolist() == [[2010, 0], [2011, 1], [2012, 3]]
 
 
 def test_scenarios_share_an_axis_and_the_level_has_its_own() -> None:

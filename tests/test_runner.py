@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_up import runs, simulate
 
-from model.experiment.runner import Outcome, progress, run_all
+from model.experiment.progress import progress
+from model.experiment.runner import Outcome, run_all
 from model.record import RunResult
 from model.scenario import Scenario
+from tests.made_up import runs, simulate
 
 
 def raises_in_replicate_1(scenario: Scenario, seed: int, replicate: int) -> RunResult:
@@ -34,7 +35,8 @@ def later_runs_finish_first(scenario: Scenario, seed: int, replicate: int) -> Ru
 
 def answers(outcome: Outcome) -> list[tuple[str, bytes, float]]:
     return [
-        (one.run.id, one.result.outcomes.tobytes(), one.result.cases[0].savings_by_year_dkk.sum()) for one in outcome.finished
+        (one.run.id, one.result.outcomes.tobytes(), one.result.cases[0].savings_by_year_dkk.sum())
+        for one in outcome.finished
     ]
 
 
@@ -48,7 +50,10 @@ def test_two_workers_return_what_one_returns_in_the_order_asked_for() -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_run_that_raises_is_named_with_its_traceback_and_the_others_go_on(workers: int) -> None:
     outcome = run_all(runs(replicates=3), workers, raises_in_replicate_1)
-    assert [(one.run.name, one.run.replicate, one.run.seed) for one in outcome.failed] == [("no_centre", 1, 7), ("centre", 1, 7)]
+    assert [(one.run.name, one.run.replicate, one.run.seed) for one in outcome.failed] == [
+        ("no_centre", 1, 7),
+        ("centre", 1, 7),
+    ]
     assert outcome.failed[0].error == "ArithmeticError: books do not balance"
     assert "raises_in_replicate_1" in outcome.failed[0].traceback
     assert [one.run.replicate for one in outcome.finished] == [0, 0, 2, 2]

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from made_up import PLACES, YEARS, case, finished, result, runs, simulate
 
 from model.experiment.runner import Failed, Finished, run_all
 from model.experiment.store import FolderInUse, claim_folder, claim_this, read_table, write_results
 from model.months import month
 from model.outcomes import CAME_EARLIER, CLASSES, NAMES, WOULD_NOT_HAVE_COME
 from model.scenario import Scenario
+from tests.made_up import PLACES, YEARS, case, finished, result, runs, simulate
 
 
 def stored(folder: Path, name: str = "r", **changes: float) -> Path:
@@ -22,7 +22,9 @@ def stored(folder: Path, name: str = "r", **changes: float) -> Path:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def of_cases(folder: Path, ours: list, theirs: list) -> dict[str, list]:
@@ -36,7 +38,9 @@ def of_cases(folder: Path, ours: list, theirs: list) -> dict[str, list]:
 def test_outcomes_come_back_as_they_were(tmp_path: Path) -> None:
     made = finished()
     rng = np.random.default_rng(1)
-    made = [one._replace(result=one.result._replace(outcomes=rng.normal(size=one.result.outcomes.shape))) for one in made]
+    made = [
+        one._replace(result=one.result._replace(outcomes=rng.normal(size=one.result.outcomes.shape))) for one in made
+    ]
     write_results(tmp_path, made)
     table = read_table(tmp_path, "outcomes")
     shape = (2, 2, len(YEARS), len(PLACES), len(NAMES))  # scenarios, replicates, years, places, variables
@@ -53,7 +57,7 @@ def test_outcomes_come_back_as_they_were(tmp_path: Path) -> None:
 
 def test_runs_name_their_twins(tmp_path: Path) -> None:
     table = read_table(stored(tmp_path), "runs")
-    ids = {(name, replicate): run for name, replicate, run in zip(table["scenario"], table["replicate"], table["run"], strict=True)}
+    ids = dict(zip(zip(table["scenario"], table["replicate"], strict=True), table["run"], strict=True))
     assert list(ids) == [("no_centre", 0), ("no_centre", 1), ("centre", 0), ("centre", 1)]
     assert table["twin_run"].tolist() == ["", "", ids["no_centre", 0], ids["no_centre", 1]]
 

@@ -22,6 +22,7 @@ from ..texts import Texts, decimals_for
 from .style import TEXT_PT, WIDTH_IN, Chart, Room, frame, numbered, reference, styled, zero_line
 
 EXCHANGES, SAVINGS = "exchanges", "savings"
+COLUMNS = tuple("class" if name == "kind" else name for name in ClassMean._fields)
 
 
 class Fill(NamedTuple):
@@ -59,9 +60,7 @@ def draw(means: Sequence[ClassMean], since: int, runs: str, texts: Texts) -> Cha
     title = _title(means, reference(scenarios), years[0], texts)
     caption = f"{texts('additionality.caption', since=since)} {texts('chart.caption', runs=runs)}"
     figure = _figure(title, caption, means, scenarios, years, texts)
-    return Chart(
-        "additionality", figure, title, caption, _alt(means, scenarios, years[-1], texts), means, ClassMean._fields
-    )
+    return Chart("additionality", figure, title, caption, _alt(means, scenarios, years[-1], texts), means, COLUMNS)
 
 
 def part_of(mean: ClassMean, quantity: str) -> float:

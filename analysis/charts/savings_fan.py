@@ -148,12 +148,19 @@ def _last(years: Sequence[FanYear]) -> FanYear:
 
 
 def _title(last: FanYear, texts: Texts) -> str:
-    if last.range_low > 0:
-        return texts("fan.title_more", **_words(last, False, texts))
-    if last.range_high < 0:
-        return texts("fan.title_less", **_words(last, True, texts))
-    same = last.range_low == last.range_high
-    return texts("fan.title_same" if same else "fan.title_unclear", **_words(last, False, texts))
+    finding = _finding(last)
+    return texts(f"fan.title_{finding}", **_words(last, finding == "less", texts))
+
+
+def _finding(last: FanYear) -> str:
+    """Say what the runs allow to be said: no more than every one of them and the calculation error bear out."""
+    if last.range_low == last.range_high == 0:
+        return "same"
+    if last.range_low <= 0 <= last.range_high:
+        return "unclear"
+    if not last.calculation_error < abs(last.mean):  # also where it cannot be estimated
+        return "few"
+    return "more" if last.mean > 0 else "less"
 
 
 def _words(last: FanYear, turned: bool, texts: Texts) -> dict[str, object]:

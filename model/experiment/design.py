@@ -83,5 +83,5 @@ def _require_different(hashes: dict[str, str]) -> None:
     first: dict[str, str] = {}
     for name, parameters in hashes.items():
         if parameters in first:
-            raise ValueError(f"scenarios '{first[parameters]}' and '{name}' have the same parameters; leave one of them out")
+            raise ValueError(f"scenarios '{first[parameters]}' and '{name}' have the same parameters; leave one out")
         first[parameters] = name

@@ -114,7 +114,7 @@ def _runs_at(case: CaseRecord, last_months: np.ndarray) -> np.ndarray:
 
 
 class _Flows(NamedTuple):
-    """Savings by side: row i belongs to `firms[i]` in an exchange of class number `kinds[i]`; `dkk` is run - twin [rows, years]."""
+    """Yearly savings by side, run - twin: row i of `dkk` [rows, years] is `firms[i]` in an exchange of class `kinds[i]`."""
 
     firms: list[str]
     kinds: np.ndarray

@@ -5,42 +5,21 @@ Each prints and returns an exit code: 0, or 2 where a file is faulty. They impor
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..geography import load_municipalities
-from ..rules import price
+from ..known import known_names
 from ..scenario import Experiment, Scenario
-from ..scenario_file import SHIPPED, Names, ScenarioError, ScenarioFile, load
+from ..scenario_file import ScenarioError, ScenarioFile, load
 from ..scenario_table import changes, rows
-from ..tables import TableError
-from ..targeting import RULES as TARGETING_RULES
 
 DONE, BAD_INPUT = 0, 2
-TRUST_RULES = ("reinforcement",)
-
-
-class DataFolders(Mapping[str, tuple[str, ...]]):
-    """The municipality codes of each folder of tables: one of the working folder where it has that name, else a shipped one."""
-
-    def __getitem__(self, data: str) -> tuple[str, ...]:
-        own = Path(data)
-        folder = own if (own / "linkages.csv").is_file() else SHIPPED / data
-        if not (folder / "linkages.csv").is_file():
-            raise KeyError(data)
-        return tuple(load_municipalities(folder))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(table.parent.relative_to(SHIPPED).as_posix() for table in SHIPPED.rglob("linkages.csv")))
-
-    def __len__(self) -> int:
-        return len(list(iter(self)))
 
 
 def load_known(name: str | Path) -> ScenarioFile:
-    """Return a scenario file, checked against the rules and tables there are; raises ScenarioError or TableError."""
-    return load(name, Names(tuple(price.RULES), TRUST_RULES, tuple(TARGETING_RULES), DataFolders()))
+    """Return a scenario file, checked against the rules and tables there are; raises ScenarioError."""
+    return load(name, known_names())
 
 
 def check(paths: Sequence[str]) -> int:
@@ -53,7 +32,7 @@ def show(path: str, diff: str | None = None) -> int:
     try:
         file = load_known(path)
         lines = _whole(file) if diff is None else _difference(file, load_known(diff))
-    except (ScenarioError, TableError) as error:
+    except ScenarioError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
     print("\n".join(lines))
@@ -69,7 +48,7 @@ def schema() -> int:
 def _check(path: str) -> int:
     try:
         file = load_known(path)
-    except (ScenarioError, TableError) as error:
+    except ScenarioError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
     settings = "" if file.replicates is None else f"; replicates {file.replicates}, seed {file.seed}"
@@ -113,7 +92,7 @@ def _indented(lines: list[str]) -> list[str]:
 def _table(scenario: Scenario) -> list[str]:
     """Return the rows in columns; the last one, the basis, is as long as it is."""
     cells = [("key", "value", "unit", "range", "grade", "basis"), *rows(scenario)]
-    widths = [min(60, max(len(row[column]) for row in cells)) for column in range(len(cells[0]) - 1)]
+    widths = [max(len(row[column]) for row in cells if row[0] != "title") for column in range(len(cells[0]) - 1)]
     return ["  ".join([*map(str.ljust, row[:-1], widths), row[-1]]).rstrip() for row in cells]
 
 

@@ -170,7 +170,8 @@ _WHICH = {"scenario": _TEXT, "replicate": _WHOLE}
 
 TABLES = {
     "runs": Table(
-        {"run": _TEXT, **_WHICH, "draw": _WHOLE, "seed": _WHOLE, "twin_run": _TEXT, "parameters_hash": _TEXT, "seconds": _NUMBER},
+        {"run": _TEXT, **_WHICH, "draw": _WHOLE, "seed": _WHOLE}
+        | {"twin_run": _TEXT, "parameters_hash": _TEXT, "seconds": _NUMBER},
         _runs,
     ),
     "outcomes": Table(

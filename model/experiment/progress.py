@@ -1,0 +1,47 @@
+"""How far the runs are, and how long is left: a bar in a terminal, a line now and then in a log."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter  # noqa: TID251 - for the time left; no result reads it
+from typing import TextIO
+
+Report = Callable[[], object]
+"""To be called after each run."""
+
+SECONDS_BETWEEN_LINES = 10.0
+
+
+@contextmanager
+def progress(total: int, stream: TextIO | None = None, seconds: float = SECONDS_BETWEEN_LINES) -> Iterator[Report]:
+    """Hand out what to call after each of `total` runs; `seconds` is the time between two lines."""
+    stream = stream or sys.stderr
+    if not stream.isatty():
+        yield _Lines(total, stream, seconds).advance
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=total, unit="run", file=stream) as bar:
+        yield bar.update
+
+
+class _Lines:
+    """Progress as plain lines, without control characters."""
+
+    def __init__(self, total: int, stream: TextIO, seconds: float) -> None:
+        self._total, self._stream, self._seconds = total, stream, seconds
+        self._done = 0
+        self._began = self._written = perf_counter()
+
+    def advance(self) -> None:
+        self._done += 1
+        now = perf_counter()
+        if self._done == self._total or now - self._written >= self._seconds:
+            self._written = now
+            left = (now - self._began) / self._done * (self._total - self._done)
+            print(f"{self._done} of {self._total} runs, about {_clock(left)} left", file=self._stream, flush=True)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
