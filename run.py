@@ -29,11 +29,35 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return arguments.act(arguments)
     except BadInput as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
-        print("interrupted: what was not finished is not kept; the same command starts again", file=sys.stderr)
+        print("\ninterrupted: what was not finished is not kept; the same command starts again", file=sys.stderr)
         return INTERRUPTED
+
+
+# --- commands about scenario files -----------------------------------------------------------------------------------
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Say of each file whether it can be run, with every fault of every file."""
+    from model.experiment import scenario_commands
+
+    return scenario_commands.check(arguments.files)
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Print every value of a file's scenarios, or what differs from those of another file."""
+    from model.experiment import scenario_commands
+
+    return scenario_commands.show(arguments.file, arguments.diff)
+
+
+def schema(arguments: argparse.Namespace) -> int:
+    """Print the JSON schema of a scenario file."""
+    from model.experiment import scenario_commands
+
+    return scenario_commands.schema()
 
 
 # --- run -------------------------------------------------------------------------------------------------------------
@@ -42,16 +66,15 @@ def main(argv: list[str] | None = None) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Run every scenario and its twin, store what they say, and print the comparison."""
     from model.experiment.design import plan
-    from model.experiment.runner import progress, run_all
+    from model.experiment.progress import progress
+    from model.experiment.runner import run_all
     from model.experiment.store import write_results
 
-    files = [_load(path) for path in arguments.files]
-    replicates = arguments.replicates or _agreed(files, "replicates", REPLICATES)
-    seed = _agreed(files, "seed", SEED) if arguments.seed is None else arguments.seed
-    try:
+    files = [_load(name) for name in arguments.files]
+    replicates = _setting(arguments.replicates, files, "replicates", REPLICATES)
+    seed = _setting(arguments.seed, files, "seed", SEED)
+    with _bad_input_if(ValueError):
         runs = plan(_scenarios(files), replicates, seed)
-    except ValueError as error:
-        raise BadInput(error) from error
     with _claimed(arguments) as folder:
         with progress(len(runs)) as report:
             outcome = run_all(runs, arguments.workers, report=report)
@@ -59,107 +82,20 @@ def run(arguments: argparse.Namespace) -> int:
     return _tell(outcome, folder, arguments.lang)
 
 
-@contextmanager
-def _claimed(arguments: argparse.Namespace) -> Iterator[Path]:
-    """Hand out the result folder; one that does not get its results is removed again."""
-    from model.experiment.store import FolderInUse, claim_folder, claim_this
-
-    name = "+".join(Path(file).stem for file in arguments.files)
-    try:
-        folder = claim_this(arguments.out) if arguments.out else claim_folder(Path("results"), name)
-    except FolderInUse as error:
-        raise BadInput(error) from error
-    except OSError as error:
-        raise BadInput(f"no result folder can be made here: {error}; name another with --out") from error
-    try:
-        yield folder
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-def _tell(outcome: "Outcome", folder: Path, lang: str) -> int:
-    """Print the comparison, where everything is, and which runs failed."""
-    if outcome.finished:
-        from analysis.summary import summarise
-
-        print(summarise(folder, lang))
-    print(f"\nResults, figures and tables: {folder.as_posix()}")
-    for failed in outcome.failed:
-        print(_failure(failed), file=sys.stderr)
-    return SOME_FAILED if outcome.failed else DONE
-
-
-def _failure(failed: "Failed") -> str:
-    run = failed.run
-    return (
-        f"failed: {run.name}, replicate {run.replicate}, seed {run.seed}: {failed.error} (traceback: failed_runs.json)"
-    )
-
-
-# --- check, show, schema ---------------------------------------------------------------------------------------------
-
-
-def check(arguments: argparse.Namespace) -> int:
-    """Say of each file whether it can be run, with every fault of every file."""
-    faults = 0
-    for name in arguments.files:
-        try:
-            file = _load(name)
-        except BadInput as error:
-            faults += 1
-            print(error, file=sys.stderr)
-        else:
-            print(f"{name}: good ({', '.join(file.scenarios)})")
-    return BAD_INPUT if faults else DONE
-
-
-def show(arguments: argparse.Namespace) -> int:
-    """Print every value of a file's scenarios, or what differs from those of another file."""
-    from model.scenario_file import resolved_text
-
-    file = _load(arguments.file)
-    if arguments.diff:
-        print("\n".join(_differences(file, _load(arguments.diff))))
-        return DONE
-    for name, scenario in file.scenarios.items():
-        print(f"# {name}\n{resolved_text(scenario)}")
-    return DONE
-
-
-def _differences(file: "ScenarioFile", other: "ScenarioFile") -> Iterator[str]:
-    """Compare scenarios of one name, and every other one with the first of the other file."""
-    from model.scenario_file import changes
-
-    first = next(iter(other.scenarios))
-    for name, scenario in file.scenarios.items():
-        base = name if name in other.scenarios else first
-        lines = changes(scenario, other.scenarios[base])
-        yield f"# {name} against {other.path.stem}: {base}" + ("" if lines else " (no difference)")
-        yield from lines
-
-
-def schema(arguments: argparse.Namespace) -> int:
-    """Print the JSON schema of a complete scenario, for editors."""
-    import json
-
-    from model.scenario import Scenario
-
-    print(json.dumps(Scenario.model_json_schema(), indent=2, ensure_ascii=False))
-    return DONE
-
-
-# --- reading files ---------------------------------------------------------------------------------------------------
-
-
 def _load(name: str) -> "ScenarioFile":
-    from model.known import known_names
-    from model.scenario_file import ScenarioError, load
+    from model.experiment.scenario_commands import load_known
+    from model.scenario_file import ScenarioError
 
-    try:
-        return load(name, known_names())
-    except ScenarioError as error:
-        raise BadInput(error) from error
+    with _bad_input_if(ScenarioError):
+        return load_known(name)
+
+
+def _setting(given: int | None, files: list["ScenarioFile"], name: str, otherwise: int) -> int:
+    """Return what the command line says, else what those files agree on that say anything."""
+    said = dict.fromkeys(getattr(file, name) for file in files if getattr(file, name) is not None)
+    if given is None and len(said) > 1:
+        raise BadInput(f"the files ask for different {name} ({', '.join(map(str, said))}); choose with --{name}")
+    return next(iter(said), otherwise) if given is None else given
 
 
 def _scenarios(files: list["ScenarioFile"]) -> dict[str, "Scenario"]:
@@ -169,18 +105,50 @@ def _scenarios(files: list["ScenarioFile"]) -> dict[str, "Scenario"]:
         for name, scenario in file.scenarios.items():
             if name in scenarios:
                 raise BadInput(
-                    f"{file.path}: an earlier file has a scenario '{name}' too; rename one, or run them apart"
+                    f"{file.path}: an earlier file has a scenario '{name}' too; rename it, or run them apart"
                 )
             scenarios[name] = scenario
     return scenarios
 
 
-def _agreed(files: list["ScenarioFile"], setting: str, otherwise: int) -> int:
-    """Return what the files that say anything about it agree on."""
-    said = {getattr(file, setting): file for file in files if getattr(file, setting) is not None}
-    if len(said) > 1:
-        raise BadInput(f"the files ask for different {setting} ({', '.join(map(str, said))}); choose with --{setting}")
-    return next(iter(said), otherwise)
+@contextmanager
+def _claimed(arguments: argparse.Namespace) -> Iterator[Path]:
+    """Hand out the result folder; one that does not get its results is removed again."""
+    from model.experiment.store import FolderInUse, claim_folder, claim_this
+
+    name = "+".join(dict.fromkeys(Path(file).stem for file in arguments.files))
+    with _bad_input_if(FolderInUse, OSError):
+        folder = claim_this(arguments.out) if arguments.out else claim_folder(Path("results"), name)
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def _bad_input_if(*errors: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except errors as error:
+        raise BadInput(error) from error
+
+
+def _tell(outcome: "Outcome", folder: Path, lang: str) -> int:
+    """Print the comparison, where everything is, and which runs failed."""
+    if outcome.finished:
+        from analysis.summary import summarise
+
+        print(summarise(folder, lang))
+    print(f"\nResults, tables and figures: {folder.as_posix()}")
+    for failed in outcome.failed:
+        print(_failure(failed), file=sys.stderr)
+    return SOME_FAILED if outcome.failed else DONE
+
+
+def _failure(failed: "Failed") -> str:
+    run = failed.run
+    return f"failed: {run.name}, replicate {run.replicate}, seed {run.seed}: {failed.error} (see failed_runs.json)"
 
 
 # --- the table of commands -------------------------------------------------------------------------------------------
@@ -203,33 +171,27 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return whole_number
 
 
-FILES: dict[str, Any] = {"nargs": "+", "metavar": "FILE", "help": "scenario file, or name of a shipped one"}
-FILE = {"metavar": "FILE", "help": FILES["help"]}
+FILE: dict[str, Any] = {"metavar": "FILE", "help": "a scenario file, or the name of a shipped one"}
+FILES = FILE | {"nargs": "+"}
+
+RUN_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "files": FILES,
+    "--replicates": {"type": _whole(1, 1_000_000), "metavar": "N", "help": "paired runs per scenario"},
+    "--workers": {"type": _whole(1, 1_000), "metavar": "N", "help": "processes; otherwise one per processor"},
+    "--out": {"type": Path, "metavar": "DIR", "help": "result folder; otherwise a new one under results/"},
+    "--seed": {"type": _whole(0, 2**32 - 1), "metavar": "N", "help": "which stream of random numbers"},
+    "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the table and the figures"},
+}
 
 COMMANDS = {
-    "run": Command(
-        "run scenarios against their twins and print the comparison",
-        run,
-        {
-            "files": FILES,
-            "--replicates": {"type": _whole(1, 1_000_000), "metavar": "N", "help": "paired runs per scenario"},
-            "--workers": {
-                "type": _whole(1, 1_000),
-                "metavar": "N",
-                "help": "processes (otherwise as many as processors)",
-            },
-            "--out": {"type": Path, "metavar": "DIR", "help": "result folder (otherwise a new one under results/)"},
-            "--seed": {"type": _whole(0, 2**32 - 1), "metavar": "N", "help": "which stream of random numbers"},
-            "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of table and figures"},
-        },
-    ),
+    "run": Command("run scenarios against their twins and print the comparison", run, RUN_ARGUMENTS),
     "check": Command("say whether files can be run, and what is wrong with them", check, {"files": FILES}),
     "show": Command(
         "print every value of a scenario, or what differs from another",
         show,
-        {"file": FILE, "--diff": FILE | {"help": "what to compare with"}},
+        {"file": FILE, "--diff": FILE | {"help": "the file to compare with"}},
     ),
-    "schema": Command("print the JSON schema of a scenario, for editors", schema, {}),
+    "schema": Command("print the JSON schema of a scenario file, for editors", schema, {}),
 }
 
 
@@ -237,14 +199,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="symbiosis",
         description="A region of firms and a publicly funded symbiosis centre, against the same region without it.",
-        epilog=f"Without a command: {' '.join(MAIN_JOB)}. Exit codes: 0 done, 1 some runs failed, 2 bad input, 3 interrupted.",
+        epilog=f"Without a command: {' '.join(MAIN_JOB)}. "
+        "Exit codes: 0 done, 1 some runs failed, 2 bad input, 3 interrupted.",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, command in COMMANDS.items():
         added = commands.add_parser(name, help=command.does, description=command.does)
         added.set_defaults(act=command.act)
-        for flag, options in command.arguments.items():
-            added.add_argument(flag, **options)
+        for argument, options in command.arguments.items():
+            added.add_argument(argument, **options)
     return parser
 
 

@@ -15,7 +15,7 @@ from model.outcomes import CLASSES, MEASURES
 from .results import MEASURES_READ, ClassPart, Level, Pair, Results
 
 DIFFERENCE, LEVEL = "difference", "level"
-UNITS = {measure.name: measure.unit for measure in MEASURES} | {"pool_members": "members"}
+UNITS = {measure.name: measure.unit for measure in MEASURES}
 
 
 class Figure(NamedTuple):

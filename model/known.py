@@ -1,12 +1,11 @@
 """The names a scenario may use beside those of its schema: rules, and municipalities by folder of tables."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from .geography import load_municipalities
 from .rules import price
 from .scenario_faults import Names
-from .scenario_file import SHIPPED
+from .shipped import data_folder, data_folders
 from .strict_yaml import Fault, Place, ScenarioError
 from .tables import TableError
 from .targeting import RULES as TARGETING_RULES
@@ -26,17 +25,14 @@ class DataFolders(Mapping[str, tuple[str, ...]]):
     """
 
     def __getitem__(self, data: str) -> tuple[str, ...]:
-        own = Path(data)
-        folder = own if (own / "linkages.csv").is_file() else SHIPPED / data
-        if not (folder / "linkages.csv").is_file():
-            raise KeyError(data)
+        folder = data_folder(data)
         try:
             return tuple(load_municipalities(folder))
         except TableError as error:
             raise ScenarioError(Fault(Place(data), "", str(error))) from None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(table.parent.relative_to(SHIPPED).as_posix() for table in SHIPPED.rglob("linkages.csv")))
+        return iter(data_folders())
 
     def __len__(self) -> int:
-        return len(list(iter(self)))
+        return len(data_folders())

@@ -102,6 +102,13 @@ MEASURES = (
         "two-firm exchanges in operation; members of pooled rounds are counted apart (pool_members)",
     ),
     Measure(
+        "pool_members",
+        "members",
+        "31 December of the year given",
+        "pool_members, region, run - twin",
+        "suppliers taking part in a pooled round",
+    ),
+    Measure(
         "match",
         "cases",
         "2011 to the year given",
@@ -161,8 +168,8 @@ MEASURES = (
         "additional",
         "exchanges",
         "31 December of the year given",
-        "count of (supplier, receiver, linkage) that operated in the run by then and never in the twin by the end of the horizon",
-        "exchanges that would not have come",
+        "two-firm exchanges in operation in the run, of class would_not_have_come",
+        "exchanges that never operate in the twin, to the end of the horizon",
     ),
     Measure(
         "pair",
@@ -213,8 +220,8 @@ def page() -> str:
     lines = [
         "# Measures",
         "",
-        "What the figures mean, exactly. Printed from `model/outcomes.py` by `python -m model.outcomes > docs/measures.md`;",
-        "a test holds the two together. Money is constant 2014 DKK. A *run* is compared with its *twin*: the same without policy.",
+        "What the figures mean, exactly. Printed by `python -m model.outcomes > docs/measures.md`; a test holds page and",
+        "program together. Money is constant 2014 DKK. A *run* is compared with its *twin*: the same without policy.",
         "",
         "## Measures",
         "",

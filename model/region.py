@@ -24,8 +24,7 @@ from .rules import closure
 from .rules.cost import Terms
 from .rules.price import RULES
 from .scenario import Scenario
-from .shipped import tables_of
-from .streams import Linkage, RegionTables
+from .streams import Linkage, RegionTables, tables_of
 
 MONTHLY_LUCK = (Purpose.AWARENESS, Purpose.MARGIN, Purpose.CLOSURE)
 

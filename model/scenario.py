@@ -65,7 +65,7 @@ class Uncertain(Strict):
     In a scenario a plain number fixes it.
     """
 
-    value: float = Field(description="central value: the mode of a triangular, the median of the others")
+    value: float = Field(description="central value: the mode of a triangular, the median of a loguniform and a uniform number")
     low: float | None = Field(None, description="smallest plausible value")
     high: float | None = Field(None, description="largest plausible value")
     shape: Literal["triangular", "uniform", "loguniform", "fixed"] = "fixed"
@@ -308,7 +308,7 @@ class RegionInputs(Strict):
     """Which tables the region is built from."""
 
     data: str = Field(
-        description="folder of tables, among the shipped ones under scenarios/ or beside the file", pattern=r"^[\w/-]+$"
+        description="folder of tables, among the shipped ones under scenarios/ or in the working folder", pattern=r"^[\w/-]+$"
     )
     municipalities: tuple[str, ...] = Field(description="codes of the municipalities simulated", min_length=1)
     road_factor: float = Field(description="road kilometres per kilometre as the crow flies", ge=1, le=3)

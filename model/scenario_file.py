@@ -1,6 +1,7 @@
 """Scenario files: a scenario as YAML that extends another, or an experiment of several, read into checked `Scenario`s.
 
-Mappings merge key by key with those of the parent; texts, numbers, lists and null replace what the parent says.
+Mappings merge key by key with those of the parent; texts, numbers, lists, dated values and null replace what the parent
+says.
 """
 
 import os
@@ -15,10 +16,11 @@ from .scenario import Experiment, Scenario
 from .scenario_faults import Names, is_ambiguous, scenario_faults, schema_faults
 from .scenario_messages import say
 from .scenario_table import changes
+from .shipped import SCENARIOS
 from .strict_yaml import Fault, Node, Place, ScenarioError, described, plain, read
 
-SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
 MOST_GENERATIONS = 8
+MONTH = re.compile(r"\d{4}-\d{2}")
 
 __all__ = ["Names", "ScenarioError", "ScenarioFile", "changes", "find", "load", "resolved", "resolved_text"]
 
@@ -79,7 +81,7 @@ def _shipped(name: Path) -> list[Path]:
     """Return where a shipped scenario of that name would lie; `scenarios/x` and `x` are the same."""
     if name.is_absolute() or ".." in name.parts:
         return []
-    return [SHIPPED / name, *([SHIPPED.parent / name] if name.parts[:1] == (SHIPPED.name,) else [])]
+    return [SCENARIOS / name, *([SCENARIOS.parent / name] if name.parts[:1] == (SCENARIOS.name,) else [])]
 
 
 def _first_file(places: list[Path]) -> Path | None:
@@ -88,7 +90,7 @@ def _first_file(places: list[Path]) -> Path | None:
 
 
 def _shipped_names() -> str:
-    return ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+    return ", ".join(sorted(path.stem for path in SCENARIOS.glob("*.yaml")))
 
 
 def _guess(given: Path | PurePosixPath) -> str:
@@ -154,12 +156,17 @@ def _members(node: Node | None) -> dict[str, Node]:
 
 
 def _merged(parent: Node, child: Node) -> Node:
-    if not (isinstance(parent.content, dict) and isinstance(child.content, dict)):
+    if not (isinstance(parent.content, dict) and isinstance(child.content, dict)) or _is_dated(child):
         return child
     merged = dict(parent.content)
     for key, member in child.content.items():
         merged[key] = _merged(merged[key], member) if key in merged else member
     return child._replace(content=merged)
+
+
+def _is_dated(node: Node) -> bool:
+    """Tell whether a mapping is a step function of time, which says all it has to say by itself."""
+    return bool(_members(node)) and all(MONTH.fullmatch(key) for key in _members(node))
 
 
 # --- experiments and checks ------------------------------------------------------------------------------------------

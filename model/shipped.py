@@ -1,15 +1,21 @@
 """Where the shipped scenarios and tables lie, in a clone and in an installed package alike."""
 
-from functools import lru_cache
 from pathlib import Path
-
-from .streams import RegionTables, load_region_tables
 
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 
 
-@lru_cache(maxsize=8)
-def tables_of(data: str) -> RegionTables:
-    """Return the tables of a data folder: in the working folder where there is one of that name, else the shipped ones."""
-    own = Path(data)
-    return load_region_tables(own if (own / "linkages.csv").is_file() else SCENARIOS / data)
+def data_folder(data: str) -> Path:
+    """Return a folder of tables: the one of that name in the working folder, else the shipped one.
+
+    Raises KeyError where there is neither.
+    """
+    for folder in (Path(data), SCENARIOS / data):
+        if (folder / "linkages.csv").is_file():
+            return folder
+    raise KeyError(data)
+
+
+def data_folders() -> list[str]:
+    """Return the names of the shipped folders of tables."""
+    return sorted(table.parent.relative_to(SCENARIOS).as_posix() for table in SCENARIOS.rglob("linkages.csv"))

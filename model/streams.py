@@ -5,10 +5,12 @@ Each named tuple is a row of the table in its docstring. Money is constant 2014 
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from .geography import Municipality, OutsidePlace, load_municipalities, load_outside_places
+from .shipped import data_folder
 from .tables import (
     Code,
     Name,
@@ -278,6 +280,12 @@ def load_region_tables(folder: Path) -> RegionTables:
     _check_holders(tables)
     _check_historic_links(tables)
     return tables
+
+
+@lru_cache(maxsize=8)
+def tables_of(data: str) -> RegionTables:
+    """Return the tables of a data folder by its name, read once; KeyError where there is no such folder."""
+    return load_region_tables(data_folder(data))
 
 
 def _check_season(season: Season) -> None:

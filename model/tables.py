@@ -59,7 +59,8 @@ class TableRow(Protocol):
     """Any row type: a named tuple whose fields are the columns, and `origin` the last."""
 
     @property
-    def origin(self) -> Origin: ...
+    def origin(self) -> Origin:
+        """Return the row's grade, range and source."""
 
 
 Row = TypeVar("Row", bound=TableRow)

@@ -6,7 +6,7 @@ from model.accounts import to_ore
 from model.funding import SHORTEST_POST_MONTHS, affordable_tenths, paid_ore, tenth_month_ore
 from model.scenario import Funding
 from tests.made_up import CENTRE, no_centre
-from tests.worlds import SHORT, run, short, short_with_centre, shorn, total
+from tests.worlds import SHORT, run, shorn, short, short_with_centre, total
 
 FIRST, MONTHS = "2011-01", 36
 

@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 
 from model.outcomes import INDEX, NAMES, UNITS
-from model.shipped import SCENARIOS, tables_of
-from model.streams import WorkplaceRow, load_region_tables
+from model.shipped import SCENARIOS
+from model.streams import WorkplaceRow, load_region_tables, tables_of
 from tests.made_up import no_centre
 from tests.worlds import (
     quiet_sector,
     run,
+    shorn,
     short,
     short_with_centre,
-    shorn,
     small_tables,
     without_links,
 )

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from model import months
 from model.experiment.scenario_commands import check, file_schema, load_known, schema, show
 from model.scenario import Scenario
-from model.scenario_file import SHIPPED, Names, ScenarioError, load, resolved, resolved_text
+from model.scenario_file import Names, ScenarioError, load, resolved, resolved_text
 from model.scenario_table import changes, rows
+from model.shipped import SCENARIOS
 
 NAMES = Names(
     price=("nash",),
@@ -71,13 +72,13 @@ def faults(text):
 # --- what a good file gives ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_shipped_file_is_valid(path):
     assert load_known(path).scenarios
 
 
 def test_the_example_of_the_documentation_is_valid():
-    page = (SHIPPED.parent / "docs" / "commands" / "check.md").read_text(encoding="utf-8")
+    page = (SCENARIOS.parent / "docs" / "commands" / "check.md").read_text(encoding="utf-8")
     file = load(write("example.yaml", page.split("```yaml\n")[1].split("```")[0]), NAMES)
     assert list(file.scenarios) == ["as_above", "no_centre"]
     assert file.scenarios["as_above"].uncertainties.prices.freight_dkk_per_t_km.high == 2
@@ -173,7 +174,7 @@ def test_the_shipped_experiment_differs_in_money_only():
 
 def test_a_name_is_looked_up_here_and_then_among_the_shipped_with_and_without_yaml():
     for name in ("centre", "centre.yaml", "scenarios/centre", "scenarios/centre.yaml"):
-        assert load(name, NAMES).path.resolve() == SHIPPED / "centre.yaml"
+        assert load(name, NAMES).path.resolve() == SCENARIOS / "centre.yaml"
     write("centre.yaml", "extends: base\ntitle: Mine\n")
     assert load("centre", NAMES).scenarios["centre"].title == "Mine"
 
@@ -544,7 +545,7 @@ NOT_VALID = {
 @pytest.mark.parametrize("case", NOT_VALID.values(), ids=NOT_VALID.keys())
 def test_what_the_schema_does_not_allow_is_told_with_place_key_fault_and_remedy(case):
     text, *expected = case
-    shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+    shipped = ", ".join(sorted(path.stem for path in SCENARIOS.glob("*.yaml")))
     assert faults(text) == [line.replace("SHIPPED", shipped) for line in expected]
 
 
@@ -722,7 +723,7 @@ def test_the_commands_about_files_import_nothing_heavy():
         "import sys; from model.experiment.scenario_commands import check, schema; check(['base']); schema();"
         "print(sorted({'mesa', 'numba', 'scipy', 'pandas', 'numpy', 'matplotlib', 'duckdb'} & set(sys.modules)))"
     )
-    path = os.pathsep.join([str(SHIPPED.parent), *sys.path])
+    path = os.pathsep.join([str(SCENARIOS.parent), *sys.path])
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": path}
     )

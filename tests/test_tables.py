@@ -158,7 +158,7 @@ def test_the_worked_example_holds_the_numbers_of_the_tutorial() -> None:
     assert (east, north) == (8, 6) and road_km((0, 0), (east, north), 1) == 10
     assert (sawmill.fte, sawmill.closes, heatplant.fte, heatplant.closes) == (40, True, 12, False)
     assert (linkage.substitution, linkage.capital_fixed_dkk, linkage.running_dkk_per_year) == (0.9, 120_000, 12_000)
-    assert [(row.quantity_per_year, row.known) for row in tables.partner_streams] == [(480, True), (600, False)]
+    assert [(row.quantity_per_year, row.known) for row in tables.partner_streams] == [(540, True), (600, False)]
 
 
 # ---- reading

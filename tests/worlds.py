@@ -9,8 +9,7 @@ from model.outcomes import INDEX, OUTSIDE
 from model.record import RunResult
 from model.region import Region
 from model.scenario import Scenario
-from model.shipped import tables_of
-from model.streams import RegionTables, Sector
+from model.streams import RegionTables, Sector, tables_of
 from tests.made_up import no_centre, with_centre
 
 SHORT = {"start": "2009-01", "recorded_from": "2009-01", "end": "2013-12"}

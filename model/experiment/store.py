@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
 from .. import __version__
+from ..scenario_file import resolved_text
 from .design import Run
 from .runner import Failed, Finished
 from .tables import TABLES, Arrays, Paired, Table, pair
@@ -94,8 +94,7 @@ def _write_table(database: duckdb.DuckDBPyConnection, path: Path, table: Table, 
 
 def _write_scenario(path: Path, run: Run) -> None:
     path.parent.mkdir(exist_ok=True)
-    resolved = run.scenario.model_dump(mode="json")
-    _write_text(path, yaml.safe_dump(resolved, sort_keys=False, allow_unicode=True, width=120))
+    _write_text(path, resolved_text(run.scenario))
 
 
 def _failure(failed: Failed) -> dict[str, Any]:
