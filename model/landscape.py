@@ -47,6 +47,15 @@ def settle_firms(region: "Region", workplaces: list[Workplace]) -> list[Firm]:
     return firms
 
 
+def entrants(firms: list[Firm]) -> dict[int, list[Firm]]:
+    """Return the firms that are still dormant, by the month they open."""
+    found: dict[int, list[Firm]] = {}
+    for firm in firms:
+        if not firm.open:
+            found.setdefault(firm.workplace.enters, []).append(firm)
+    return found
+
+
 def outside_places(region: "Region") -> list[OutsidePlace]:
     """Create the places beyond the region; their trust and hurdle are those of the middling firm."""
     trust = region.parameters.trust

@@ -1,4 +1,4 @@
-"""Takes a region's stocks month by month, and gathers what a run leaves behind."""
+"""Takes a region's stocks year by year, and gathers what a run leaves behind."""
 
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,8 @@ STOCKS = ("operating", "pool_members", "jobs", "jobs_competitiveness", "open_fir
 
 
 def observe(region: "Region") -> None:
-    """Set the month's stocks; the last month of a year is what stays."""
-    if region.recorder.year is None:
+    """Take the stocks at the end of a year, and of the horizon."""
+    if region.recorder.year is None or not (region.month % 12 == 11 or region.month == region.inputs.horizon.end):
         return
     stocks = {place: dict.fromkeys(STOCKS, 0.0) for place in region.recorder.municipalities}
     for case in region.cases:

@@ -33,7 +33,7 @@ class Recorder:
             self._sums[self.year, self._place[municipality], INDEX[variable]] += amount
 
     def stand(self, variable: str, municipality: str, amount: float) -> None:
-        """Set a stock: the last month of the year is what stays."""
+        """Set a stock of the year."""
         if self.year is not None:
             self._sums[self.year, self._place[municipality], INDEX[variable]] = amount
 

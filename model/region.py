@@ -1,6 +1,7 @@
 """The region as a Mesa model. `step` is the month's table of contents."""
 
 import mesa
+import numpy as np
 
 from . import exchanges, landscape, months, opportunities, stages
 from .accounts import Books, Ledger
@@ -65,9 +66,13 @@ class Region(mesa.Model):
         self.margin_spread = landscape.margin_spread(self)
         workplaces = synthesise(self.inputs, self.parameters, self.draws, self.tables)
         self.firms = landscape.settle_firms(self, workplaces)
+        self._firm_ids = np.array([firm.identity for firm in self.firms], np.uint64)
+        self._entrants = landscape.entrants(self.firms)
         self.outside = landscape.outside_places(self)
         self.parties: list[Party] = [*self.firms, *self.outside]
         self.supplies, self.needs = landscape.give_streams(self)
+        self._supply_of = {supply.id: supply for supply in self.supplies}
+        self._need_of = {need.id: need for need in self.needs}
         self.matcher = landscape.matcher(self)
         self.candidates = landscape.candidate_pairs(self)
         self.acquainted_rows_of_need = landscape.acquainted_rows(self.candidates)
@@ -131,10 +136,9 @@ class Region(mesa.Model):
         self.recorder.turn_to(self.month)
         for case in self.cases:
             case.helped = False
-        ids = [firm.identity for firm in self.firms]
         for purpose in MONTHLY_LUCK:
             draw = self.draws.normal if purpose is Purpose.MARGIN else self.draws.uniform
-            self.luck[purpose] = draw(purpose, self.month, ids).tolist()
+            self.luck[purpose] = draw(purpose, self.month, self._firm_ids).tolist()
         return self.agents.select(lambda agent: isinstance(agent, Firm) and agent.open)
 
     def _centres(self, *verbs: str) -> None:
@@ -145,13 +149,16 @@ class Region(mesa.Model):
     def _look_around(self) -> None:
         """Work out, per municipality, what reaches an unaware firm from outside its acquaintances this month."""
         spread = self.parameters.awareness
-        with_streams = [firm for firm in self.firms if firm.open and (firm.supplies or firm.needs)]
+        firms, examples = dict.fromkeys(self.municipalities, 0), dict.fromkeys(self.municipalities, 0)
+        for firm in self.firms:
+            if firm.open and (firm.supplies or firm.needs):
+                firms[firm.municipality] += 1
+                examples[firm.municipality] += bool(firm.partners)
         self.outside_influence = {}
         for code in self.municipalities:
-            there = [firm for firm in with_streams if firm.municipality == code]
-            example = sum(bool(firm.partners) for firm in there) / len(there) if there else 0.0
+            example = spread.example_per_month * examples[code] / max(firms[code], 1)
             reached = sum(centre.visibility_chance(code) for centre in self.centres)
-            self.outside_influence[code] = spread.spontaneous_per_month + spread.example_per_month * example + reached
+            self.outside_influence[code] = spread.spontaneous_per_month + example + reached
 
     def _propose_from_outside(self) -> None:
         for place in self.outside:
@@ -166,20 +173,19 @@ class Region(mesa.Model):
     def _close_accounts(self) -> None:
         """Check that every krone and every unit balances; a fault here is a fault of the program."""
         season, demand, now = self.market.season, self.market.demand, self.month % 12
-        used = [s for s in self.supplies if s.id in self.ledger.delivered]
-        served = [n for n in self.needs if n.id in self.ledger.replaced]
-        generated = [(s.id, s.quantity_per_year / 12.0 * season(s.residual.season)[now] * demand) for s in used]
-        needed = [(n.id, n.quantity_per_year / 12.0 * season(n.input.season)[now] * demand) for n in served]
+        supplies = (self._supply_of[stream] for stream in self.ledger.delivered)
+        needs = (self._need_of[stream] for stream in self.ledger.replaced)
+        generated = [(s.id, s.quantity_per_year / 12.0 * season(s.residual.season)[now] * demand) for s in supplies]
+        needed = [(n.id, n.quantity_per_year / 12.0 * season(n.input.season)[now] * demand) for n in needs]
         faults = self.ledger.out_of_balance(generated, needed)
         if faults:
             raise RuntimeError(f"{months.label(self.month)}: the books do not balance: {'; '.join(faults)}")
 
     def _enter_firms(self) -> None:
         """Open the firms whose keyed month is the next one."""
-        for firm in self.firms:
-            if firm.workplace.enters == self.month + 1:
-                firm.open = True
-                self.recorder.add("jobs_entered", firm.municipality, firm.jobs)
+        for firm in self._entrants.get(self.month + 1, ()):
+            firm.open = True
+            self.recorder.add("jobs_entered", firm.municipality, firm.jobs)
 
     # --- cases -------------------------------------------------------------------------------------------------------
 

@@ -91,7 +91,7 @@ def test_a_file_has_one_scenario_named_after_it():
     assert file.scenarios["small"].title == "Smaller"
 
 
-def test_mappings_merge_and_lists_texts_and_null_replace():
+def test_mappings_merge_and_lists_texts_dated_values_and_null_replace():
     write("centre.yaml", centre())
     scenario = one(
         "extends: centre.yaml\n"
@@ -101,8 +101,8 @@ def test_mappings_merge_and_lists_texts_and_null_replace():
     )
     assert scenario.region.municipalities == ("326",)
     assert scenario.region.road_factor == 1.3
-    assert scenario.society.demand[months.parse("2008-10")] == 0.5
-    assert scenario.society.demand[months.parse("2009-04")] == 0.88
+    assert scenario.society.demand == {months.parse("2008-10"): 0.5}
+    assert list(scenario.society.landfill_tax_dkk_per_t.values()) == [375, 475]
     assert scenario.levers.centre.hour_shares.screening == 0.3
     assert scenario.levers.centre.hour_shares.brokerage == 0.4
     assert scenario.levers.centre.funding == ()
@@ -630,11 +630,12 @@ def test_numbers_of_three_decimals_and_very_small_ones_read_back_as_the_same():
 
 def test_changes_are_told_as_key_old_and_new():
     base = load("base", NAMES).scenarios["base"]
-    child = one(f"{WAGE}500\nsociety: {{demand: {{2009-04: 0.8, 2020-01: 1.1}}}}\nregion: {{municipalities: [326]}}\n")
+    child = one(f"{WAGE}500\nsociety: {{landfill_tax_dkk_per_t: {{2005-01: 400, 2020-01: 500}}}}\nregion: {{municipalities: [326]}}\n")
     assert changes(child, base) == [
         "region.municipalities: [326, 316, 306] -> [326]",
-        "society.demand.2009-04: 0.88 -> 0.8",
-        "society.demand.2020-01: (none) -> 1.1",
+        "society.landfill_tax_dkk_per_t.2005-01: 375 -> 400",
+        "society.landfill_tax_dkk_per_t.2010-01: 475 -> (none)",
+        "society.landfill_tax_dkk_per_t.2020-01: (none) -> 500",
         "uncertainties.prices.wage_dkk_per_h: 450 (350 to 600, triangular) -> 500",
     ]
     assert changes(base, base) == []
