@@ -235,9 +235,9 @@ class Centre(mesa.Agent):
         """Return the chance that this month's visibility work makes an unaware firm of a municipality aware."""
         if municipality not in self.catchment:
             return 0.0
-        served = sum(1 for firm in self.queue if firm.open)
-        per_hour = self.model.parameters.awareness.firms_per_visibility_hour
-        return visibility_chance(self.hours["visibility"], per_hour, served)
+        hours = self.hours["visibility"]
+        served = sum(1 for firm in self.queue if firm.open) if hours else 0
+        return visibility_chance(hours, self.model.parameters.awareness.firms_per_visibility_hour, served)
 
     # --- gathering ---------------------------------------------------------------------------------------------------
 

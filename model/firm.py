@@ -7,7 +7,7 @@ import mesa
 
 from .draws import Purpose
 from .opportunities import propose_best, take_proposals
-from .party import Party, Supply
+from .party import Party
 from .population import FROM_THE_START, Workplace
 from .rules import awareness, closure
 from .rules.reversion import step
@@ -77,7 +77,7 @@ class Firm(mesa.Agent, Party):
         """Propose each residual it knows and still has to the best partner in sight."""
         for supply in self.known_supplies():
             if supply.free > 0.0:
-                propose_best(supply, self.finds(supply), "firm", self.model)
+                propose_best(supply, self.model.found.get(supply.index, []), "firm", self.model)
 
     def answer(self) -> None:
         """Take the best proposals for each input, as far as they fit."""
@@ -85,16 +85,12 @@ class Firm(mesa.Agent, Party):
             if need.proposals:
                 take_proposals(need, self.model)
 
-    def finds(self, supply: Supply) -> list[int]:
-        """Return the candidate rows this firm comes upon this month by itself."""
-        rows = self.model.candidates.rows(supply)
-        if not self.aware or not rows:
-            return []
+    def readiness(self) -> float:
+        """Return its chance a month to come upon an acquaintance as a partner: nil where it knows nothing of the idea."""
         search = self.model.parameters.search
-        readiness = search.self_identification_per_month * (1.0 if self.informed else search.aware_weight)
-        columns = slice(rows.start, rows.stop)
-        luck = self.model.draws.uniform(Purpose.FIND_PARTNER, self.model.month, self.model.candidates.id[columns])
-        return [rows[i] for i in (luck < readiness * self.model.candidates.contact[columns]).nonzero()[0].tolist()]
+        if not self.aware:
+            return 0.0
+        return search.self_identification_per_month * (1.0 if self.informed else search.aware_weight)
 
     # --- margin and closure ------------------------------------------------------------------------------------------
 
@@ -124,7 +120,7 @@ class Firm(mesa.Agent, Party):
             self.margin_deviation + saved,
             jobs.closure_sensitivity,
             model.margin_spread,
-            model.cycle(),
+            model.cycle,
         )
 
     def face_closure(self) -> None:

@@ -130,6 +130,11 @@ def acquainted_rows(candidates: Candidates) -> dict[int, list[int]]:
     return found
 
 
+def rows_from_outside(candidates: Candidates) -> list[int]:
+    """Return the candidate rows whose supplier is an outside place."""
+    return [row for row, pair in enumerate(candidates.pairs) if isinstance(pair.supply.owner, OutsidePlace)]
+
+
 def matcher(region: "Region") -> Matcher:
     """Return the matcher of this region's roads and linkages."""
     settings = region.inputs.region

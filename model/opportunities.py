@@ -110,15 +110,21 @@ def propose(proposal: Proposal, month: int) -> bool:
     return True
 
 
-def sought_outside(supply: Supply, region: "Region") -> list[int]:
-    """Return the candidate rows by which firms come upon a residual of an outside place this month."""
-    rows = region.candidates.rows(supply)
-    if not rows:
-        return []
-    luck = region.draws.uniform(Purpose.FIND_PARTNER, region.month, region.candidates.id[rows.start : rows.stop])
-    chance = region.parameters.search.self_identification_per_month * region.parameters.search.other_weight
-    owners = [region.candidates.pairs[row].need.owner for row in rows]
-    return [row for row, u, owner in zip(rows, luck.tolist(), owners, strict=True) if owner.aware and u < chance]
+def found_rows(region: "Region") -> dict[int, list[int]]:
+    """Return, by the index of a supply, the candidate rows that firms come upon this month by themselves.
+
+    A supplier looks for takers of the residuals it knows; what an outside place offers, a firm of the region has to find.
+    """
+    candidates, other_weight = region.candidates, region.parameters.search.other_weight
+    ready = [supply.owner.readiness() if supply.known else 0.0 for supply in region.supplies]
+    chance = candidates.contact * np.repeat(ready, np.diff(candidates.first))
+    for row in region.rows_from_outside:
+        chance[row] = other_weight * candidates.pairs[row].need.owner.readiness()
+    luck = region.draws.uniform(Purpose.FIND_PARTNER, region.month, candidates.id)
+    found: dict[int, list[int]] = {}
+    for row in (luck < chance).nonzero()[0].tolist():
+        found.setdefault(candidates.pairs[row].supply.index, []).append(row)
+    return found
 
 
 def take_proposals(need: Need, region: "Region") -> None:

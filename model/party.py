@@ -91,6 +91,10 @@ class Party:
         evidence = self.evidence.get(other.identity)
         return trust(evidence if evidence is not None else self.first_impression(other, trust_rule, vouched))
 
+    def readiness(self) -> float:
+        """Return the chance a month that this party comes upon an acquaintance as a partner; an outside place never looks."""
+        return 0.0
+
     def known_supplies(self) -> Iterable[Supply]:
         """Return the residuals this party knows as a resource."""
         return (supply for supply in self.supplies if supply.known)

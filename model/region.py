@@ -75,6 +75,7 @@ class Region(mesa.Model):
         self._need_of = {need.id: need for need in self.needs}
         self.matcher = landscape.matcher(self)
         self.candidates = landscape.candidate_pairs(self)
+        self.rows_from_outside = landscape.rows_from_outside(self.candidates)
         self.acquainted_rows_of_need = landscape.acquainted_rows(self.candidates)
         self.worth = opportunities.Worth(self.candidates, self.market)
         self.pools = Pools(self)
@@ -93,6 +94,7 @@ class Region(mesa.Model):
         firms = self._begin_month()
         # 1. Prices and demand
         self.market.advance(self.month, self.draws)
+        self.cycle = closure.cycle_factor(self.market.demand, self.parameters.jobs.closure_demand_sensitivity)
         self.worthwhile = self.worth.positive(self.market)
         # 2. The centre plans and spends its hours
         self._centres("plan", "end", "screen", "receive_walk_ins", "help_cases")
@@ -102,6 +104,7 @@ class Region(mesa.Model):
         # 4. Streams are discovered
         firms.do("stumble")
         # 5. Opportunities are identified: all propose, then all answer
+        self.found = opportunities.found_rows(self)
         firms.do("propose")
         self._propose_from_outside()
         self._centres("propose", "gather")
@@ -163,7 +166,7 @@ class Region(mesa.Model):
     def _propose_from_outside(self) -> None:
         for place in self.outside:
             for supply in place.supplies:
-                opportunities.propose_best(supply, opportunities.sought_outside(supply, self), "firm", self)
+                opportunities.propose_best(supply, self.found.get(supply.index, []), "firm", self)
 
     def _outside_answers(self) -> None:
         for place in self.outside:
@@ -229,10 +232,6 @@ class Region(mesa.Model):
         """End all cases and exchanges of a firm that closes."""
         for case in [c for c in self.cases if firm in c.sides]:
             (self.end_exchange if case.stage == OPERATING else self.drop)(case, "partner_closed")
-
-    def cycle(self) -> float:
-        """Return how much demand below normal raises all closure hazards."""
-        return closure.cycle_factor(self.market.demand, self.parameters.jobs.closure_demand_sensitivity)
 
     def contract_months(self, case: Case) -> int:
         """Return the term of a contract in months."""

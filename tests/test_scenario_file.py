@@ -630,13 +630,14 @@ def test_numbers_of_three_decimals_and_very_small_ones_read_back_as_the_same():
 
 def test_changes_are_told_as_key_old_and_new():
     base = load("base", NAMES).scenarios["base"]
-    child = one(f"{WAGE}500\nsociety: {{landfill_tax_dkk_per_t: {{2005-01: 400, 2020-01: 500}}}}\nregion: {{municipalities: [326]}}\n")
+    tax = "society: {landfill_tax_dkk_per_t: {2005-01: 400, 2020-01: 500}}"
+    child = one(f"{WAGE}500\n{tax}\nregion: {{municipalities: [326]}}\n")
     assert changes(child, base) == [
         "region.municipalities: [326, 316, 306] -> [326]",
         "society.landfill_tax_dkk_per_t.2005-01: 375 -> 400",
-        "society.landfill_tax_dkk_per_t.2010-01: 475 -> (none)",
         "society.landfill_tax_dkk_per_t.2020-01: (none) -> 500",
         "uncertainties.prices.wage_dkk_per_h: 450 (350 to 600, triangular) -> 500",
+        "society.landfill_tax_dkk_per_t.2010-01: 475 -> (none)",
     ]
     assert changes(base, base) == []
 

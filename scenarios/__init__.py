@@ -1,0 +1,1 @@
+"""The shipped scenarios and their tables."""
