@@ -48,6 +48,7 @@ class Centre(mesa.Agent):
         self.balance_ore = 0
         self.staff_tenths = 0
         self.hired: list[tuple[int, int]] = []
+        self.month_h = dict.fromkeys(ACTIVITIES, 0.0)
         self.hours = dict.fromkeys(ACTIVITIES, 0.0)
         self.seen_supplies: dict[int, Supply] = {}
         self.seen_owners: dict[int, bool] = {}
@@ -105,11 +106,12 @@ class Centre(mesa.Agent):
         self.model.recorder.add(variable, OUTSIDE, ore)
 
     def _fill_hours(self) -> None:
+        """Add the month's hours to what is left of earlier ones, as far as those carry over."""
         work = self.model.parameters.centre
-        month_h = self.paid_tenths / TENTHS * work.hours_per_fte_month
+        all_h = self.paid_tenths / TENTHS * work.hours_per_fte_month
         unit_h = {"screening": work.screening_h, "brokerage": work.brokered_case_h, "gathering": work.pool_h}
         for activity in ACTIVITIES:
-            new = month_h * getattr(self.inputs.hour_shares, activity)
+            new = self.month_h[activity] = all_h * getattr(self.inputs.hour_shares, activity)
             most = max(CARRY_OVER_MONTHS * new, unit_h.get(activity, 0.0)) if new > 0.0 else 0.0
             kept = 0.0 if activity == "visibility" else self.hours[activity]
             self.hours[activity] = min(kept + new, most)
@@ -203,7 +205,7 @@ class Centre(mesa.Agent):
 
     def propose(self) -> None:
         """Propose partners for residuals in its data base, by targeting score, as many as it has hours to help."""
-        room = int(self.hours_now["brokerage"] / self._case_month_h()) - sum(map(self._in_hand, self.model.cases))
+        room = int(self.month_h["brokerage"] / self._case_month_h()) - sum(map(self._in_hand, self.model.cases))
         if room <= 0:
             return
         for supply in sorted(self.seen_supplies.values(), key=lambda s: (-self.score(s.owner), s.id)):

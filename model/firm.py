@@ -134,6 +134,7 @@ class Firm(mesa.Agent, Party):
             self.model.jobs_lost_by_firm[recorder.year][self.row] += expected
         if self.model.luck[Purpose.CLOSURE][self.row] < hazard:
             recorder.add("jobs_lost_realised", self.municipality, self.jobs)
+            recorder.add("closed_firms", self.municipality, 1)
             self.open = self.aware = False
             self.model.end_cases_of(self)
 

@@ -11,7 +11,7 @@ from .record import CaseRecord, RunResult
 if TYPE_CHECKING:
     from .region import Region
 
-STOCKS = ("operating", "pool_members", "jobs", "jobs_competitiveness", "open_firms", "aware_firms", "known_residuals")
+STOCKS = ("operating", "historic", "pool_members", "jobs", "jobs_competitiveness", "open_firms", "aware_firms", "known_residuals")
 
 
 def observe(region: "Region") -> None:
@@ -22,7 +22,9 @@ def observe(region: "Region") -> None:
     for case in region.cases:
         if case.stage == OPERATING:
             kind = "pool_members" if case.linkage.mode == "pooled" else "operating"
-            stocks[case.sides[0].municipality][kind] += 1
+            here = stocks[case.sides[0].municipality]
+            here[kind] += 1
+            here["historic"] += case.opened_by == "historic"
     for firm in region.firms:
         if firm.open:
             here = stocks[firm.municipality]

@@ -1,9 +1,12 @@
 """Which runs an experiment needs."""
 
+import shutil
+
 import pytest
 
 from model.experiment import design
-from model.experiment.design import plan
+from model.experiment.design import parameters_hash, plan
+from model.shipped import SCENARIOS, tables_hash
 from tests.made_up import no_centre, with_centre
 
 
@@ -60,3 +63,14 @@ def test_the_id_follows_parameters_seed_replicate_and_version_but_not_the_title(
 def test_two_scenarios_that_differ_in_nothing_but_their_title_are_refused() -> None:
     with pytest.raises(ValueError, match="'a' and 'b' have the same parameters"):
         plan({"a": with_centre(), "b": with_centre(title="asked otherwise")}, replicates=1, seed=1)
+
+
+def test_a_changed_table_gives_other_run_ids(tmp_path, monkeypatch) -> None:
+    shutil.copytree(SCENARIOS / "data" / "two_firms", tmp_path / "mine")
+    monkeypatch.chdir(tmp_path)
+    mine = no_centre(region={"data": "mine", "municipalities": ["326"], "road_factor": 1.2, "candidates_per_stream": 5})
+    before = parameters_hash(mine)
+    tables_hash.cache_clear()
+    table = tmp_path / "mine" / "inputs.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("400", "401"), encoding="utf-8")
+    assert parameters_hash(mine) != before

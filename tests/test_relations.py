@@ -72,7 +72,8 @@ def test_an_isolated_firm_changes_nobody_else():
     places = [after.firms.index(firm) for firm in before.firms]
     assert np.array_equal(after.jobs_lost_by_firm[:, places], before.jobs_lost_by_firm)
     assert [case[:-1] for case in after.cases] == [case[:-1] for case in before.cases]
-    about_firms = {"jobs", "open_firms", "aware_firms", "jobs_lost_expected", "jobs_lost_realised", "jobs_entered"}
+    about_firms = {"jobs", "open_firms", "aware_firms", "jobs_lost_expected", "jobs_lost_realised", "jobs_entered",
+                   "closed_firms", "jobs_lost_expected_large"}
     for name in NAMES:
         if name not in about_firms:
             assert np.array_equal(after.outcomes[..., INDEX[name]], before.outcomes[..., INDEX[name]]), name

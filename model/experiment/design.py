@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from .. import __version__
 from ..scenario import Scenario
+from ..shipped import tables_hash
 
 
 class Run(NamedTuple):
     """One run to do: a scenario in one replicate. `twin` is the id of the run it is paired with, "" for a run without policy.
 
-    `id` follows from parameters, seed, replicate and model version; `parameters` from the parameters alone (titles apart).
+    `id` follows from parameters, seed, replicate and model version; `parameters` from parameters and tables alone (titles apart).
     """
 
     id: str
@@ -48,8 +49,8 @@ def plan(scenarios: dict[str, Scenario], replicates: int, seed: int) -> list[Run
 
 
 def parameters_hash(scenario: Scenario) -> str:
-    """Return what identifies a scenario's resolved parameters, whatever its title."""
-    return _short_hash(scenario.model_dump_json(exclude={"title"}))
+    """Return what identifies a scenario's resolved parameters and its tables, whatever its title."""
+    return _short_hash(scenario.model_dump_json(exclude={"title"}) + tables_hash(scenario.region.data))
 
 
 def run_id(parameters: str, seed: int, replicate: int) -> str:
