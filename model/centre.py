@@ -256,6 +256,8 @@ class Centre(mesa.Agent):
 
     def _invite_members(self) -> None:
         member_h = self.model.parameters.centre.member_h
+        if self.hours["gathering"] < member_h:
+            return
         for pair in self.model.pools.openings(self.seen_supplies, organiser=CENTRE):
             if self.hours["gathering"] < member_h:
                 return

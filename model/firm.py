@@ -54,9 +54,13 @@ class Firm(mesa.Agent, Party):
         if self.aware:
             self.will_be_aware = bool(self.partners) or luck >= spread.fade_per_month
             return
+        outside = self.model.outside_influence[self.municipality]
+        # Most months no share of aware acquaintances could tip it: they need not be asked.
+        if luck >= awareness.take_up_chance(outside, spread.imitation_per_month, 1.0):
+            self.will_be_aware = False
+            return
         near = [firm.aware for firm in self.acquaintances if firm.open]
         share = sum(near) / len(near) if near else 0.0
-        outside = self.model.outside_influence[self.municipality]
         self.will_be_aware = luck < awareness.take_up_chance(outside, spread.imitation_per_month, share)
 
     def take_up(self) -> None:
@@ -74,10 +78,11 @@ class Firm(mesa.Agent, Party):
     # --- opportunities -----------------------------------------------------------------------------------------------
 
     def propose(self) -> None:
-        """Propose each residual it knows and still has to the best partner in sight."""
-        for supply in self.known_supplies():
-            if supply.free > 0.0:
-                propose_best(supply, self.model.found.get(supply.index, []), "firm", self.model)
+        """Propose each residual it still has to the best of the partners it has come upon this month."""
+        for supply in self.supplies:
+            found = self.model.found.get(supply.index)
+            if found and supply.free > 0.0:
+                propose_best(supply, found, "firm", self.model)
 
     def answer(self) -> None:
         """Take the best proposals for each input, as far as they fit."""
@@ -135,8 +140,7 @@ class Firm(mesa.Agent, Party):
         if self.model.luck[Purpose.CLOSURE][self.row] < hazard:
             recorder.add("jobs_lost_realised", self.municipality, self.jobs)
             recorder.add("closed_firms", self.municipality, 1)
-            self.open = self.aware = False
-            self.model.end_cases_of(self)
+            self.model.close(self)
 
     def jobs_from_output(self) -> float:
         """Return the jobs that savings of two years ago have added through output."""

@@ -11,7 +11,16 @@ from .record import CaseRecord, RunResult
 if TYPE_CHECKING:
     from .region import Region
 
-STOCKS = ("operating", "historic", "pool_members", "jobs", "jobs_competitiveness", "open_firms", "aware_firms", "known_residuals")
+STOCKS = (
+    "operating",
+    "historic",
+    "pool_members",
+    "jobs",
+    "jobs_competitiveness",
+    "open_firms",
+    "aware_firms",
+    "known_residuals",
+)
 
 
 def observe(region: "Region") -> None:

@@ -2,6 +2,7 @@
 
 import mesa
 import numpy as np
+from mesa.agent import AgentSet
 
 from . import exchanges, landscape, months, opportunities, stages
 from .accounts import Books, Ledger
@@ -66,6 +67,7 @@ class Region(mesa.Model):
         self.margin_spread = landscape.margin_spread(self)
         workplaces = synthesise(self.inputs, self.parameters, self.draws, self.tables)
         self.firms = landscape.settle_firms(self, workplaces)
+        self.open_firms = AgentSet([firm for firm in self.firms if firm.open], random=self.random)
         self._firm_ids = np.array([firm.identity for firm in self.firms], np.uint64)
         self._entrants = landscape.entrants(self.firms)
         self.outside = landscape.outside_places(self)
@@ -134,7 +136,7 @@ class Region(mesa.Model):
         self._centres("write_diary")
         self.month += 1
 
-    def _begin_month(self) -> mesa.agent.AgentSet:
+    def _begin_month(self) -> AgentSet:
         """Draw the month's luck of all firms, by their identities; return those that are open."""
         self.recorder.turn_to(self.month)
         for case in self.cases:
@@ -142,7 +144,7 @@ class Region(mesa.Model):
         for purpose in MONTHLY_LUCK:
             draw = self.draws.normal if purpose is Purpose.MARGIN else self.draws.uniform
             self.luck[purpose] = draw(purpose, self.month, self._firm_ids).tolist()
-        return self.agents.select(lambda agent: isinstance(agent, Firm) and agent.open)
+        return self.open_firms
 
     def _centres(self, *verbs: str) -> None:
         for centre in self.centres:
@@ -188,6 +190,7 @@ class Region(mesa.Model):
         """Open the firms whose keyed month is the next one."""
         for firm in self._entrants.get(self.month + 1, ()):
             firm.open = True
+            self.open_firms.add(firm)
             self.recorder.add("jobs_entered", firm.municipality, firm.jobs)
 
     # --- cases -------------------------------------------------------------------------------------------------------
@@ -228,8 +231,10 @@ class Region(mesa.Model):
         case.operate_from(self.month, self.contract_months(case))
         self.count("built", case)
 
-    def end_cases_of(self, firm: Firm) -> None:
-        """End all cases and exchanges of a firm that closes."""
+    def close(self, firm: Firm) -> None:
+        """Close a firm: all its cases and exchanges end at once."""
+        firm.open = firm.aware = False
+        self.open_firms.discard(firm)
         for case in [c for c in self.cases if firm in c.sides]:
             (self.end_exchange if case.stage == OPERATING else self.drop)(case, "partner_closed")
 

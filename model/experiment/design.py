@@ -11,7 +11,7 @@ from ..shipped import tables_hash
 class Run(NamedTuple):
     """One run to do: a scenario in one replicate. `twin` is the id of the run it is paired with, "" for a run without policy.
 
-    `id` follows from parameters, seed, replicate and model version; `parameters` from parameters and tables alone (titles apart).
+    `id` follows from parameters, tables, seed, replicate and model version; `parameters` from the first two, titles apart.
     """
 
     id: str
