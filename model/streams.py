@@ -143,7 +143,6 @@ class Sector(NamedTuple):
     name_en: Name
     name_da: Name
     turnover_dkk_per_fte: Positive
-    normal_margin: Share
     closure_per_year: Share
     estate: YesNo
     public_inputs: YesNo

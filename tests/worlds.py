@@ -70,4 +70,4 @@ def in_region(result: RunResult, variable: str) -> float:
 
 def quiet_sector(code: str, closure_per_year: float = 0.08) -> Sector:
     """A sector without streams."""
-    return Sector(code, code, code, 1_500_000, 0.05, closure_per_year, False, False)
+    return Sector(code, code, code, 1_500_000, closure_per_year, False, False)
