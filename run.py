@@ -137,10 +137,9 @@ def _bad_input_if(*errors: type[Exception]) -> Iterator[None]:
 def _tell(outcome: "Outcome", folder: Path, lang: str) -> int:
     """Print the comparison, where everything is, and which runs failed."""
     if outcome.finished:
-        from analysis.summary import summarise
+        from analysis.summary import summarise, written
 
-        print(summarise(folder, lang))
-    print(f"\nResults, tables and figures: {folder.as_posix()}")
+        print(f"{summarise(folder, lang)}\n\n{written(folder, lang)}")
     for failed in outcome.failed:
         print(_failure(failed), file=sys.stderr)
     return SOME_FAILED if outcome.failed else DONE

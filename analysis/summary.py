@@ -27,7 +27,7 @@ THREE_YEARS_AFTER = 2017
 
 
 def summarise(folder: Path, lang: str) -> str:
-    """Write a result folder's comparison.csv and figures/, and return the comparison as text in Danish (da) or English (en).
+    """Write a result folder's comparison.csv and figures/, and return the comparison as text, in Danish (da) or English (en).
 
     Raises NotAResultFolder where the folder is none, ValueError for another language.
     """
@@ -40,6 +40,11 @@ def summarise(folder: Path, lang: str) -> str:
     for chart in charts:
         save(chart, folder / "figures")
     return text
+
+
+def written(folder: Path, lang: str) -> str:
+    """Return the line that says where everything is."""
+    return load(lang)("note.written", folder=folder.as_posix())
 
 
 def draw(results: Results, texts: Texts) -> list[Chart]:
@@ -61,7 +66,7 @@ def as_text(results: Results, figures: list[Figure], drawn: bool, texts: Texts) 
     opening = "table.synthetic" if results.pairs_by_scenario else "table.synthetic_unpaired"
     lines = [texts("table.title"), texts(opening, runs=runs(results, texts)), *render(blocks, texts), ""]
     ranges = sorted({figure.range for figure in figures})
-    notes = [texts(f"note.{name}") for name in ("difference", *ranges, "error")]
+    notes = [texts(f"note.{name}") for name in ("difference", *ranges, "error", "zero", "validity")]
     if any(math.isnan(figure.calculation_error) for figure in figures):
         notes.append(texts("note.no_error"))
     if not drawn:

@@ -61,7 +61,7 @@ class Case:
                 party.partners.remove(self)
 
     def operate_from(self, month: int, contract_months: int) -> None:
-        """Turn the case into an exchange."""
-        self.stage, self.started, self.contract_ends = OPERATING, month, month + contract_months
+        """Turn the case into an exchange; its contract covers this month and ends with the last of its term."""
+        self.stage, self.started, self.contract_ends = OPERATING, month, month + contract_months - 1
         for party in self.sides:
             party.partners.append(self)

@@ -59,6 +59,7 @@ class Centre(mesa.Agent):
             (firm for firm in region.firms if firm.supplies and firm.municipality in self.catchment),
             key=lambda firm: (-self.score(firm), firm.identity),
         )
+        self.audience = [f for f in region.firms if (f.supplies or f.needs) and f.municipality in self.catchment]
         self.contacted_now = self.screened_now = self.helped_now = self.pools_now = 0
         self.diary: list[CentreMonth] = []
 
@@ -189,6 +190,7 @@ class Centre(mesa.Agent):
         for case in self.model.cases:
             if case.linkage.mode == "pooled" and case.opened_by == CENTRE and self.paid_tenths:
                 case.helped = True
+                case.helped_months += case.stage < BUILT
 
     def _case_month_h(self) -> float:
         """Return the hours one case takes in a month of help."""
@@ -205,7 +207,10 @@ class Centre(mesa.Agent):
 
     def propose(self) -> None:
         """Propose partners for residuals in its data base, by targeting score, as many as it has hours to help."""
-        room = int(self.month_h["brokerage"] / self._case_month_h()) - sum(map(self._in_hand, self.model.cases))
+        case_h = self._case_month_h()
+        # A centre too small for one case a month takes one when it has saved the hours for it.
+        room = int(max(self.month_h["brokerage"], min(self.hours["brokerage"], case_h)) / case_h)
+        room -= sum(map(self._in_hand, self.model.cases))
         if room <= 0:
             return
         for supply in sorted(self.seen_supplies.values(), key=lambda s: (-self.score(s.owner), s.id)):
@@ -238,7 +243,7 @@ class Centre(mesa.Agent):
         if municipality not in self.catchment:
             return 0.0
         hours = self.hours["visibility"]
-        served = sum(1 for firm in self.queue if firm.open) if hours else 0
+        served = sum(1 for firm in self.audience if firm.open) if hours else 0
         return visibility_chance(hours, self.model.parameters.awareness.firms_per_visibility_hour, served)
 
     # --- gathering ---------------------------------------------------------------------------------------------------
@@ -282,11 +287,14 @@ class Centre(mesa.Agent):
                 return
             if firm.open and firm.identity not in self.surveyed:
                 self.surveyed[firm.identity] = True
-                stream = next((s for s in firm.supplies if self.model.pools.takes(s.residual.code)), None)
+                stream = next((s for s in firm.supplies if self._could_join(s)), None)
                 if stream is not None:
                     self.hours["gathering"] -= survey_h
                     stream.known = True
                     self.seen_supplies[stream.id] = stream
+
+    def _could_join(self, supply: Supply) -> bool:
+        return supply.id not in self.seen_supplies and self.model.pools.takes(supply.residual.code)
 
     # --- its end -----------------------------------------------------------------------------------------------------
 
@@ -296,6 +304,7 @@ class Centre(mesa.Agent):
             return
         self.model.pools.lose_organiser(CENTRE, self.inputs.handed_over)
         if not self.inputs.handed_over:
+            self.seen_supplies, self.seen_owners = {}, {}
             for case in [c for c in self.model.cases if c.stage < BUILT and c.opened_by == "centre"]:
                 self.model.drop(case, "support_ended")
 

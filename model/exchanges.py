@@ -107,19 +107,16 @@ def _spread_word(party: Party, failed: Party, weight: float, region: "Region") -
             _add(acquaintance, failed, 0.0, weight, failing=True)
 
 
-def review(case: Case, region: "Region") -> None:
-    """Keep, renew or end an exchange; what is poor for some months in a row is talked over before it is ended."""
+def review(case: Case, region: "Region") -> str:
+    """Keep or renew an exchange, or return why it ends; what is poor for some months in a row is talked over first."""
     if case.failed_months >= FAILED_MONTHS:
-        region.end_exchange(case, "supply_failure")
-        return
+        return "supply_failure"
     terms = region.terms(case, capital=False)
     for cause, poor in (("price", _loses(case, terms)), ("trust", _risks_too_much(case, terms, region))):
         case.poor_months[cause] = case.poor_months[cause] + 1 if poor else 0
         if case.poor_months[cause] >= POOR_MONTHS:
-            _talk_over(case, terms, cause, region)
-            return
-    if region.month >= case.contract_ends:
-        _renew(case, terms, region)
+            return _talk_over(case, terms, cause, region)
+    return _renew(case, terms, region) if region.month >= case.contract_ends else ""
 
 
 def _flows(case: Case, terms: cost.Terms) -> tuple[float, float]:
@@ -140,25 +137,25 @@ def _risks_too_much(case: Case, terms: cost.Terms, region: "Region") -> bool:
     return False
 
 
-def _talk_over(case: Case, terms: cost.Terms, cause: str, region: "Region") -> None:
-    """Agree on another price for the rest of the contract, or end the exchange."""
+def _talk_over(case: Case, terms: cost.Terms, cause: str, region: "Region") -> str:
+    """Agree on another price for the rest of the contract, or return why the exchange ends."""
     if _agree(case, terms, region):
-        region.end_exchange(case, cause)
-    else:
-        case.poor_months = dict.fromkeys(case.poor_months, 0)
+        return cause
+    case.poor_months = dict.fromkeys(case.poor_months, 0)
+    return ""
 
 
-def _renew(case: Case, terms: cost.Terms, region: "Region") -> None:
-    """At the end of the contract: take a better offer, agree on a new price, or let it expire."""
+def _renew(case: Case, terms: cost.Terms, region: "Region") -> str:
+    """At the end of the contract: take a better offer, let it expire, or agree on a new price and go on."""
     sides = case.sides
     here = offer(terms, region.custom(case.linkage), (region.trust(*sides), region.trust(*sides[::-1])))
     better = max(alternatives(case, SUPPLIER, region), default=0.0)
     if here > 0.0 and better > (1.0 + region.parameters.stages.switching_premium) * here:
-        region.end_exchange(case, "better_offer")
-    elif failure := _agree(case, terms, region):
-        region.end_exchange(case, "better_offer" if failure == "outcompeted" else "expired")
-    else:
-        case.contract_ends += region.contract_months(case)
+        return "better_offer"
+    if failure := _agree(case, terms, region):
+        return "better_offer" if failure == "outcompeted" else "expired"
+    case.contract_ends += region.contract_months(case)
+    return ""
 
 
 def _agree(case: Case, terms: cost.Terms, region: "Region") -> str:

@@ -52,7 +52,8 @@ class Firm(mesa.Agent, Party):
         """Work out next month's awareness from what stood at the start of the month."""
         luck, spread = self.model.luck[Purpose.AWARENESS][self.row], self.model.parameters.awareness
         if self.aware:
-            self.will_be_aware = bool(self.partners) or luck >= spread.fade_per_month
+            # Low luck takes the idea up, high luck forgets it: else a firm would forget when its twin hears.
+            self.will_be_aware = bool(self.partners) or luck < 1.0 - spread.fade_per_month
             return
         outside = self.model.outside_influence[self.municipality]
         # Most months no share of aware acquaintances could tip it: they need not be asked.
@@ -74,6 +75,10 @@ class Firm(mesa.Agent, Party):
             luck = self.model.draws.uniform(Purpose.STUMBLE, self.model.month, [supply.id for supply in unknown])
             for supply, u in zip(unknown, luck.tolist(), strict=True):
                 supply.known = u < self.model.parameters.search.stumble_per_month
+
+    def knows_somebody_in_common(self, other: Party) -> bool:
+        """Tell whether one of its acquaintances, still open, knows the other too."""
+        return any(firm.open and firm.identity in other.acquainted for firm in self.acquaintances)
 
     # --- opportunities -----------------------------------------------------------------------------------------------
 

@@ -18,16 +18,16 @@ def known_names() -> Names:
     return Names(tuple(price.RULES), TRUST_RULES, tuple(TARGETING_RULES), DataFolders())
 
 
-class DataFolders(Mapping[str, tuple[str, ...]]):
-    """The municipality codes of each folder of tables: one in the working folder where there is one, else a shipped one.
+class DataFolders(Mapping[str, dict[str, str]]):
+    """The municipalities of each folder of tables, names by code: one of the working folder, else a shipped one.
 
     Counts and lists the shipped ones. A faulty table of municipalities raises ScenarioError.
     """
 
-    def __getitem__(self, data: str) -> tuple[str, ...]:
+    def __getitem__(self, data: str) -> dict[str, str]:
         folder = data_folder(data)
         try:
-            return tuple(load_municipalities(folder))
+            return {code: place.name for code, place in load_municipalities(folder).items()}
         except TableError as error:
             raise ScenarioError(Fault(Place(data), "", str(error))) from None
 

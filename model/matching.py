@@ -90,11 +90,15 @@ class Matcher:
         km = self._distances(supplies, needs)
         nearest = TAKERS_SEEN if linkage.mode == "pooled" else self.cap
         key = np.uint64(identity("linkage", linkage.code))
+        standing = np.array([need.owner.open for need in needs], np.int64)
         need_ids = np.array([need.id for need in needs], np.uint64)
         found = []
         for supply, row in zip(supplies, km, strict=True):
             within = np.flatnonzero(row <= linkage.reach_km)
-            chosen = within[np.argsort(row[within], kind="stable")[:nearest]]
+            order = within[np.argsort(row[within], kind="stable")]
+            # Firms that will only enter later come on top, or they would crowd out those that stand.
+            nearer = np.cumsum(standing[order]) - standing[order]
+            chosen = order[nearer < nearest]
             ids = mixed_identities(np.full(chosen.size, supply.id, np.uint64), need_ids[chosen], key)
             for i, pair_id in zip(chosen.tolist(), ids.tolist(), strict=True):
                 if needs[i].owner is not supply.owner:

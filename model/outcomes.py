@@ -53,7 +53,7 @@ VARIABLES = (
     Variable("water", "m3", FLOW, "water residuals put to use"),
     Variable("energy", "MWh", FLOW, "heat, steam and gas residuals put to use"),
     Variable("co2e", "t", FLOW, "greenhouse gas avoided, net of haulage (CO2 equivalents)"),
-    Variable("tax_forgone", "DKK", FLOW, "landfill tax not collected on diverted residuals"),
+    Variable("tax_forgone", "DKK", FLOW, "landfill tax not collected on residuals put to use"),
     Variable("public_money", "DKK", FLOW, "money funders paid to the centre"),
     Variable("centre_spent", "DKK", FLOW, "money the centre spent on staff and overhead"),
     Variable("jobs", "FTE", STOCK, "full-time jobs in open firms"),
@@ -211,7 +211,6 @@ END_CAUSES = (
     "supply_failure",
     "partner_closed",
     "better_offer",
-    "regulation",
     "expired",
     "support_ended",
 )

@@ -1,6 +1,7 @@
 """What firms and outside places share: residuals to give, inputs to replace, and trust in those they deal with."""
 
 from collections.abc import Iterable
+from math import inf
 from typing import TYPE_CHECKING
 
 from .population import Stream
@@ -82,9 +83,13 @@ class Party:
         """Return the prior this party has of another it has not dealt with."""
         mean = self.disposition
         mean += trust_rule.same_municipality * (self.municipality == other.municipality)
-        mean += trust_rule.common_acquaintance * (not self.acquainted.isdisjoint(other.acquainted))
+        mean += trust_rule.common_acquaintance * self.knows_somebody_in_common(other)
         mean += trust_rule.vouched * vouched
         return prior(mean, trust_rule.prior_strength)
+
+    def knows_somebody_in_common(self, other: "Party") -> bool:
+        """Tell whether there is somebody both could ask; an outside place knows nobody."""
+        return False
 
     def trust_in(self, other: "Party", trust_rule, vouched: bool) -> float:
         """Return this party's trust in another: by experience, or by first impression. It need not be mutual."""
@@ -101,12 +106,15 @@ class Party:
 
 
 class OutsidePlace(Party):
-    """The rest of Denmark, or abroad: takes and supplies at its haul distance. What lands there is leakage."""
+    """The rest of Denmark, or abroad: takes and supplies at its haul distance, never short of staff.
+
+    What lands there is leakage.
+    """
 
     def __init__(self, identity: int, code: str, haul_km: float, disposition: float, hurdle_years: float) -> None:
         self.identity, self.code, self.haul_km = identity, code, haul_km
         self.municipality = self.sector = "outside"
-        self.size_class, self.jobs, self.partner, self.open = "", 0.0, False, True
+        self.size_class, self.jobs, self.partner, self.open = "", inf, False, True
         self.disposition, self.hurdle_years = disposition, hurdle_years
         self.aware = self.informed = True
         self.acquainted = frozenset()

@@ -22,6 +22,13 @@ TAKER = "taker"
 POOR_MONTHS = 6
 """Months in a row with a negative balance after which a round ends."""
 FEWEST_MEMBERS = 2
+PATIENCE_MONTHS = 24
+"""Months a signed member waits for its round to start (assumed 12-36)."""
+
+
+def _planned(needed: float) -> int:
+    """Return the members a round is planned with: a fifth more than it needs, for some will not join."""
+    return max(FEWEST_MEMBERS, ceil(1.2 * needed))
 
 
 class Pool:
@@ -83,7 +90,7 @@ class Pools:
     def haul_now(self, case: Case) -> float:
         """Return the collection cost per unit that a member bears this month."""
         pool = self.of(case.pair)
-        members = len(pool.signed) if pool else 1
+        members = sum(member.stage == OPERATING for member in pool.cases) if pool else 1
         return self._haul(case.linkage, case.quantity, max(members, 1))
 
     def _haul(self, linkage: Linkage, quantity: float, members: int) -> float:
@@ -92,20 +99,27 @@ class Pools:
     def wanted(self, seen: Mapping[int, Supply]) -> list[tuple[Need, Linkage, int]]:
         """Return takers without a round for which enough suppliers have been seen to pay for one, best first.
 
-        With each comes the number of members to plan for.
+        Each supplier counts once, at its nearest taker, and only where no round is within its reach yet. With each taker
+        comes the number of members to plan for: a fifth more than it needs.
         """
         found = []
         for key, pairs in self._without_round(self._pairs(seen)).items():
-            values = self._values(pairs)
-            if len(values) > max(self._needed(values, pairs[0].linkage), FEWEST_MEMBERS):
-                found.append((-sum(values), key, (pairs[0].need, pairs[0].linkage, len(values))))
+            values, linkage = self._values(pairs), pairs[0].linkage
+            needed = self._needed(values, linkage)
+            if len(values) > max(needed, FEWEST_MEMBERS):
+                found.append((-sum(values), key, (pairs[0].need, linkage, _planned(needed))))
         return [wanted for _, _, wanted in sorted(found, key=lambda item: item[:2])]
 
     def _without_round(self, pairs: list[Pair]) -> dict[tuple[int, str], list[Pair]]:
-        by_taker: dict[tuple[int, str], list[Pair]] = {}
+        by_supply: dict[int, list[Pair]] = {}
         for pair in pairs:
-            if self.of(pair) is None and pair.need.owner.open:
-                by_taker.setdefault((pair.need.id, pair.linkage.code), []).append(pair)
+            if pair.need.owner.open:
+                by_supply.setdefault(pair.supply.id, []).append(pair)
+        by_taker: dict[tuple[int, str], list[Pair]] = {}
+        for choices in by_supply.values():
+            if not any(self.of(pair) for pair in choices):
+                nearest = min(choices, key=lambda pair: (pair.km, pair.id))
+                by_taker.setdefault((nearest.need.id, nearest.linkage.code), []).append(nearest)
         return by_taker
 
     def _values(self, pairs: list[Pair]) -> list[float]:
@@ -158,23 +172,32 @@ class Pools:
                     self._begin_by_itself(need, linkage)
 
     def _begin_by_itself(self, need: Need, linkage: Linkage) -> None:
-        pooled = (pair for pairs in self._pairs_of.values() for pair in pairs)
+        pooled = (pair for pairs in self._pairs_of.values() for pair in pairs if pair.supply.owner.open)
         pairs = [pair for pair in pooled if pair.need is need and pair.linkage is linkage]
         values = self._values(pairs)
         needed = self._needed(values, linkage)
         if len(values) >= FEWEST_MEMBERS and needed < len(values):
-            self.organise(need, linkage, TAKER, max(FEWEST_MEMBERS, ceil(1.2 * needed)))
+            self.organise(need, linkage, TAKER, _planned(needed))
 
     def advance(self) -> None:
-        """Start rounds that pay, stop those that do not, and drop members that wait for nothing."""
+        """Start rounds that pay, stop those that do not, and let members go that have waited too long."""
         for key in sorted(self.by_taker):
             pool = self.by_taker[key]
-            if not pool.organiser:
+            if not pool.need.owner.open:
+                del self.by_taker[key]
+            elif not pool.organiser:
                 self._dissolve(key, "support_ended")
             elif pool.running:
                 self._watch(key, pool)
             elif len(pool.signed) >= FEWEST_MEMBERS and self._balance(pool) > 0.0:
                 pool.running = True
+            else:
+                self._release_waiting(pool)
+
+    def _release_waiting(self, pool: Pool) -> None:
+        for case in pool.signed:
+            if self.region.month - case.matched >= PATIENCE_MONTHS:
+                self.region.drop(case, "no_agreement")
 
     def _watch(self, key: tuple[int, str], pool: Pool) -> None:
         pool.poor_months = pool.poor_months + 1 if self._balance(pool) < 0.0 else 0

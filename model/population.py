@@ -14,7 +14,6 @@ from .draws import Draws, Purpose
 from .geography import Municipality, project
 from .identity import identity, require_distinct
 from .parameters import Parameters
-from .rules.closure import base_hazard
 from .scenario import Scenario
 from .streams import PartnerRow, RegionTables, Sector, WorkplaceRow
 
@@ -82,11 +81,11 @@ def _entrants(row: WorkplaceRow, scenario: Scenario, parameters: Parameters, dra
 
 
 def _closures_per_year(row: WorkplaceRow, parameters: Parameters, tables: RegionTables) -> float:
-    """Return the share of a cell's firms that close in a normal year, at the middling size of its class."""
-    low, high = (float(bound) for bound in row.size_class.split("-"))
-    sector = tables.sectors[row.sector]
-    monthly = base_hazard(sector.closure_per_year, sqrt(low * high), parameters.jobs.closure_size_exponent)
-    return 1.0 - (1.0 - monthly) ** 12
+    """Return the share of a cell's firms that close in a normal year, over the sizes of its class (`_jobs`)."""
+    low, high = _bounds(row.size_class)
+    exponent = 1.0 + parameters.jobs.closure_size_exponent
+    size_factor = 10.0 ** (exponent - 1.0) * (low**-exponent - high**-exponent) / exponent / (1.0 / low - 1.0 / high)
+    return tables.sectors[row.sector].closure_per_year * size_factor
 
 
 def _anonymous(row: WorkplaceRow, ordinal: str, enters: int, draws: Draws, tables: RegionTables) -> Workplace:
@@ -136,9 +135,14 @@ def _named(row: PartnerRow, tables: RegionTables) -> Workplace:
 
 def _jobs(size_class: str, u: float) -> float:
     """Draw a size within its class, small ones more often (a Pareto with exponent 1 between the bounds)."""
-    low, high = (float(bound) for bound in size_class.split("-"))
-    high += 1.0
+    low, high = _bounds(size_class)
     return low / (1.0 - u * (1.0 - low / high))
+
+
+def _bounds(size_class: str) -> tuple[float, float]:
+    """Return the smallest size of a class and the smallest beyond it."""
+    low, high = size_class.split("-")
+    return float(low), float(high) + 1.0
 
 
 SIZE_CLASSES = ("1-9", "10-49", "50-249", "250-999")
@@ -182,7 +186,9 @@ def acquaintances(workplaces: list[Workplace], parameters: Parameters, draws: Dr
     x, y = (np.array([getattr(workplaces[i], axis) for i in linked]) for axis in ("x_km", "y_km"))
     ids = np.array([workplaces[i].id for i in linked], np.uint64)
     trade = np.array([identity(workplaces[i].municipality, workplaces[i].sector.code) for i in linked], np.uint64)
-    by_chance = search.acquaintances_random / max(len(linked), 1)
+    # Entrants of later years must not thin out today's acquaintances.
+    standing = sum(workplaces[i].enters == FROM_THE_START for i in linked)
+    by_chance = search.acquaintances_random / max(standing, 1)
     found: list[list[int]] = [[] for _ in workplaces]
     for a in range(len(linked) - 1):
         others = np.arange(a + 1, len(linked))

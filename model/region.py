@@ -114,8 +114,9 @@ class Region(mesa.Model):
         firms.do("answer")
         self._outside_answers()
         # 6. Cases advance
-        for case in list(self.cases):
-            stages.advance(case, self)
+        given_up = [(case, cause) for case in self.cases if (cause := stages.advance(case, self))]
+        for case, cause in given_up:
+            self.drop(case, cause)
         self.pools.advance()
         # 7. Exchanges operate
         for case in self.operating:
@@ -123,14 +124,14 @@ class Region(mesa.Model):
         # 8. Trust is revised
         exchanges.revise_trust(self)
         # 9. Exchanges are reviewed
-        for case in self.operating:
-            exchanges.review(case, self)
+        over = [(case, cause) for case in self.operating if (cause := exchanges.review(case, self))]
+        for case, cause in over:
+            self.end_exchange(case, cause)
         # 10. Accounts close
         self._close_accounts()
         firms.do("close_books")
         # 11. Jobs
         firms.do("face_closure")
-        self._enter_firms()
         # 12. Record
         observe(self)
         self._centres("write_diary")
@@ -139,6 +140,7 @@ class Region(mesa.Model):
     def _begin_month(self) -> AgentSet:
         """Draw the month's luck of all firms, by their identities; return those that are open."""
         self.recorder.turn_to(self.month)
+        self._enter_firms()
         for case in self.cases:
             case.helped = False
         for purpose in MONTHLY_LUCK:
@@ -187,8 +189,8 @@ class Region(mesa.Model):
             raise RuntimeError(f"{months.label(self.month)}: the books do not balance: {'; '.join(faults)}")
 
     def _enter_firms(self) -> None:
-        """Open the firms whose keyed month is the next one."""
-        for firm in self._entrants.get(self.month + 1, ()):
+        """Open the firms whose keyed month has come."""
+        for firm in self._entrants.get(self.month, ()):
             firm.open = True
             self.open_firms.add(firm)
             self.recorder.add("jobs_entered", firm.municipality, firm.jobs)

@@ -65,7 +65,9 @@ class Uncertain(Strict):
     In a scenario a plain number fixes it.
     """
 
-    value: float = Field(description="central value: the mode of a triangular, the median of a loguniform and a uniform number")
+    value: float = Field(
+        description="central value: the mode of a triangular, the median of a loguniform and a uniform number"
+    )
     low: float | None = Field(None, description="smallest plausible value")
     high: float | None = Field(None, description="largest plausible value")
     shape: Literal["triangular", "uniform", "loguniform", "fixed"] = "fixed"
@@ -104,6 +106,7 @@ def _checked(low: float, high: float):
 
 
 Share = Annotated[Uncertain, _checked(0.0, 1.0)]
+PositiveShare = Annotated[Uncertain, _checked(1e-9, 1.0)]
 Positive = Annotated[Uncertain, _checked(1e-9, 1e12)]
 NonNegative = Annotated[Uncertain, _checked(0.0, 1e12)]
 
@@ -221,7 +224,7 @@ class Trust(Strict):
     vouched: Share = _unit("share", "added to the prior where the centre vouches for the partner")
     good_month: NonNegative = _unit("counts", "evidence of a month that went well")
     bad_month: NonNegative = _unit("counts", "evidence of a month that failed")
-    forgetting_per_month: Share = _unit("share a month", "evidence that fades, towards the prior")
+    forgetting_per_month: PositiveShare = _unit("share a month", "evidence that fades, towards the prior")
     word_of_failure: Share = _unit(
         "share", "part of a bad month that reaches acquaintances who deal with the same partner"
     )
@@ -265,7 +268,9 @@ class CentreWork(Strict):
     pool_h: Positive = _unit("h", "hours to organise one pooled round")
     member_h: Positive = _unit("h", "hours to win one member for it")
     survey_h: Positive = _unit("h", "hours of the light survey of one small firm, which reveals one stream")
-    walk_in_per_month: Share = _unit("share a month", "aware firms that bring what they know to the centre")
+    walk_in_per_month: Share = _unit(
+        "share a month", "aware firms that bring what they know to the centre, were they to trust it fully"
+    )
 
 
 class Pools(Strict):
@@ -308,7 +313,8 @@ class RegionInputs(Strict):
     """Which tables the region is built from."""
 
     data: str = Field(
-        description="folder of tables, among the shipped ones under scenarios/ or in the working folder", pattern=r"^[\w/-]+$"
+        description="folder of tables, among the shipped ones under scenarios/ or in the working folder",
+        pattern=r"^[\w/-]+$",
     )
     municipalities: tuple[str, ...] = Field(description="codes of the municipalities simulated", min_length=1)
     road_factor: float = Field(description="road kilometres per kilometre as the crow flies", ge=1, le=3)

@@ -254,21 +254,36 @@ def _name_faults(content: Node, names: Names) -> Iterator[Fault]:
     yield from _unknown(content, ("rules", "price"), names.price)
     yield from _unknown(content, ("rules", "trust"), names.trust)
     yield from _unknown(content, ("levers", "centre", "targeting"), names.targeting)
-    yield from _unknown(content, ("region", "data"), names.municipalities)
+    yield from _unknown(content, ("region", "data"), list(names.municipalities))
     simulated = ("region", "municipalities")
     data = _at(content, ("region", "data"))
     if data and isinstance(data.content, str) and data.content in names.municipalities:
         yield from _unknown_entries(content, simulated, names.municipalities[data.content])
+    known = names.municipalities.get(data.content, ()) if data and isinstance(data.content, str) else ()
     codes = [entry.content for entry in _entries(content, simulated) if isinstance(entry.content, str)]
-    yield from _unknown_entries(content, ("levers", "centre", "catchment"), codes)
+    served = {code: known.get(code, "") for code in codes} if isinstance(known, Mapping) else codes
+    yield from _unknown_entries(content, ("levers", "centre", "catchment"), served)
 
 
 def _unknown(content: Node, path: KeyPath, allowed: Collection[str]) -> Iterator[Fault]:
     node = _at(content, path)
     if node and isinstance(node.content, str) and node.content not in allowed:
         given = shortened(node.content)
-        message = say("unknown_name", given=given, allowed=", ".join(allowed)) + _guess(given, allowed)
+        message = say("unknown_name", given=given, allowed=_listed(allowed)) + _guess_code(given, allowed)
         yield Fault(node.place, written(path), message)
+
+
+def _listed(allowed: Collection[str]) -> str:
+    """List names; codes that have a name of their own come with it."""
+    if isinstance(allowed, Mapping):
+        return ", ".join(f"{code} ({name})" if name else code for code, name in allowed.items())
+    return ", ".join(allowed)
+
+
+def _guess_code(given: str, allowed: Collection[str]) -> str:
+    named = {name.casefold(): code for code, name in allowed.items()} if isinstance(allowed, Mapping) else {}
+    code = named.get(given.casefold())
+    return f"; {say('did_you_mean', guess=code)}" if code else _guess(given, allowed)
 
 
 def _unknown_entries(content: Node, path: KeyPath, allowed: Collection[str]) -> Iterator[Fault]:

@@ -22,21 +22,19 @@ def open_case(case: Case, region: "Region") -> None:
     _enter(case, IDEA, region)
 
 
-def advance(case: Case, region: "Region") -> None:
-    """Move a case on by one month."""
+def advance(case: Case, region: "Region") -> str:
+    """Move a case on by one month; return why it is given up, "" where it is not."""
     if case.stage == OPERATING:
-        return
+        return ""
     if case.stage < BUILT:
         if _no_time(case, region):
-            region.drop(case, "no_time")
-            return
+            return "no_time"
         pace = 1.0 if case.helped else region.parameters.stages.unaided_speed
         _spend_setup(case, pace, region)
         case.remaining -= pace
     else:
         case.remaining -= 1.0
-    if case.remaining <= 0.0:
-        _FINISH[case.stage](case, region)
+    return _FINISH[case.stage](case, region) if case.remaining <= 0.0 else ""
 
 
 def _enter(case: Case, stage: int, region: "Region") -> None:
@@ -72,29 +70,30 @@ def _spend_setup(case: Case, pace: float, region: "Region") -> None:
         region.books.spend(case, side, OWN_STAFF, dkk, "transaction_cost")
 
 
-def _finish_idea(case: Case, region: "Region") -> None:
+def _finish_idea(case: Case, region: "Region") -> str:
     _enter(case, ASSESSED, region)
+    return ""
 
 
-def _finish_assessed(case: Case, region: "Region") -> None:
+def _finish_assessed(case: Case, region: "Region") -> str:
     luck = region.draws.one(Purpose.VIABLE, 0, case.pair.id, case.attempt)
     if luck >= region.modes[case.linkage.mode].viability:
-        region.drop(case, "not_viable")
-        return
+        return "not_viable"
     case.assessed = region.month
     region.count("assessed", case)
     _enter(case, NEGOTIATED, region)
+    return ""
 
 
-def _finish_negotiated(case: Case, region: "Region") -> None:
+def _finish_negotiated(case: Case, region: "Region") -> str:
     terms = region.terms(case, capital=True)
     outcome = negotiate(terms, region.custom(case.linkage), (position(case, 0, region), position(case, 1, region)))
     if outcome.failure:
-        region.drop(case, outcome.failure)
-        return
+        return outcome.failure
     case.price, case.capital_dkk, case.matched = outcome.price, terms.capital_dkk, region.month
     region.count("matched", case)
     _enter(case, BUILT, region)
+    return ""
 
 
 def position(case: Case, side: int, region: "Region") -> Position:
@@ -104,17 +103,17 @@ def position(case: Case, side: int, region: "Region") -> Position:
     return Position(offers, region.trust(party, other), party.hurdle_years, case.setup_dkk[side])
 
 
-def _finish_built(case: Case, region: "Region") -> None:
+def _finish_built(case: Case, region: "Region") -> str:
     """Start operating once permitted and, in a round, once the round runs; capital is paid here, once."""
     pool = region.pools.of(case.pair)
     if case.linkage.mode == "pooled" and not (pool and pool.running):
-        return
+        return ""
     if region.draws.one(Purpose.PERMIT, 0, case.pair.id, case.attempt) >= region.parameters.modes.permit_granted:
-        region.drop(case, "permit")
-        return
+        return "permit"
     for side in (0, 1):
         region.books.spend(case, side, PLANT_BUILDERS, 0.5 * case.capital_dkk, "capital")
     region.start_exchange(case)
+    return ""
 
 
 _FINISH = {IDEA: _finish_idea, ASSESSED: _finish_assessed, NEGOTIATED: _finish_negotiated, BUILT: _finish_built}

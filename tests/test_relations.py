@@ -79,6 +79,13 @@ def test_an_isolated_firm_changes_nobody_else():
             assert np.array_equal(after.outcomes[..., INDEX[name]], before.outcomes[..., INDEX[name]]), name
 
 
+def test_a_shorter_horizon_is_the_beginning_of_a_longer_one():
+    """Firms that enter only later bear on nothing before they do."""
+    longer = run(short_with_centre()).result()
+    until = short_with_centre(horizon={"start": "2009-01", "recorded_from": "2009-01", "end": "2011-12"})
+    assert np.array_equal(run(until).result().outcomes, longer.outcomes[:3])
+
+
 def test_what_is_recorded_does_not_bear_on_what_happens():
     late = no_centre(horizon={"start": "2009-01", "recorded_from": "2012-01", "end": "2013-12"})
     assert np.array_equal(run(late).result().outcomes, run(short()).result().outcomes[3:])

@@ -153,11 +153,9 @@ def _title(last: FanYear, texts: Texts) -> str:
 
 
 def _finding(last: FanYear) -> str:
-    """Say what the runs allow to be said: no more than every one of them and the calculation error bear out."""
+    """Say what the mean and its calculation error allow to be said; the range stands beside it in every title."""
     if last.range_low == last.range_high == 0:
         return "same"
-    if last.range_low <= 0 <= last.range_high:
-        return "unclear"
     if not last.calculation_error < abs(last.mean):  # also where it cannot be estimated
         return "few"
     return "more" if last.mean > 0 else "less"
