@@ -19,7 +19,7 @@ from .streams import PartnerRow, RegionTables, Sector, WorkplaceRow
 
 FROM_THE_START = -1
 ESTATE_RADIUS_KM = 1.5
-"""Radius of an industrial estate: about the core radius of Kalundborg's symbiosis (facts)."""
+"""Radius of an industrial estate: about the core radius of Kalundborg's symbiosis (docs/sources.md)."""
 SETTLED_PART = 0.6
 """Part of a municipality's radius, as a disc of its area, within which firms outside estates stand (assumed 0.4-0.8)."""
 
