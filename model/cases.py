@@ -41,11 +41,6 @@ class Case:
         """Return supplier and receiver."""
         return self.pair.supply.owner, self.pair.need.owner
 
-    @property
-    def live(self) -> bool:
-        """Tell whether the case still holds capacity on both sides."""
-        return self.ended == NEVER
-
     def hold_capacity(self) -> None:
         """Pencil the case's quantity on both sides; it stays until the case ends."""
         self.pair.supply.cases[self.key] = self

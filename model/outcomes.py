@@ -28,7 +28,7 @@ class Measure(NamedTuple):
 FLOW, STOCK = "flow", "stock"
 
 VARIABLES = (
-    Variable("contacted", "firms", FLOW, "firms the centre asked for a screening, refusals included"),
+    Variable("contacted", "requests", FLOW, "requests for a screening the centre made, refused and repeated ones included"),
     Variable("screened", "firms", FLOW, "firms whose residuals the centre went through on the spot"),
     Variable("opened", "cases", FLOW, "cases opened, by a firm or by the centre"),
     Variable("assessed", "cases", FLOW, "cases whose assessment ended as viable"),

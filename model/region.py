@@ -92,7 +92,10 @@ class Region(mesa.Model):
     # --- the month ---------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Run one month, in this order; within a step everybody acts on the state at its start."""
+        """Run one month, in this order.
+
+        All propose before anybody answers; cases given up and exchanges ended take effect together, after all were looked at.
+        """
         firms = self._begin_month()
         # 1. Prices and demand
         self.market.advance(self.month, self.draws)

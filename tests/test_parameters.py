@@ -1,32 +1,17 @@
 from collections import Counter
 from math import sqrt
 from statistics import median
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from model.parameters import Parameters, as_dict, draw_parameters, quantile
-from model.scenario import Scenario, Uncertain, Uncertainties
+from model.scenario import Uncertain, Uncertainties
 from tests.made_up import no_centre, with_centre
+from tests.worlds import double_money
 
 EVEN = [(i + 0.5) / 20_000 for i in range(20_000)]
-
-
-def double_money(scenario: Scenario) -> Scenario:
-    """Return a scenario with every amount of money doubled: prices, wages, taxes by date, the centre's funding."""
-    return Scenario.model_validate(_doubled(scenario.model_dump(), ""))
-
-
-def _doubled(value: Any, name: str) -> Any:
-    """Double every number below a key that is money: a plain one, an uncertain one with its range, dated ones."""
-    is_money = "_dkk" in name
-    if isinstance(value, dict):
-        return {key: _doubled(member, name if is_money else key) for key, member in value.items()}
-    if isinstance(value, tuple | list):
-        return [_doubled(member, name) for member in value]
-    return 2 * value if is_money and isinstance(value, int | float) else value
 
 
 def uncertain(shape, low, value, high):

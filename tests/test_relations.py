@@ -20,6 +20,7 @@ from model.shipped import SCENARIOS
 from model.streams import WorkplaceRow, load_region_tables, tables_of
 from tests.made_up import no_centre
 from tests.worlds import (
+    double_money,
     quiet_sector,
     run,
     shorn,
@@ -94,17 +95,6 @@ def test_what_is_recorded_does_not_bear_on_what_happens():
 # --- money -----------------------------------------------------------------------------------------------------------
 
 
-def doubled(value, name=""):
-    """Double every number whose name says it is money, wherever it stands in a scenario."""
-    if isinstance(value, dict):
-        if "_dkk" in name and "value" in value:
-            return {k: 2 * v if k in ("value", "low", "high") and v is not None else v for k, v in value.items()}
-        return {k: doubled(v, name if "_dkk" in name else str(k)) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [doubled(item, name) for item in value]
-    return 2 * value if "_dkk" in name and isinstance(value, int | float) else value
-
-
 def doubled_rows(rows):
     def double(row):
         money = {f: 2 * getattr(row, f) for f in row._fields if "_dkk" in f}
@@ -115,7 +105,7 @@ def doubled_rows(rows):
 
 def test_doubling_all_money_changes_no_event():
     scenario, tables = short_with_centre(), small_tables()
-    twice = type(scenario).model_validate(doubled(json.loads(scenario.model_dump_json())))
+    twice = double_money(scenario)
     assert twice.uncertainties.centre.salary_dkk_per_fte_year.high == 1_600_000
     assert twice.society.landfill_tax_dkk_per_t[24120] == 950
     assert twice.levers.centre.funding[0].total_dkk == 24e6

@@ -71,3 +71,18 @@ def in_region(result: RunResult, variable: str) -> float:
 def quiet_sector(code: str, closure_per_year: float = 0.08) -> Sector:
     """A sector without streams."""
     return Sector(code, code, code, 1_500_000, closure_per_year, False, False)
+
+
+def double_money(scenario: Scenario) -> Scenario:
+    """Return a scenario with every amount of money doubled: prices, wages, taxes by date, the centre's funding."""
+    return Scenario.model_validate(_doubled(scenario.model_dump(), ""))
+
+
+def _doubled(value: Any, name: str) -> Any:
+    """Double every number below a key that is money: a plain one, an uncertain one with its range, dated ones."""
+    is_money = "_dkk" in name
+    if isinstance(value, dict):
+        return {key: _doubled(member, name if is_money else key) for key, member in value.items()}
+    if isinstance(value, tuple | list):
+        return [_doubled(member, name) for member in value]
+    return 2 * value if is_money and isinstance(value, int | float) else value
