@@ -40,9 +40,18 @@ def _by_replicate(expression: str) -> str:
     return f"SELECT replicate, {expression} FROM (SELECT DISTINCT replicate FROM runs) r ORDER BY replicate"
 
 
-KALUNDBORG, ELSEWHERE, REGION = "municipality = '326'", "municipality IN ('316', '306')", "municipality <> 'outside'"
+KALUNDBORG, ELSEWHERE, REGION = "municipality = '326'", "municipality NOT IN ('326', 'outside')", "municipality <> 'outside'"
 HELPED = "scenario = 'centre_12m' AND mode <> 'pooled' AND (opened_by = 'centre' OR helped_months > 0)"
+TWO_FIRM = "scenario = 'centre_12m' AND mode <> 'pooled' AND opened_by <> 'historic'"
 MATCHED = "sum((matched BETWEEN '2011-01' AND '2014-12')::INT * (CASE scenario WHEN 'centre_12m' THEN 1 ELSE -1 END))"
+
+
+
+def _passed(stage: str, before: str) -> str:
+    """Return the query for the part of two-firm cases opened 2011-14 that reached a stage, of those that reached `before`."""
+    return f"""SELECT replicate, avg(({stage} IS NOT NULL)::INT) FROM cases WHERE {TWO_FIRM} AND {before} IS NOT NULL
+        AND opened BETWEEN '2011-01' AND '2014-12' GROUP BY 1 ORDER BY 1"""
+
 
 CHECKS = (
     Check("centre of 12 m DKK: staff while funded", 2.5, 4, "FTE",
@@ -79,6 +88,24 @@ CHECKS = (
     Check("first exchange the centre helped starts", 9, 24, "months after January 2011",
           f"""SELECT replicate, min(datediff('month', DATE '2011-01-01', (started || '-01')::DATE)) FROM cases
           WHERE {HELPED} AND started IS NOT NULL GROUP BY 1 ORDER BY 1"""),
+    Check("centre of 12 m DKK: two-firm exchanges operating at end 2011, run - twin", 0, 3, "exchanges",
+          _difference("operating", 2011, 2011)),
+    Check("centre of 12 m DKK: part of screened firms that lie in its three municipalities", 0.4, 0.9, "share",
+          "SELECT replicate, sum(CASE WHEN municipality IN ('326', '316', '306') THEN value END) / sum(value) FROM outcomes "
+          "WHERE scenario = 'centre_12m' AND variable = 'screened' GROUP BY 1 ORDER BY 1"),
+    Check("centre of 12 m DKK: pool members at end 2014, run - twin", 10, 200, "members",
+          _difference("pool_members", 2014, 2014)),
+    Check("assessed as viable per case opened, 12 m DKK, two-firm", 0.15, 0.7, "share", _passed("assessed", "opened")),
+    Check("matched per case assessed as viable, 12 m DKK, two-firm", 0.2, 0.9, "share", _passed("matched", "assessed")),
+    Check("operating per match, 12 m DKK, two-firm", 0.4, 0.98, "share", _passed("started", "matched")),
+    Check("centre of 24 m DKK: part of residuals of open firms in an exchange at end 2024, the fullest run", 0, 0.3, "share",
+          """SELECT 0, max(used) FROM (SELECT replicate, sum(CASE WHEN variable IN ('operating', 'pool_members') THEN value END)
+          / sum(CASE WHEN variable = 'residuals' THEN value END) AS used FROM outcomes
+          WHERE scenario = 'centre_24m' AND year = 2024 AND municipality <> 'outside' GROUP BY 1)"""),
+    Check("CO2e avoided per diverted tonne of material", 0.1, 2, "t/t",
+          """SELECT replicate, sum(CASE WHEN variable = 'co2e_material' THEN value END)
+          / sum(CASE WHEN variable = 'diverted' THEN value END) FROM outcomes
+          WHERE scenario = 'centre_12m' AND year >= 2011 GROUP BY 1 ORDER BY 1"""),
 )
 
 
