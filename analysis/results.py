@@ -25,7 +25,8 @@ class NotAResultFolder(Exception):
 class Formula(NamedTuple):
     """How a measure is read from recorded variables, as its expression in `model.outcomes` says.
 
-    The variables are added up, then summed over the years from each of `summed_from` in turn. `sign` is -1 for twin - run.
+    The variables are added up, those of `less` taken away, then summed over the years from each of `summed_from` in turn.
+    `sign` is -1 for twin - run.
     """
 
     variables: tuple[str, ...]
@@ -33,12 +34,15 @@ class Formula(NamedTuple):
     region_only: bool = False
     sign: int = 1
     per: float = 1.0
+    less: tuple[str, ...] = ()
 
 
 MILLION = 1e6
 FORMULAS = {
-    "savings": Formula(("savings_supplier", "savings_receiver"), (FIRST_YEAR,), region_only=True, per=MILLION),
-    "run_rate": Formula(("operating_saving",), region_only=True, per=MILLION),
+    "savings": Formula(
+        ("savings_supplier", "savings_receiver"), (FIRST_YEAR,), region_only=True, per=MILLION, less=("added_tax",)
+    ),
+    "run_rate": Formula(("operating_saving",), region_only=True, per=MILLION, less=("added_tax",)),
     "operating": Formula(("operating",), region_only=True),
     "pool_members": Formula(("pool_members",), region_only=True),
     "match": Formula(("matched",), (FIRST_YEAR,)),
@@ -159,11 +163,12 @@ def _replicates(folder: Path, database: duckdb.DuckDBPyConnection) -> int:
 
 def _level(formula: Formula) -> str:
     """Return the query of a measure's value by scenario, replicate and year."""
-    variables = ", ".join(f"'{name}'" for name in formula.variables)
+    names = ", ".join(f"'{name}'" for name in (*formula.variables, *formula.less))
+    less = ", ".join(f"'{name}'" for name in formula.less) or "''"
     places = f" AND municipality <> '{OUTSIDE}'" if formula.region_only else ""
     query = (
-        f"SELECT scenario, replicate, year, sum(value) / {formula.per} AS value FROM outcomes"
-        f" WHERE variable IN ({variables}){places} GROUP BY scenario, replicate, year"
+        f"SELECT scenario, replicate, year, sum(CASE WHEN variable IN ({less}) THEN -value ELSE value END) / {formula.per}"
+        f" AS value FROM outcomes WHERE variable IN ({names}){places} GROUP BY scenario, replicate, year"
     )
     for first_year in formula.summed_from:
         query = (

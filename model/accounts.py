@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .cases import Case
+    from .party import Party
     from .recorder import Recorder
 
 ORE_PER_DKK = 100
 
 WASTE_FIRMS, STATE, VIRGIN_SUPPLIERS = "waste firms", "state", "virgin suppliers"
 HAULIERS, TREATMENT, PLANT_BUILDERS, OWN_STAFF = "hauliers", "treatment", "plant builders", "own staff"
-FUNDERS, CENTRE, CENTRE_STAFF = "funders", "centre", "centre staff"
+FUNDERS, CENTRE, CENTRE_STAFF, OVERHEAD = "funders", "centre", "centre staff", "centre overhead"
+PLATFORM_OPERATOR = "platform operator"
 
 
 def to_ore(dkk: float) -> int:
@@ -77,6 +79,43 @@ class Books:
         self.recorder.add(variable, party.municipality, -ore if operating else ore)
         if operating:
             party.saved_dkk -= dkk
+
+    def receive(self, case: "Case", side: int, account: str, ore: int, variable: str) -> None:
+        """Let one side of a case have public money; it lowers the cost (or raises the saving) it belongs to."""
+        party = case.sides[side]
+        self.ledger.pay(account, party.code, ore)
+        self._save(case, side, ore)
+        self.recorder.add(variable, party.municipality, ore if variable == "operating_saving" else -ore)
+
+    def subsidise(self, case: "Case", side: int, dkk: float) -> None:
+        """Pay a subsidy on operation to one side; by it, too, firms live or close."""
+        ore, party = to_ore(dkk), case.sides[side]
+        self.receive(case, side, FUNDERS, ore, "operating_saving")
+        self.spend_public("subsidies", party.municipality, ore)
+        party.saved_dkk += dkk
+
+    def spend_public(self, variable: str, municipality: str, ore: int) -> None:
+        """Count public money that went to firms under its own name and in the sum."""
+        self.recorder.add(variable, municipality, ore)
+        self.recorder.add("public_money", municipality, ore)
+
+    def grant_investment(self, case: "Case", ore: int) -> None:
+        """Pay the public part of an exchange's capital to those who build it."""
+        self.ledger.pay(FUNDERS, PLANT_BUILDERS, ore)
+        self.spend_public("investment_grants", case.sides[0].municipality, ore)
+
+    def honour_guarantee(self, case: "Case", side: int, dkk: float) -> None:
+        """Pay one side back the guaranteed part of the capital it has lost."""
+        ore = to_ore(dkk)
+        self.receive(case, side, FUNDERS, ore, "capital")
+        self.spend_public("guarantees_paid", case.sides[side].municipality, ore)
+
+    def tax(self, party: "Party", dkk: float) -> None:
+        """Collect an added tax that a firm would owe if it disposed of everything; exchanges save their part of it."""
+        ore = to_ore(dkk)
+        self.ledger.pay(party.code, STATE, ore)
+        self.recorder.add("added_tax", party.municipality, ore)
+        party.saved_dkk -= dkk
 
     def transfer(self, case: "Case", dkk: float) -> None:
         """Pay the price from receiver to supplier; negative where the supplier pays to be rid of its residual."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from .identity import identity
 from .matching import Pair
-from .record import NEVER
+from .months import NEVER
 from .streams import Linkage
 
 IDEA, ASSESSED, NEGOTIATED, BUILT, OPERATING = range(5)
@@ -22,7 +22,7 @@ class Case:
         self.contract_ends = NEVER
         self.end_cause = ""
         self.helped, self.helped_months = False, 0
-        self.price = self.capital_dkk = self.delivered = 0.0
+        self.price = self.capital_dkk = self.granted_dkk = self.guaranteed_share = self.delivered = 0.0
         self.setup_dkk = [0.0, 0.0]
         self.poor_months = {"price": 0, "trust": 0}
         self.failing, self.failed_months = False, 0
@@ -40,6 +40,11 @@ class Case:
     def sides(self) -> tuple:
         """Return supplier and receiver."""
         return self.pair.supply.owner, self.pair.need.owner
+
+    @property
+    def operating(self) -> bool:
+        """Tell whether the case is an exchange in operation."""
+        return self.stage == OPERATING
 
     def hold_capacity(self) -> None:
         """Pencil the case's quantity on both sides; it stays until the case ends."""

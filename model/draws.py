@@ -53,6 +53,10 @@ class Purpose(IntEnum):
     CONTRACT_AGE = auto()
     FAILURE = auto()
     CLOSURE = auto()
+    PROGRAMME_RANK = auto()
+    PROGRAMME_ACCEPT = auto()
+    PROGRAMME_REVEALS = auto()
+    PLATFORM_JOIN = auto()
 
 
 @njit(cache=True)

@@ -64,6 +64,7 @@ def _book(case: Case, units: float, region: "Region") -> None:
         operating,
     )
     region.books.transfer(case, units * case.price)
+    region.books.subsidise(case, SUPPLIER, units * market.subsidy(residual, market.now))
     region.recorder.add("tax_forgone", case.sides[SUPPLIER].municipality, to_ore(tax))
 
 
@@ -73,12 +74,14 @@ def _count(case: Case, units: float, region: "Region") -> None:
     case.delivered += units if region.recorder.year is not None else 0.0
     region.ledger.deliver(case.pair.supply.id, case.pair.need.id, units, linkage.substitution)
     place = case.sides[SUPPLIER].municipality
+    haulage = 0.0 if linkage.mode == "pipe" else case.pair.km * region.parameters.modes.truck_co2e_t_per_t_km
+    avoided = units * (linkage.co2e_t_per_unit - haulage)
+    region.recorder.add("co2e", place, avoided)
     if kind == "material":
         region.recorder.add("diverted", place, units * (1.0 - linkage.residue_share))
+        region.recorder.add("co2e_material", place, avoided)
     else:
         region.recorder.add("water" if kind == "water" else "energy", place, units)
-    haulage = 0.0 if linkage.mode == "pipe" else case.pair.km * region.parameters.modes.truck_co2e_t_per_t_km
-    region.recorder.add("co2e", place, units * (linkage.co2e_t_per_unit - haulage))
 
 
 def revise_trust(region: "Region") -> None:
@@ -105,6 +108,21 @@ def _spread_word(party: Party, failed: Party, weight: float, region: "Region") -
     for acquaintance in getattr(party, "acquaintances", ()):
         if failed.identity in acquaintance.evidence:
             _add(acquaintance, failed, 0.0, weight, failing=True)
+
+
+INSURED_CAUSES = ("supply_failure", "partner_closed", "trust")
+
+
+def honour_guarantee(case: Case, cause: str, region: "Region") -> None:
+    """Pay each side still there its guaranteed part of the capital that an exchange's failure costs it."""
+    if cause not in INSURED_CAUSES or not case.guaranteed_share:
+        return
+    specificity = region.modes[case.linkage.mode].specificity
+    age = (region.month - case.started) / 12.0
+    for side, party in enumerate(case.sides):
+        if party.open:
+            lost = cost.lost_capital(0.5 * case.capital_dkk, specificity, age, case.linkage.life_years)
+            region.books.honour_guarantee(case, side, case.guaranteed_share * lost)
 
 
 def review(case: Case, region: "Region") -> str:

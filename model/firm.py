@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from .draws import Purpose
+from .months import NEVER
 from .opportunities import propose_best, take_proposals
 from .party import Party
 from .population import FROM_THE_START, Workplace
@@ -38,6 +39,7 @@ class Firm(mesa.Agent, Party):
         self.disposition, self.hurdle_years = luck["disposition"], luck["hurdle_years"]
         self.margin_deviation = luck["margin_deviation"]
         self.aware = self.informed = self.will_be_aware = False
+        self.aware_since = NEVER
         self.turnover_dkk = self.jobs * workplace.sector.turnover_dkk_per_fte
         self.base_hazard = closure.base_hazard(
             workplace.sector.closure_per_year, self.jobs, region.parameters.jobs.closure_size_exponent
@@ -67,6 +69,17 @@ class Firm(mesa.Agent, Party):
     def take_up(self) -> None:
         """Become aware, or forget."""
         self.aware = self.will_be_aware
+        if not self.aware:
+            self.aware_since = NEVER
+        elif self.aware_since == NEVER:
+            self.aware_since = self.model.month
+
+    def learn_of_residuals(self, purpose: Purpose, reveals: float, by: int = 0) -> None:
+        """Go through its residuals with somebody who knows (`by`); it now knows what to look for."""
+        luck = self.model.draws.uniform(purpose, 0, [supply.id for supply in self.supplies], by)
+        for supply, u in zip(self.supplies, luck.tolist(), strict=True):
+            supply.known = supply.known or u < reveals
+        self.informed = self.aware = True
 
     def stumble(self) -> None:
         """Discover one of its residuals as a resource now and then, once aware."""
@@ -83,11 +96,17 @@ class Firm(mesa.Agent, Party):
     # --- opportunities -----------------------------------------------------------------------------------------------
 
     def propose(self) -> None:
-        """Propose each residual it still has to the best of the partners it has come upon this month."""
+        """Propose each residual it still has to the best of the partners it has come upon, as far as its staff have time."""
         for supply in self.supplies:
             found = self.model.found.get(supply.index)
-            if found and supply.free > 0.0:
+            if found and supply.free > 0.0 and self.has_time():
                 propose_best(supply, found, "firm", self.model)
+
+    def has_time(self) -> bool:
+        """Tell whether its staff could look into one more case: they have hours for one, and one more for so many jobs."""
+        proposed = sum(supply.proposed_in == self.model.month for supply in self.supplies)
+        most = 1.0 + self.jobs / self.model.parameters.stages.jobs_per_further_case
+        return self.model.burden.get(self.identity, 0.0) + proposed + 1.0 <= most
 
     def answer(self) -> None:
         """Take the best proposals for each input, as far as they fit."""
@@ -107,6 +126,19 @@ class Firm(mesa.Agent, Party):
     def saving_per_year_dkk(self) -> float:
         """Return the operating saving of the last twelve months; neither capital nor set-up cost enters."""
         return sum(self.savings_dkk)
+
+    def pay_added_tax(self) -> None:
+        """Owe the landfill tax a policy adds on all it would dispose of; what its exchanges avoid they have saved."""
+        market = self.model.market
+        if not (market.added_tax and self.supplies):
+            return
+        now = self.model.month % 12
+        landfilled = sum(
+            s.quantity_per_year / 12.0 * market.season(s.residual.season)[now] * s.residual.landfill_share
+            for s in self.supplies
+        )
+        if landfilled:
+            self.model.books.tax(self, landfilled * market.demand * market.added_tax)
 
     def close_books(self) -> None:
         """Take the month's operating saving into the last twelve months, and its share of turnover into the past."""
@@ -135,17 +167,26 @@ class Firm(mesa.Agent, Party):
 
     def face_closure(self) -> None:
         """Book the jobs it may lose this month in expectation, and close if its luck says so."""
-        hazard, recorder = self.closure_hazard(), self.model.recorder
-        expected = self.jobs * hazard
+        hazard = self.closure_hazard()
+        self.lose_jobs(hazard)
+        if self.model.luck[Purpose.CLOSURE][self.row] < hazard:
+            self.shut()
+
+    def lose_jobs(self, hazard: float) -> None:
+        """Book the jobs it loses in expectation."""
+        expected, recorder = self.jobs * hazard, self.model.recorder
         recorder.add("jobs_lost_expected", self.municipality, expected)
         if self.jobs > LARGE_PLANT_JOBS:
             recorder.add("jobs_lost_expected_large", self.municipality, expected)
         if recorder.year is not None:
             self.model.jobs_lost_by_firm[recorder.year][self.row] += expected
-        if self.model.luck[Purpose.CLOSURE][self.row] < hazard:
-            recorder.add("jobs_lost_realised", self.municipality, self.jobs)
-            recorder.add("closed_firms", self.municipality, 1)
-            self.model.close(self)
+
+    def shut(self) -> None:
+        """Close, and book the jobs it had."""
+        recorder = self.model.recorder
+        recorder.add("jobs_lost_realised", self.municipality, self.jobs)
+        recorder.add("closed_firms", self.municipality, 1)
+        self.model.close(self)
 
     def jobs_from_output(self) -> float:
         """Return the jobs that savings of two years ago have added through output."""

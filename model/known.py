@@ -6,8 +6,9 @@ from .geography import load_municipalities
 from .rules import price
 from .scenario_faults import Names
 from .shipped import data_folder, data_folders
+from .streams import tables_of
 from .strict_yaml import Fault, Place, ScenarioError
-from .tables import TableError
+from .tables import TableError, by_code
 from .targeting import RULES as TARGETING_RULES
 
 TRUST_RULES = ("reinforcement",)
@@ -15,7 +16,7 @@ TRUST_RULES = ("reinforcement",)
 
 def known_names() -> Names:
     """Return the rules there are, and the municipalities of every folder of tables that can be reached."""
-    return Names(tuple(price.RULES), TRUST_RULES, tuple(TARGETING_RULES), DataFolders())
+    return Names(tuple(price.RULES), TRUST_RULES, tuple(TARGETING_RULES), DataFolders(), named_in_events)
 
 
 class DataFolders(Mapping[str, dict[str, str]]):
@@ -36,3 +37,13 @@ class DataFolders(Mapping[str, dict[str, str]]):
 
     def __len__(self) -> int:
         return len(data_folders())
+
+
+def named_in_events(data: str) -> dict[str, list[str]]:
+    """Return what a dated event may name, by its key, in a folder of tables; raises ScenarioError for a faulty table."""
+    try:
+        tables = tables_of(data)
+    except TableError as error:
+        raise ScenarioError(Fault(Place(data), "", str(error))) from None
+    partners, catalogue = list(by_code(tables.partners)), tables.catalogue
+    return {"closes": partners, "at": partners, "bans": list(catalogue.linkages), "stops": list(catalogue.residuals)}

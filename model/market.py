@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from .draws import Draws, Purpose
 from .identity import identity
+from .levers import Levers
 from .parameters import Parameters
 from .rules import cost
 from .rules.reversion import step
-from .scenario import Society, value_at
+from .scenario import Society
+from .schema import value_at
 from .streams import Catalogue, Input, Linkage, Residual
 
 INDICES = ("gate", "virgin", "energy")
@@ -18,19 +20,20 @@ MONTHS_IN_MEAN = 12
 
 
 class Prices(NamedTuple):
-    """Price indices and the landfill tax, of a month or as the mean of twelve."""
+    """Price indices, landfill tax and subsidy, of a month or as the mean of twelve."""
 
     gate: float
     virgin: float
     energy: float
     landfill_tax_dkk_per_t: float
+    subsidy_dkk_per_t: float
 
 
 class Market:
     """The state of prices and demand. Decisions read `mean` (of 12 months), cash is booked at `now`."""
 
-    def __init__(self, society: Society, parameters: Parameters, catalogue: Catalogue) -> None:
-        self.society, self.parameters, self.catalogue = society, parameters, catalogue
+    def __init__(self, society: Society, levers: Levers, parameters: Parameters, catalogue: Catalogue) -> None:
+        self.society, self.levers, self.parameters, self.catalogue = society, levers, parameters, catalogue
         self._deviations = dict.fromkeys(INDICES, 0.0)
         self._history: deque[Prices] = deque(maxlen=MONTHS_IN_MEAN)
         self._annuity = {code: self._annuity_factor(linkage) for code, linkage in catalogue.linkages.items()}
@@ -56,9 +59,12 @@ class Market:
     def _quote(self, month: int) -> None:
         prices = self.parameters.prices
         levels = (prices.gate_fee_factor, prices.virgin_price_factor, prices.energy_price_factor)
-        tax = value_at(self.society.landfill_tax_dkk_per_t, month)
+        self.added_tax = _lever(self.levers.landfill_tax_added_dkk_per_t, month)
+        tax = value_at(self.society.landfill_tax_dkk_per_t, month) + self.added_tax
+        subsidy = _lever(self.levers.subsidy_dkk_per_t, month)
         indices = {name: level * exp(self._deviations[name]) for name, level in zip(INDICES, levels, strict=True)}
-        self.now = Prices(landfill_tax_dkk_per_t=tax, **indices)
+        self.now = Prices(landfill_tax_dkk_per_t=tax, subsidy_dkk_per_t=subsidy, **indices)
+        self.month = month
         self.demand = value_at(self.society.demand, month)
 
     def disposal(self, residual: Residual, prices: Prices) -> float:
@@ -83,6 +89,8 @@ class Market:
         investment = cost.capital_cost(
             linkage.capital_fixed_dkk, linkage.capital_dkk_per_unit, linkage.capital_dkk_per_km, quantity, km
         )
+        investment *= self.parameters.prices.capital_factor if capital else 0.0
+        granted = self._granted(investment)
         return cost.Terms(
             quantity=quantity * self._utilisation[linkage.code],
             disposal_dkk=self.disposal(residual, self.mean),
@@ -90,9 +98,27 @@ class Market:
             treatment_dkk=linkage.treatment_dkk_per_unit,
             haul_dkk=haul_dkk,
             running_dkk=linkage.running_dkk_per_year,
-            capital_dkk=investment * self.parameters.prices.capital_factor if capital else 0.0,
+            capital_dkk=investment - granted,
             annuity_factor=self._annuity[linkage.code],
+            subsidy_dkk=self.subsidy(residual, self.mean),
+            granted_dkk=granted,
+            guaranteed_share=self._guaranteed(),
         )
+
+    def subsidy(self, residual: Residual, prices: Prices) -> float:
+        """Return DKK per unit of residual put to use; for material only."""
+        return prices.subsidy_dkk_per_t if residual.kind == "material" else 0.0
+
+    def _granted(self, investment: float) -> float:
+        """Return the public part of an investment decided on this month."""
+        offer = self.levers.investment_grant
+        if offer is None or not offer.open_in(self.month):
+            return 0.0
+        return min(offer.share * investment, offer.most_dkk_per_case)
+
+    def _guaranteed(self) -> float:
+        offer = self.levers.guarantee
+        return offer.share if offer is not None and offer.open_in(self.month) else 0.0
 
     def _annuity_factor(self, linkage: Linkage) -> float:
         return cost.annuity_factor(self.parameters.prices.discount_rate_per_year, linkage.life_years)
@@ -106,3 +132,7 @@ class Market:
     def season(self, code: str) -> tuple[float, ...]:
         """Return twelve monthly factors, January first; an average month is 1."""
         return self.catalogue.seasons[code].months
+
+
+def _lever(dated: dict[int, float] | None, month: int) -> float:
+    return value_at(dated, month) if dated is not None else 0.0

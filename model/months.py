@@ -2,6 +2,9 @@
 
 import re
 
+NEVER = -1
+"""Stands for a month that did not come."""
+
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 

@@ -66,5 +66,6 @@ def offer(terms: cost.Terms, custom: Custom, trusts: tuple[float, float]) -> flo
 def expected_loss(terms: cost.Terms, custom: Custom, trust: float, capital_share: float) -> float:
     """Return the yearly loss one side reckons with: its perceived chance of failure times its stake."""
     disruption = custom.disruption_share * terms.quantity * (terms.disposal_dkk + terms.purchase_dkk)
-    at_stake = cost.stake_at_risk(capital_share * terms.capital_dkk, custom.mode.specificity, disruption)
+    capital = capital_share * terms.capital_dkk
+    at_stake = cost.stake_at_risk(capital, custom.mode.specificity, disruption, terms.guaranteed_share)
     return cost.failure_chance(trust, custom.mode.reliability) * at_stake

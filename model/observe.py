@@ -6,6 +6,7 @@ import numpy as np
 
 from .accounts import ORE_PER_DKK
 from .cases import OPERATING, Case
+from .months import NEVER
 from .record import CaseRecord, RunResult
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ STOCKS = (
     "open_firms",
     "aware_firms",
     "known_residuals",
+    "residuals",
+    "platform_users",
 )
 
 
@@ -42,6 +45,9 @@ def observe(region: "Region") -> None:
             here["open_firms"] += 1
             here["aware_firms"] += firm.aware
             here["known_residuals"] += sum(1 for _ in firm.known_supplies())
+            here["residuals"] += len(firm.supplies)
+    for firm in region.platform.users.values() if region.platform is not None else ():
+        stocks[firm.municipality]["platform_users"] += 1
     for place, numbers in stocks.items():
         for name, amount in numbers.items():
             region.recorder.stand(name, place, amount)
@@ -92,6 +98,7 @@ def case_record(case: Case) -> CaseRecord:
         quantity_per_year=case.quantity,
         price_dkk_per_unit=case.price,
         capital_dkk=case.capital_dkk,
+        investment_grant_dkk=case.granted_dkk if case.started != NEVER else 0.0,
         helped_months=case.helped_months,
         delivered=case.delivered,
         savings_supplier_dkk=float(savings[:, 0].sum()),

@@ -47,6 +47,7 @@ class Worth:
         )
         energy = np.array([i.price_index == "energy" for i in inputs], bool)
         self._gate_fee = np.array([residual.gate_fee_dkk_per_unit for residual in residuals])
+        self._material = np.array([residual.kind == "material" for residual in residuals], float)
         self._landfill_share = np.array([residual.landfill_share for residual in residuals])
         self._virgin, self._energy = np.where(energy, 0.0, bought), np.where(energy, bought, 0.0)
         self._treatment = np.array([pair.linkage.treatment_dkk_per_unit for pair in pairs])
@@ -57,6 +58,7 @@ class Worth:
         prices = market.mean
         # The formulas have no branches, so they take columns as they take numbers.
         disposal = cost.disposal_cost(self._gate_fee * prices.gate, self._landfill_share, prices.landfill_tax_dkk_per_t)
+        disposal = disposal + self._material * prices.subsidy_dkk_per_t
         purchase = self._virgin * prices.virgin + self._energy * prices.energy
         return (cost.unit_value(disposal, purchase, self._treatment, self._haul) > 0.0).tolist()
 
@@ -67,6 +69,8 @@ def may_open(pair: Pair, region: "Region") -> bool:
     if not (supply.owner.open and need.owner.open) or supply.rests_until.get(pair.id, 0) > region.month:
         return False
     if any(case.pair.id == pair.id for case in supply.cases.values()):
+        return False
+    if pair.linkage.code in region.events.banned:
         return False
     return pair.linkage.mode != "pooled" or region.pools.of(pair) is not None
 

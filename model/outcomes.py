@@ -30,6 +30,8 @@ FLOW, STOCK = "flow", "stock"
 VARIABLES = (
     Variable("contacted", "requests", FLOW, "requests for a screening the centre made, refused and repeated ones included"),
     Variable("screened", "firms", FLOW, "firms whose residuals the centre went through on the spot"),
+    Variable("checked", "firms", FLOW, "firms whose residuals a background programme went through"),
+    Variable("platform_users", "firms", STOCK, "open firms that list what they know on a public platform"),
     Variable("opened", "cases", FLOW, "cases opened, by a firm or by the centre"),
     Variable("assessed", "cases", FLOW, "cases whose assessment ended as viable"),
     Variable("matched", "cases", FLOW, "cases whose price terms both sides accepted (end of negotiation)"),
@@ -53,8 +55,19 @@ VARIABLES = (
     Variable("water", "m3", FLOW, "water residuals put to use"),
     Variable("energy", "MWh", FLOW, "heat, steam and gas residuals put to use"),
     Variable("co2e", "t", FLOW, "greenhouse gas avoided, net of haulage (CO2 equivalents)"),
+    Variable("co2e_material", "t", FLOW, "the part of co2e that material residuals account for"),
     Variable("tax_forgone", "DKK", FLOW, "landfill tax not collected on residuals put to use"),
-    Variable("public_money", "DKK", FLOW, "money funders paid to the centre"),
+    Variable(
+        "added_tax",
+        "DKK",
+        FLOW,
+        "landfill tax on top of society's that firms would owe were everything disposed of; what they avoid is in savings",
+    ),
+    Variable("public_money", "DKK", FLOW, "all that funders paid out: to a centre, a platform, and as the three below"),
+    Variable("subsidies", "DKK", FLOW, "subsidies per tonne put to use"),
+    Variable("investment_grants", "DKK", FLOW, "public part of the capital of exchanges"),
+    Variable("guarantees_paid", "DKK", FLOW, "capital paid back under a guarantee"),
+    Variable("feasibility_grants", "DKK", FLOW, "grants the centre paid out of its funding for firms' own hours"),
     Variable("centre_spent", "DKK", FLOW, "money the centre spent on staff and overhead"),
     Variable("jobs", "FTE", STOCK, "full-time jobs in open firms"),
     Variable(
@@ -71,6 +84,7 @@ VARIABLES = (
     Variable("open_firms", "firms", STOCK, "firms open"),
     Variable("aware_firms", "firms", STOCK, "open firms that know the idea of industrial symbiosis"),
     Variable("known_residuals", "residuals", STOCK, "residuals their open firms know as a resource"),
+    Variable("residuals", "residuals", STOCK, "residuals of open firms"),
 )
 
 NAMES = tuple(variable.name for variable in VARIABLES)
@@ -86,14 +100,14 @@ MEASURES = (
         "savings",
         "m DKK",
         "2011 to the year given",
-        "sum over years of (savings_supplier + savings_receiver), region only, run - twin, / 1e6",
-        "cash saved by firms of the region, all transaction costs and capital paid",
+        "sum over years of (savings_supplier + savings_receiver - added_tax), region only, run - twin, / 1e6",
+        "cash saved by firms of the region, all transaction costs, capital and added landfill tax paid",
     ),
     Measure(
         "run_rate",
         "m DKK a year",
         "the year given",
-        "operating_saving in that year, region only, run - twin, / 1e6",
+        "operating_saving - added_tax in that year, region only, run - twin, / 1e6",
         "what the exchanges then in operation save in a year",
     ),
     Measure(
@@ -164,7 +178,7 @@ MEASURES = (
         "m DKK",
         "2011 to the year given",
         "sum over years of public_money, run - twin, / 1e6",
-        "what funders paid, in 2014 prices; tax_forgone stands apart",
+        "what funders paid out, in 2014 prices; tax_forgone and added_tax stand apart",
     ),
     Measure(
         "additional",
@@ -211,6 +225,7 @@ END_CAUSES = (
     "supply_failure",
     "partner_closed",
     "better_offer",
+    "regulation",
     "expired",
     "support_ended",
 )

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from math import sqrt
 from typing import Any, NamedTuple
 
-from .scenario import Scenario, Uncertain, Uncertainties
+from .scenario import Scenario, Uncertainties
+from .schema import Uncertain
 
 
 class Parameters(NamedTuple):
@@ -20,6 +21,7 @@ class Parameters(NamedTuple):
     jobs: Any
     centre: Any
     pools: Any
+    platform: Any
 
 
 def _group_type(group: str) -> Any:

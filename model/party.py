@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from math import inf
 from typing import TYPE_CHECKING
 
+from .months import NEVER
 from .population import Stream
-from .record import NEVER
 from .rules.trust import Evidence, prior, trust
 from .streams import Input, Residual
 
@@ -99,6 +99,10 @@ class Party:
     def readiness(self) -> float:
         """Return the chance a month that this party comes upon an acquaintance as a partner; an outside place never looks."""
         return 0.0
+
+    def has_time(self) -> bool:
+        """Tell whether it could look into one more case; an outside place always can."""
+        return True
 
     def known_supplies(self) -> Iterable[Supply]:
         """Return the residuals this party knows as a resource."""

@@ -152,7 +152,7 @@ class Pools:
         """Return a member's yearly value before collection."""
         terms = self.region.market.terms(pair.linkage, pair.km, quantity, 0.0)
         value = unit_value(terms.disposal_dkk, terms.purchase_dkk, terms.treatment_dkk, 0.0)
-        return terms.quantity * value - terms.running_dkk
+        return terms.quantity * (value + terms.subsidy_dkk) - terms.running_dkk
 
     def organise(self, need: Need, linkage: Linkage, organiser: str, target: int) -> None:
         """Begin to gather members for a round."""

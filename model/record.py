@@ -4,12 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-NEVER = -1
-"""Stands for a month that did not come."""
-
 
 class CaseRecord(NamedTuple):
-    """One case, from opening to end. Months are counts since year 0 (`months.py`), `NEVER` where a stage was not reached."""
+    """One case, from opening to end. Months are counts since year 0, `months.NEVER` where a stage was not reached."""
 
     case: str
     supplier: str
@@ -36,6 +33,8 @@ class CaseRecord(NamedTuple):
     quantity_per_year: float
     price_dkk_per_unit: float
     capital_dkk: float
+    """What the two sides paid, grants apart."""
+    investment_grant_dkk: float
     helped_months: int
     delivered: float
     savings_supplier_dkk: float
@@ -53,21 +52,41 @@ class CaseRecord(NamedTuple):
 
 
 class CentreMonth(NamedTuple):
-    """One month of the centre's own accounts and diary. Money in whole øre, staff in full-time equivalents."""
+    """One month of the centre's accounts and diary. Money in whole øre, staff in full-time equivalents.
+
+    Money: balance = last balance + income - salaries - overhead - grants. Hours: worked + carried_in = those of the four
+    activities + unassigned + lapsed + carried_out; `home_h` is the part of the four spent on its home municipalities.
+    """
 
     month: int
     staff_fte: float
     income_ore: int
-    spent_ore: int
+    salaries_ore: int
+    overhead_ore: int
+    grants_ore: int
     balance_ore: int
+    worked_h: float
+    carried_in_h: float
     visibility_h: float
     screening_h: float
     brokerage_h: float
     gathering_h: float
+    home_h: float
+    unassigned_h: float
+    lapsed_h: float
+    carried_out_h: float
+    queue: int
     contacted: int
+    refused: int
     screened: int
+    walk_ins: int
+    surveyed: int
+    cases_in_hand: int
     cases_helped: int
+    cases_proposed: int
+    members_invited: int
     pools_organised: int
+    reputation: float
 
 
 class RunResult(NamedTuple):

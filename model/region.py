@@ -9,6 +9,7 @@ from .accounts import Books, Ledger
 from .cases import OPERATING, Case
 from .centre import Centre
 from .draws import Draws, Listener, Purpose
+from .events import Events
 from .firm import Firm
 from .identity import identity
 from .market import Market
@@ -18,8 +19,10 @@ from .negotiation import Custom
 from .observe import observe, run_result
 from .parameters import as_dict, draw_parameters
 from .party import Party
+from .platform import Platform
 from .pools import Pools
 from .population import synthesise
+from .programmes import BackgroundProgramme
 from .record import RunResult
 from .recorder import Recorder
 from .rules import closure
@@ -49,12 +52,13 @@ class Region(mesa.Model):
         self.draws = Draws(seed, replicate, listener)
         self.parameters = draw_parameters(inputs, self._quantile)
         self.modes = modes_of(self.parameters)
-        self.market = Market(inputs.society, self.parameters, self.tables.catalogue)
+        self.market = Market(inputs.society, inputs.levers, self.parameters, self.tables.catalogue)
         self.recorder = Recorder(inputs.horizon, self.municipalities)
         self.ledger = Ledger()
         self.books = Books(self.ledger, self.recorder)
         self.cases: list[Case] = []
         self.finished: list[Case] = []
+        self.burden: dict[int, float] = {}
         self.luck: dict[Purpose, list[float]] = {}
         self.centres: list[Centre] = []
         self._settle()
@@ -86,8 +90,12 @@ class Region(mesa.Model):
         landscape.start_historic_links(self)
         self._look_around()
         landscape.first_awareness(self, self.draws)
-        if self.inputs.levers.centre is not None:
-            self.centres.append(Centre(self, self.inputs.levers.centre))
+        self.programmes = [BackgroundProgramme(self, programme) for programme in self.inputs.society.programmes]
+        self.events = Events(self)
+        levers = self.inputs.levers
+        self.platform = Platform(self, levers.platform) if levers.platform is not None else None
+        if levers.centre is not None:
+            self.centres.append(Centre(self, levers.centre))
 
     # --- the month ---------------------------------------------------------------------------------------------------
 
@@ -104,10 +112,9 @@ class Region(mesa.Model):
         # 2. The centre plans and spends its hours
         self._centres("plan", "end", "screen", "receive_walk_ins", "help_cases")
         # 3. Awareness spreads and fades
-        self._look_around()
-        firms.do("hear").do("take_up")
+        self._spread_awareness(firms)
         # 4. Streams are discovered
-        firms.do("stumble")
+        self._discover(firms)
         # 5. Opportunities are identified: all propose, then all answer
         self.found = opportunities.found_rows(self)
         firms.do("propose")
@@ -117,6 +124,7 @@ class Region(mesa.Model):
         firms.do("answer")
         self._outside_answers()
         # 6. Cases advance
+        self.burden = stages.burdens(self.cases, self)
         given_up = [(case, cause) for case in self.cases if (cause := stages.advance(case, self))]
         for case, cause in given_up:
             self.drop(case, cause)
@@ -131,6 +139,7 @@ class Region(mesa.Model):
         for case, cause in over:
             self.end_exchange(case, cause)
         # 10. Accounts close
+        firms.do("pay_added_tax")
         self._close_accounts()
         firms.do("close_books")
         # 11. Jobs
@@ -144,6 +153,7 @@ class Region(mesa.Model):
         """Draw the month's luck of all firms, by their identities; return those that are open."""
         self.recorder.turn_to(self.month)
         self._enter_firms()
+        self.events.take_effect()
         for case in self.cases:
             case.helped = False
         for purpose in MONTHLY_LUCK:
@@ -169,6 +179,17 @@ class Region(mesa.Model):
             example = spread.example_per_month * examples[code] / max(firms[code], 1)
             reached = sum(centre.visibility_chance(code) for centre in self.centres)
             self.outside_influence[code] = spread.spontaneous_per_month + example + reached
+
+    def _spread_awareness(self, firms: AgentSet) -> None:
+        self._look_around()
+        firms.do("hear").do("take_up")
+        if self.platform is not None:
+            self.platform.run()
+
+    def _discover(self, firms: AgentSet) -> None:
+        firms.do("stumble")
+        for programme in self.programmes:
+            programme.check()
 
     def _propose_from_outside(self) -> None:
         for place in self.outside:
@@ -213,11 +234,14 @@ class Region(mesa.Model):
     def drop(self, case: Case, cause: str) -> None:
         """Give up a case before it operates; its pair rests for a while."""
         self.count("dropped", case)
+        for centre in self.centres:
+            centre.hear_of(case, cause)
         self._finish(case, cause)
 
     def end_exchange(self, case: Case, cause: str) -> None:
         """End an exchange; its pair rests for a while."""
         self.count("ended", case)
+        exchanges.honour_guarantee(case, cause, self)
         self._finish(case, cause)
 
     def _finish(self, case: Case, cause: str) -> None:
@@ -235,6 +259,8 @@ class Region(mesa.Model):
             party.aware = party.informed = True
         case.operate_from(self.month, self.contract_months(case))
         self.count("built", case)
+        for centre in self.centres:
+            centre.hear_of(case, "")
 
     def close(self, firm: Firm) -> None:
         """Close a firm: all its cases and exchanges end at once."""
@@ -265,6 +291,21 @@ class Region(mesa.Model):
         """Return what holds at every negotiation over a linkage."""
         rule, disruption = RULES[self.inputs.rules.price], self.parameters.stages.disruption_share
         return Custom(rule, self.modes[linkage.mode], disruption)
+
+    # --- grants ------------------------------------------------------------------------------------------------------
+
+    def grant_share(self, case: Case, party: Party) -> float:
+        """Return the part of a party's set-up cost on a case that centres pay this month."""
+        return sum(centre.grant_share(case, party) for centre in self.centres)
+
+    def pay_feasibility_grant(self, case: Case, side: int, dkk: float) -> float:
+        """Let centres pay their part of a set-up cost; return it in DKK, unrounded."""
+        paid = 0.0
+        for centre in self.centres:
+            granted = dkk * centre.grant_share(case, case.sides[side])
+            centre.pay_grant(case, side, granted)
+            paid += granted
+        return paid
 
     def haul(self, case: Case) -> float:
         """Return DKK per unit of haulage by lorry."""

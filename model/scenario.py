@@ -4,115 +4,13 @@ A scenario is frozen and strict: an unknown key is an error, never ignored. `sce
 `parameters.py` draws the uncertain numbers. Money is constant 2014 DKK; a name that ends in `_dkk…` is money.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import Field, model_validator
 
-from . import months
-
-
-class Strict(BaseModel):
-    """Base of every group of parameters: frozen, no unknown keys, no NaN or infinity."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-def _as_month(value: Any) -> int:
-    return value if isinstance(value, int) else months.parse(str(value))
-
-
-Month = Annotated[
-    int,
-    BeforeValidator(_as_month),
-    PlainSerializer(months.label, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$"}),
-]
-
-
-def _in_order(dated: dict[int, float]) -> dict[int, float]:
-    if not dated:
-        raise ValueError("at least one dated value is needed, such as {2005-01: 1.0}")
-    return dict(sorted(dated.items()))
-
-
-Dated = Annotated[dict[Month, Annotated[float, Field(ge=0)]], AfterValidator(_in_order)]
-"""A step function of time: each value holds from its month until the next one."""
-
-
-def value_at(dated: dict[int, float], month: int) -> float:
-    """Return the value in force in `month`; before the first date, the first value."""
-    first, *later = dated.items()
-    value = first[1]
-    for date, changed in later:
-        if date > month:
-            break
-        value = changed
-    return value
-
-
-class Uncertain(Strict):
-    """A number nobody knows exactly: its central value, its range, the shape it is drawn from, and why.
-
-    In a scenario a plain number fixes it.
-    """
-
-    value: float = Field(
-        description="central value: the mode of a triangular, the median of a loguniform and a uniform number"
-    )
-    low: float | None = Field(None, description="smallest plausible value")
-    high: float | None = Field(None, description="largest plausible value")
-    shape: Literal["triangular", "uniform", "loguniform", "fixed"] = "fixed"
-    grade: Literal["read", "derived", "assumed"] = "assumed"
-    basis: str = Field("set in the scenario", description="one sentence: why this value and this range")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _plain_number_fixes(cls, data: Any) -> Any:
-        return {"value": data} if isinstance(data, int | float | str) else data
-
-    @model_validator(mode="after")
-    def _range_holds_value(self) -> "Uncertain":
-        if self.shape == "fixed":
-            return self
-        if self.low is None or self.high is None:
-            raise ValueError(f"a {self.shape} number needs low and high")
-        if not self.low <= self.value <= self.high or self.low == self.high:
-            raise ValueError(
-                f"low {self.low} <= value {self.value} <= high {self.high}, with low < high, does not hold"
-            )
-        if self.shape == "loguniform" and self.low <= 0:
-            raise ValueError("a loguniform number needs low above 0")
-        return self
-
-
-def _checked(low: float, high: float):
-    def check(number: Uncertain) -> Uncertain:
-        for name in ("value", "low", "high"):
-            at = getattr(number, name)
-            if at is not None and not low <= at <= high:
-                raise ValueError(f"{name} {at} lies outside {low} to {high}")
-        return number
-
-    return AfterValidator(check)
-
-
-Share = Annotated[Uncertain, _checked(0.0, 1.0)]
-PositiveShare = Annotated[Uncertain, _checked(1e-9, 1.0)]
-Positive = Annotated[Uncertain, _checked(1e-9, 1e12)]
-NonNegative = Annotated[Uncertain, _checked(0.0, 1e12)]
-
-
-def _unit(unit: str, meaning: str) -> Any:
-    return Field(description=meaning, json_schema_extra={"unit": unit})
+from .levers import Levers
+from .schema import Dated, Month, NonNegative, Positive, PositiveShare, Share, Strict
+from .schema import in_unit as _unit
 
 
 class Prices(Strict):
@@ -199,6 +97,9 @@ class Stages(Strict):
     unaided_speed: Share = _unit("share", "speed of a stage without help, with help = 1")
     no_time_per_month: Share = _unit("share a month", "a firm of 10 jobs gives up for want of time, without help")
     helped_no_time_factor: Share = _unit("factor", "the same with help")
+    jobs_per_further_case: Positive = _unit(
+        "jobs", "jobs for which a firm can look into one more case at a time, beside its first"
+    )
     setup_h_per_month: NonNegative = _unit("h", "hours each side spends in a month of work on a case by lorry")
     setup_help_saving: Share = _unit("share", "hours saved by brokerage")
     setup_trust_saving: Share = _unit("share", "hours saved at full trust")
@@ -271,6 +172,14 @@ class CentreWork(Strict):
     walk_in_per_month: Share = _unit(
         "share a month", "aware firms that bring what they know to the centre, were they to trust it fully"
     )
+    home_share: Share = _unit("share", "part of its hours kept for its home municipalities, where it has any")
+    learning_exponent: NonNegative = _unit("exponent", "fall of hours per service with services done, (1 + done/start)^-b")
+    learning_start: Positive = _unit("services", "services of a kind after which experience has doubled")
+    learning_floor: Share = _unit("share", "hours per service that no experience saves")
+    reputation_weight: Share = _unit(
+        "share", "how far results raise (or the lack of them lowers) acceptance and the reach of visibility work"
+    )
+    reputation_prior: Positive = _unit("cases", "cases after which its own results count as much as the first opinion")
 
 
 class Pools(Strict):
@@ -279,6 +188,14 @@ class Pools(Strict):
     taker_starts_per_month: Share = _unit(
         "share a month", "chance that a taker of pooled streams organises a round by itself"
     )
+
+
+class Platform(Strict):
+    """A public platform, where there is one."""
+
+    join_per_month: Share = _unit("share a month", "aware firms that join an open platform")
+    least_user_share: Share = _unit("share of firms with streams", "users below which it brings nothing")
+    weight: Share = _unit("weight", "chance that a user comes upon another user as a partner, acquaintance = 1")
 
 
 class Uncertainties(Strict):
@@ -293,6 +210,7 @@ class Uncertainties(Strict):
     jobs: Jobs
     centre: CentreWork
     pools: Pools
+    platform: Platform
 
 
 class Horizon(Strict):
@@ -321,11 +239,42 @@ class RegionInputs(Strict):
     candidates_per_stream: int = Field(description="nearest partners kept per residual stream and linkage", ge=1)
 
 
+class Programme(Strict):
+    """A background programme that goes through firms' residuals, in run and twin alike."""
+
+    name: str = Field(description="what it is called", min_length=1)
+    first: Month = Field(description="first month of its checks")
+    months: int = Field(description="number of months", ge=1, le=600)
+    checks_per_year: float = Field(description="firms it checks a year in the region simulated", ge=0, le=1e6)
+    municipalities: tuple[str, ...] = Field(description="codes of those it serves; empty: all of them")
+    basis: str = Field(description="where the dates and the number come from", min_length=1)
+
+
+class Event(Strict):
+    """Something dated that society decides or that happens to a named firm, in run and twin alike."""
+
+    month: Month = Field(description="month it takes effect")
+    closes: str | None = Field(None, description="code of a named firm that closes")
+    bans: str | None = Field(None, description="code of a linkage no longer permitted: its exchanges end (regulation)")
+    stops: str | None = Field(None, description="code of a residual that no longer arises: its exchanges end (regulation)")
+    at: str | None = Field(None, description="code of the named firm where the residual stops; null: everywhere")
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> "Event":
+        if sum(what is not None for what in (self.closes, self.bans, self.stops)) != 1:
+            raise ValueError("an event says one of closes, bans and stops")
+        if self.at is not None and self.stops is None:
+            raise ValueError("'at' says where a residual stops; it needs 'stops'")
+        return self
+
+
 class Society(Strict):
     """What the region cannot choose."""
 
     landfill_tax_dkk_per_t: Dated = Field(description="tax on landfilled waste, by date")
     demand: Dated = Field(description="demand for firms' products by date, normal = 1")
+    programmes: tuple[Programme, ...] = Field(default=(), description="background programmes")
+    events: tuple[Event, ...] = Field(default=(), description="dated events")
 
 
 class Rules(Strict):
@@ -333,46 +282,6 @@ class Rules(Strict):
 
     price: str = Field(description="how two firms split what an exchange is worth")
     trust: str = Field(description="how trust is formed")
-
-
-class Funding(Strict):
-    """One line of the centre's income, paid in equal monthly parts."""
-
-    funder: str = Field(description="who pays", min_length=1)
-    total_dkk: float = Field(description="the whole amount, 2014 prices", ge=0, le=1e12)
-    first: Month = Field(description="month of the first part")
-    months: int = Field(description="number of parts", ge=1, le=600)
-
-
-class HourShares(Strict):
-    """How the centre spends its hours."""
-
-    visibility: float = Field(description="talks, visits, press: makes firms aware", ge=0, le=1)
-    screening: float = Field(description="goes through firms' residuals on the spot", ge=0, le=1)
-    brokerage: float = Field(description="finds partners and helps cases along", ge=0, le=1)
-    gathering: float = Field(description="gathers small streams into pooled rounds", ge=0, le=1)
-
-    @model_validator(mode="after")
-    def _no_more_than_all(self) -> "HourShares":
-        if self.visibility + self.screening + self.brokerage + self.gathering > 1 + 1e-9:
-            raise ValueError("the shares of hours add up to more than 1")
-        return self
-
-
-class CentreInputs(Strict):
-    """A publicly funded facilitation centre."""
-
-    funding: tuple[Funding, ...] = Field(description="who pays how much, and when")
-    hour_shares: HourShares
-    targeting: str = Field(description="whom the centre approaches first")
-    catchment: tuple[str, ...] = Field(description="codes of the municipalities it serves; empty: all of them")
-    handed_over: bool = Field(description="pooled rounds and cases in hand go on when the funding ends")
-
-
-class Levers(Strict):
-    """What a policymaker chooses. The twin of a run has every lever at its default here."""
-
-    centre: CentreInputs | None = Field(default=None, description="null: no centre")
 
 
 class Scenario(Strict):

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from types import UnionType
@@ -11,8 +11,10 @@ from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_ori
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from . import months
-from .scenario import Funding, Horizon, Scenario, Uncertain
+from .levers import Funding
+from .scenario import Horizon, Scenario
 from .scenario_messages import ENGLISH, say
+from .schema import Uncertain
 from .strict_yaml import Fault, KeyPath, Node, described, plain, shortened, written
 
 FILE_KEYS = ("extends", "experiment")
@@ -31,6 +33,7 @@ class Names(NamedTuple):
     trust: Collection[str]
     targeting: Collection[str]
     municipalities: Mapping[str, Collection[str]]
+    in_events: Callable[[str], Mapping[str, Collection[str]]]
 
 
 def scenario_faults(content: Node, names: Names) -> list[Fault]:
@@ -263,6 +266,18 @@ def _name_faults(content: Node, names: Names) -> Iterator[Fault]:
     codes = [entry.content for entry in _entries(content, simulated) if isinstance(entry.content, str)]
     served = {code: known.get(code, "") for code in codes} if isinstance(known, Mapping) else codes
     yield from _unknown_entries(content, ("levers", "centre", "catchment"), served)
+    catchment = [e.content for e in _entries(content, ("levers", "centre", "catchment")) if isinstance(e.content, str)]
+    yield from _unknown_entries(content, ("levers", "centre", "home"), catchment or served)
+    for index in range(len(_entries(content, ("society", "programmes")))):
+        yield from _unknown_entries(content, ("society", "programmes", index, "municipalities"), served)
+    if known and data:
+        yield from _event_faults(content, names, str(data.content))
+
+
+def _event_faults(content: Node, names: Names, data: str) -> Iterator[Fault]:
+    for index in range(len(_entries(content, ("society", "events")))):
+        for key, allowed in names.in_events(data).items():
+            yield from _unknown(content, ("society", "events", index, key), allowed)
 
 
 def _unknown(content: Node, path: KeyPath, allowed: Collection[str]) -> Iterator[Fault]:

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from pydantic.fields import FieldInfo
 
 from . import months
-from .scenario import Scenario, Strict, Uncertain
+from .scenario import Scenario
+from .schema import Strict, Uncertain
 from .strict_yaml import KeyPath, written
 
 

@@ -1,8 +1,9 @@
 """How a case advances: idea, assessed, negotiated, built. A stage counts down; its luck is drawn when it is done."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .accounts import OWN_STAFF, PLANT_BUILDERS
+from .accounts import OWN_STAFF, PLANT_BUILDERS, to_ore
 from .cases import ASSESSED, BUILT, IDEA, NEGOTIATED, OPERATING, Case
 from .draws import Purpose
 from .negotiation import Position, negotiate
@@ -49,12 +50,25 @@ def _enter(case: Case, stage: int, region: "Region") -> None:
 
 
 def _no_time(case: Case, region: "Region") -> bool:
-    """Tell whether one side gives up this month for want of staff hours: the likelier, the more the case asks of it."""
+    """Tell whether one side gives up this month for want of staff hours: the likelier, the more all its cases ask of it."""
     stages = region.parameters.stages
-    base = stages.no_time_per_month * region.modes[case.linkage.mode].complexity
-    base *= stages.helped_no_time_factor if case.helped else 1.0
+    base = stages.no_time_per_month * (stages.helped_no_time_factor if case.helped else 1.0)
     luck = region.draws.uniform(Purpose.NO_TIME, region.month, [case.key, case.key], [0, 1])
-    return any(u < no_time_chance(base, side.jobs) for u, side in zip(luck.tolist(), case.sides, strict=True))
+    return any(
+        u < no_time_chance(base, side.jobs, region.burden[side.identity])
+        for u, side in zip(luck.tolist(), case.sides, strict=True)
+    )
+
+
+def burdens(cases: Iterable[Case], region: "Region") -> dict[int, float]:
+    """Return, by party, the work its cases in talks ask of it this month; what a grant pays for, somebody else does."""
+    found: dict[int, float] = {}
+    for case in cases:
+        if case.stage < BUILT:
+            for party in case.sides:
+                asked = region.modes[case.linkage.mode].complexity * (1.0 - region.grant_share(case, party))
+                found[party.identity] = found.get(party.identity, 0.0) + asked
+    return found
 
 
 def _spend_setup(case: Case, pace: float, region: "Region") -> None:
@@ -66,7 +80,8 @@ def _spend_setup(case: Case, pace: float, region: "Region") -> None:
         experience = 1.0 - stages.setup_experience_saving * bool(party.partners)
         trust = region.trust(party, other)
         dkk = setup_cost(hours * experience, wage, trust, stages.setup_trust_saving)
-        case.setup_dkk[side] += dkk
+        granted = region.pay_feasibility_grant(case, side, dkk)
+        case.setup_dkk[side] += dkk - granted
         region.books.spend(case, side, OWN_STAFF, dkk, "transaction_cost")
 
 
@@ -91,6 +106,7 @@ def _finish_negotiated(case: Case, region: "Region") -> str:
     if outcome.failure:
         return outcome.failure
     case.price, case.capital_dkk, case.matched = outcome.price, terms.capital_dkk, region.month
+    case.granted_dkk, case.guaranteed_share = terms.granted_dkk, terms.guaranteed_share
     region.count("matched", case)
     _enter(case, BUILT, region)
     return ""
@@ -112,6 +128,7 @@ def _finish_built(case: Case, region: "Region") -> str:
         return "permit"
     for side in (0, 1):
         region.books.spend(case, side, PLANT_BUILDERS, 0.5 * case.capital_dkk, "capital")
+    region.books.grant_investment(case, to_ore(case.granted_dkk))
     region.start_exchange(case)
     return ""
 

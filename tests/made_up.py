@@ -10,8 +10,9 @@ import yaml
 from model import months
 from model.experiment.design import Run, plan
 from model.experiment.runner import Finished
+from model.months import NEVER
 from model.outcomes import NAMES, OUTSIDE
-from model.record import NEVER, CaseRecord, CentreMonth, RunResult
+from model.record import CaseRecord, CentreMonth, RunResult
 from model.scenario import Scenario
 
 YEARS = (2010, 2011, 2012)
@@ -67,7 +68,9 @@ def case(
 
 def result(cases: list[CaseRecord], jobs_lost: Any = None, fill: float = 0.0, centre: bool = False) -> RunResult:
     lost = np.zeros((len(YEARS), len(FIRMS))) if jobs_lost is None else np.array(jobs_lost, dtype=float)
-    month = CentreMonth(months.month(2011, 1), 1.0, 100, 50, 50, 1.0, 2.0, 3.0, 4.0, 5, 6, 7, 8)
+    nothing = {name: kind(0) for name, kind in CentreMonth.__annotations__.items()}
+    first = {"month": months.month(2011, 1), "staff_fte": 1.0, "income_ore": 100, "salaries_ore": 50, "balance_ore": 50}
+    month = CentreMonth(**nothing | first | {"screening_h": 2.0, "screened": 6})
     return RunResult(
         years=YEARS,
         municipalities=PLACES,

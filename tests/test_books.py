@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model import exchanges
-from model.accounts import CENTRE, CENTRE_STAFF, FUNDERS, PLANT_BUILDERS, STATE, Ledger, to_ore
+from model.accounts import CENTRE, CENTRE_STAFF, FUNDERS, OVERHEAD, PLANT_BUILDERS, STATE, Ledger, to_ore
 from model.outcomes import OUTSIDE
 from model.region import Region
 from tests.worlds import in_region, run, short_with_centre, small_tables, total
@@ -67,8 +67,9 @@ def test_capital_is_paid_once():
 def test_the_centre_spends_what_it_was_given_and_says_what_is_left(region):
     ledger, diary = region.ledger.balance_ore, region.result().centre
     assert ledger[FUNDERS] == -sum(month.income_ore for month in diary) == -900_000_000
-    assert ledger[CENTRE_STAFF] == sum(month.spent_ore for month in diary)
-    assert ledger[CENTRE] == diary[-1].balance_ore == 900_000_000 - ledger[CENTRE_STAFF]
+    assert ledger[CENTRE_STAFF] == sum(month.salaries_ore for month in diary)
+    assert ledger[OVERHEAD] == sum(month.overhead_ore for month in diary)
+    assert ledger[CENTRE] == diary[-1].balance_ore == 900_000_000 - ledger[CENTRE_STAFF] - ledger[OVERHEAD]
     assert min(month.balance_ore for month in diary) >= 0
 
 

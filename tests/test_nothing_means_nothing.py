@@ -4,7 +4,7 @@ import pytest
 
 from model.accounts import to_ore
 from model.funding import SHORTEST_POST_MONTHS, affordable_tenths, paid_ore, tenth_month_ore
-from model.scenario import Funding
+from model.levers import Funding
 from tests.made_up import CENTRE, no_centre
 from tests.worlds import SHORT, run, shorn, short, short_with_centre, total
 
@@ -38,7 +38,7 @@ def test_a_centre_with_money_and_no_hours_for_anything_equals_no_centre(without)
 
 def test_a_centre_one_ore_short_of_its_first_hire_equals_no_centre(without):
     """The last øre makes the difference: with it a tenth of a post is hired for its shortest term, without it nobody."""
-    enough = tenth_month_ore(run(short()).parameters) * SHORTEST_POST_MONTHS
+    enough = tenth_month_ore(run(short()).parameters)[0] * SHORTEST_POST_MONTHS
     short_of_it, just = run(funded((enough - 1) / 100)).result(), run(funded(enough / 100)).result()
     assert max(month.staff_fte for month in short_of_it.centre) == 0.0
     assert max(month.staff_fte for month in just.centre) == 0.1

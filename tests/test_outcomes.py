@@ -15,7 +15,7 @@ from model.outcomes import (
     VARIABLES,
     page,
 )
-from tests.worlds import run, short_with_centre
+from tests.worlds import everything, run
 
 PAGE = Path(__file__).parents[1] / "docs" / "measures.md"
 
@@ -36,7 +36,7 @@ def test_every_measure_has_unit_date_and_expression():
 
 
 def test_every_variable_moves_somewhere_and_every_end_has_a_known_cause():
-    result = run(short_with_centre()).result()
+    result = run(everything()).result()
     seen = {name: bool(result.outcomes[..., INDEX[name]].any()) for name in NAMES}
     assert [name for name, moved in seen.items() if not moved] == []
     assert {c.end_cause for c in result.cases if c.started < 0} <= {"", *DROP_CAUSES}

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.parameters import Parameters, as_dict, draw_parameters, quantile
-from model.scenario import Uncertain, Uncertainties
+from model.scenario import Uncertainties
+from model.schema import Uncertain
 from tests.made_up import no_centre, with_centre
 from tests.worlds import double_money
 

@@ -201,6 +201,11 @@ def test_members_together_pay_for_the_round_exactly(members, quantity):
 
 
 def test_small_firms_give_up_more_often_for_want_of_time():
-    assert no_time_chance(0.05, 10) == pytest.approx(0.05)
-    assert no_time_chance(0.05, 1) > no_time_chance(0.05, 50) > no_time_chance(0.05, 500)
-    assert no_time_chance(0.9, 1) == 1.0
+    assert no_time_chance(0.05, 10, 1) == pytest.approx(0.05)
+    assert no_time_chance(0.05, 1, 1) > no_time_chance(0.05, 50, 1) > no_time_chance(0.05, 500, 1)
+    assert no_time_chance(0.9, 1, 1) == 1.0
+
+
+def test_two_cases_at_a_time_wear_a_firm_out_twice_as_fast():
+    assert no_time_chance(0.05, 10, 2) == pytest.approx(0.1)
+    assert no_time_chance(0.05, 10, 0.15) == pytest.approx(0.0075)

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from model import months
 from model.experiment.scenario_commands import check, file_schema, load_known, schema, show
-from model.scenario import Scenario
+from model.scenario import Scenario, Uncertainties
 from model.scenario_file import Names, ScenarioError, load, resolved, resolved_text
 from model.scenario_table import changes, rows
 from model.shipped import SCENARIOS
 
 NAMES = Names(
+    in_events=lambda data: {"closes": ["partner-01"], "at": ["partner-01"], "bans": ["chips_to_fuel"], "stops": ["fly_ash"]},
     price=("nash",),
     trust=("reinforcement",),
     targeting=("largest_first",),
@@ -343,7 +344,8 @@ NOT_VALID = {
         "bad.yaml:3:3 levers.centre.hour_shares: is missing: a group with visibility, screening, brokerage, gathering",
         "bad.yaml:3:3 levers.centre.targeting: is missing: whom the centre approaches first",
         "bad.yaml:3:3 levers.centre.catchment: is missing: codes of the municipalities it serves; empty: all of them",
-        "bad.yaml:3:3 levers.centre.handed_over: is missing: pooled rounds and cases in hand go on when the funding ends",
+        "bad.yaml:3:3 levers.centre.handed_over: is missing: at the end takers run its rounds, its cases go on,"
+        " its register stays open",
         "bad.yaml:3:22 levers.centre.funding[0].total_dkk: is missing: the whole amount, 2014 prices",
     ),
     "point between thousands": (
@@ -689,7 +691,8 @@ def test_check_says_so_where_a_table_of_municipalities_is_faulty(capsys):
 def test_show_prints_every_value_of_the_first_scenario_and_what_the_others_change(capsys):
     assert show("funding") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert sum(line.startswith("uncertainties.") for line in lines) == 87
+    numbers = sum(len(group.annotation.model_fields) for group in Uncertainties.model_fields.values())
+    assert sum(line.startswith("uncertainties.") for line in lines) == numbers > 90
     assert "  levers.centre.funding[0].total_dkk: (none) -> 24000000" in lines
     assert "  levers.centre: (set) -> null" in lines
 

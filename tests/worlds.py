@@ -10,7 +10,7 @@ from model.record import RunResult
 from model.region import Region
 from model.scenario import Scenario
 from model.streams import RegionTables, Sector, tables_of
-from tests.made_up import no_centre, with_centre
+from tests.made_up import CENTRE, no_centre, with_centre
 
 SHORT = {"start": "2009-01", "recorded_from": "2009-01", "end": "2013-12"}
 CENTRES_OWN = ("public_money", "centre_spent")
@@ -55,6 +55,30 @@ def shorn(result: RunResult) -> list[Any]:
     cases = [tuple(v.tobytes() if isinstance(v, np.ndarray) else v for v in case) for case in result.cases]
     return [result.years, result.municipalities, outcomes.tobytes(), cases, result.firms,
             result.jobs_lost_by_firm.tobytes(), tuple(result.draws.items())]
+
+
+def everything(**changes: Any) -> Scenario:
+    """Five years with every lever, a background programme and dated events: all that can happen happens somewhere."""
+    window = {"first": "2010-01", "months": 36}
+    funding = [{"funder": "all", "total_dkk": 12e6, "first": "2011-01", "months": 24}]
+    grants = {"total_dkk": 1e6, "share": 0.5, "most_dkk_per_firm": 60_000}
+    levers = {
+        "centre": CENTRE | {"funding": funding, "home": ["326"], "grants": grants},
+        "landfill_tax_added_dkk_per_t": {"2009-01": 0, "2010-06": 200},
+        "subsidy_dkk_per_t": {"2009-01": 0, "2011-01": 50},
+        "investment_grant": window | {"share": 0.3, "most_dkk_per_case": 2e5},
+        "guarantee": window | {"share": 0.8},
+        "platform": {"funding": [{"funder": "state", "total_dkk": 1e6, "first": "2010-01", "months": 36}]},
+    }
+    programme = {"name": "checks", "first": "2010-01", "months": 24, "checks_per_year": 20, "municipalities": []}
+    events = [
+        {"month": "2012-01", "closes": "partner-10"},
+        {"month": "2012-06", "stops": "fly_ash", "at": "partner-03"},
+        {"month": "2013-01", "bans": "chips_to_fuel"},
+    ]
+    society = no_centre().model_dump(mode="json")["society"]
+    society |= {"programmes": [programme | {"basis": "made up"}], "events": events}
+    return no_centre(**({"horizon": SHORT, "levers": levers, "society": society} | changes))
 
 
 def total(result: RunResult, variable: str) -> float:

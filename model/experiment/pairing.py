@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import months
+from ..months import NEVER
 from ..outcomes import (
     CAME_EARLIER,
     CAME_LATER,
@@ -16,7 +17,7 @@ from ..outcomes import (
     WOULD_HAVE_COME_ANYWAY,
     WOULD_NOT_HAVE_COME,
 )
-from ..record import NEVER, CaseRecord, RunResult
+from ..record import CaseRecord, RunResult
 
 Exchange = tuple[str, str, str]
 """Supplier, receiver, linkage: the same exchange in run and twin, however many episodes it had."""

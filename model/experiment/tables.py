@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import months
+from ..months import NEVER
 from ..outcomes import CLASSES, NAMES, VARIABLES
-from ..record import NEVER, CaseRecord, CentreMonth
+from ..record import CaseRecord, CentreMonth
 from .pairing import OTHER, additionality, classes
 from .runner import Finished
 

@@ -21,6 +21,12 @@ class Terms(NamedTuple):
     capital_dkk: float
     annuity_factor: float
     supplier_capital_share: float = 0.5
+    subsidy_dkk: float = 0.0
+    """Paid to the supplier per unit put to use."""
+    granted_dkk: float = 0.0
+    """Public share of the investment, on top of `capital_dkk`, which is the firms' own."""
+    guaranteed_share: float = 0.0
+    """Part of a side's lost capital that the public would pay back."""
 
 
 def annuity_factor(rate: float, years: float) -> float:
@@ -51,7 +57,7 @@ def capital_cost(fixed: float, per_unit: float, per_km: float, quantity: float, 
 def flow(terms: Terms) -> float:
     """Return the yearly gain of both sides before the cost of capital."""
     value = unit_value(terms.disposal_dkk, terms.purchase_dkk, terms.treatment_dkk, terms.haul_dkk)
-    return terms.quantity * value - terms.running_dkk
+    return terms.quantity * (value + terms.subsidy_dkk) - terms.running_dkk
 
 
 def surplus(terms: Terms) -> float:
@@ -60,8 +66,8 @@ def surplus(terms: Terms) -> float:
 
 
 def supplier_flow(terms: Terms, price: float) -> float:
-    """Return the supplier's yearly gain before capital: disposal saved and price received, haulage paid."""
-    return terms.quantity * (terms.disposal_dkk + price - terms.haul_dkk)
+    """Return the supplier's yearly gain before capital: disposal saved, subsidy and price received, haulage paid."""
+    return terms.quantity * (terms.disposal_dkk + terms.subsidy_dkk + price - terms.haul_dkk)
 
 
 def receiver_flow(terms: Terms, price: float) -> float:
@@ -88,9 +94,14 @@ def failure_chance(trust: float, base_reliability: float) -> float:
     return 1.0 - trust * base_reliability
 
 
-def stake_at_risk(capital: float, specificity: float, disruption: float) -> float:
-    """Return what a failed year would cost one side."""
-    return capital * specificity + disruption
+def stake_at_risk(capital: float, specificity: float, disruption: float, guaranteed_share: float = 0.0) -> float:
+    """Return what a failed year would cost one side, a guarantee's part apart."""
+    return capital * specificity * (1.0 - guaranteed_share) + disruption
+
+
+def lost_capital(capital: float, specificity: float, age_years: float, life_years: float) -> float:
+    """Return the capital one side loses when an exchange fails at an age: the specific part, written off in a straight line."""
+    return capital * specificity * max(0.0, 1.0 - age_years / life_years)
 
 
 def gain_demanded(capital: float, setup: float, annuity_factor: float, hurdle_years: float) -> float:

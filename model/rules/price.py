@@ -33,7 +33,7 @@ def nash(terms: Terms, supplier: Side, receiver: Side) -> float:
     power = (supplier.alternatives + 1.0) / (supplier.alternatives + receiver.alternatives + 2.0)
     gain = supplier.least_dkk + power * (surplus(terms) - supplier.least_dkk - receiver.least_dkk)
     capital = terms.supplier_capital_share * terms.capital_dkk * terms.annuity_factor
-    return (gain + capital) / terms.quantity - terms.disposal_dkk + terms.haul_dkk
+    return (gain + capital) / terms.quantity - terms.disposal_dkk - terms.subsidy_dkk + terms.haul_dkk
 
 
 PriceRule = Callable[[Terms, Side, Side], float]

@@ -1,0 +1,47 @@
+"""A public platform: firms list what they know of; it helps only beyond a share of users."""
+
+from typing import TYPE_CHECKING
+
+from .accounts import FUNDERS, PLATFORM_OPERATOR
+from .draws import Purpose
+from .funding import last_month, paid_ore
+from .levers import Platform as PlatformInputs
+from .outcomes import OUTSIDE
+
+if TYPE_CHECKING:
+    from .firm import Firm
+    from .region import Region
+
+
+class Platform:
+    """Open from its first to its last month of funding. Users are aware firms that have joined and are still there."""
+
+    def __init__(self, region: "Region", inputs: PlatformInputs) -> None:
+        self._region, self._funding = region, inputs.funding
+        self._first = min(line.first for line in inputs.funding)
+        self._last = last_month(inputs.funding)
+        self.users: dict[int, Firm] = {}
+        self._could_join = [firm for firm in region.firms if firm.supplies or firm.needs]
+        self.useful = False
+
+    def run(self) -> None:
+        """Pay for the month, let aware firms join, and see whether there are enough of them."""
+        region = self._region
+        paid = sum(paid_ore(line, region.month) for line in self._funding)
+        region.ledger.pay(FUNDERS, PLATFORM_OPERATOR, paid)
+        region.recorder.add("public_money", OUTSIDE, paid)
+        if not self._first <= region.month <= self._last:
+            self.users, self.useful = {}, False
+            return
+        self._join()
+        self.users = {key: firm for key, firm in self.users.items() if firm.open}
+        standing = sum(firm.open for firm in self._could_join)
+        self.useful = len(self.users) >= region.parameters.platform.least_user_share * max(standing, 1)
+
+    def _join(self) -> None:
+        outside = [firm for firm in self._could_join if firm.aware and firm.identity not in self.users]
+        luck = self._region.draws.uniform(
+            Purpose.PLATFORM_JOIN, self._region.month, [firm.identity for firm in outside]
+        ).tolist()
+        chance = self._region.parameters.platform.join_per_month
+        self.users |= {firm.identity: firm for firm, u in zip(outside, luck, strict=True) if u < chance}

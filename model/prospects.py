@@ -1,0 +1,62 @@
+"""What a centre may know of the firms of its catchment before it has been there."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .population import ESTATE_RADIUS_KM
+from .rules.cost import unit_value
+from .targeting import Prospect
+
+if TYPE_CHECKING:
+    from .firm import Firm
+    from .market import Market
+    from .region import Region
+
+
+class Prospects:
+    """The public side of firms: what stays as it is, kept; whether they are aware, asked anew."""
+
+    def __init__(self, region: "Region", firms: Sequence["Firm"]) -> None:
+        per_job = usual_saving_per_job(region)
+        self._neighbours = neighbours(firms)
+        self._saving = {firm.identity: firm.jobs * per_job.get(firm.sector, 0.0) for firm in firms}
+
+    def of(self, firm: "Firm") -> Prospect:
+        """Return what is known of a firm today."""
+        saving = self._saving[firm.identity]
+        return Prospect(firm.jobs, self._neighbours[firm.identity], saving, firm.aware_since)
+
+
+def neighbours(firms: Sequence["Firm"]) -> dict[int, int]:
+    """Return, by identity, how many of these firms stand within the radius of an estate, in the same municipality."""
+    by_municipality = defaultdict(list)
+    for firm in firms:
+        by_municipality[firm.municipality].append(firm)
+    found: dict[int, int] = {}
+    for group in by_municipality.values():
+        x, y = (np.array([getattr(firm, axis) for firm in group]) for axis in ("x_km", "y_km"))
+        near = np.hypot(x[:, None] - x, y[:, None] - y) <= ESTATE_RADIUS_KM
+        found |= {firm.identity: int(count) for firm, count in zip(group, near.sum(axis=1) - 1, strict=True)}
+    return found
+
+
+def usual_saving_per_job(region: "Region") -> dict[str, float]:
+    """Return, by sector, what its usual residuals would save a year and job at normal prices, each in its best use."""
+    best: dict[str, float] = defaultdict(float)
+    for linkage in region.market.catalogue.linkages.values():
+        best[linkage.residual] = max(best[linkage.residual], _value(linkage, region.market))
+    saving: dict[str, float] = defaultdict(float)
+    for use in region.tables.sector_streams:
+        if use.direction == "out":
+            saving[use.sector] += use.share_of_firms * use.quantity_per_fte * best[use.stream]
+    return dict(saving)
+
+
+def _value(linkage, market: "Market") -> float:
+    catalogue = market.catalogue
+    disposal = market.disposal(catalogue.residuals[linkage.residual], market.mean)
+    purchase = linkage.substitution * market.purchase(catalogue.inputs[linkage.input], market.mean)
+    return unit_value(disposal, purchase, linkage.treatment_dkk_per_unit, 0.0)

@@ -1,0 +1,112 @@
+"""What the schema of a scenario is made of: strict groups, dated values, numbers that are uncertain."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
+
+from . import months
+
+
+class Strict(BaseModel):
+    """Base of every group of parameters: frozen, no unknown keys, no NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _as_month(value: Any) -> int:
+    return value if isinstance(value, int) else months.parse(str(value))
+
+
+Month = Annotated[
+    int,
+    BeforeValidator(_as_month),
+    PlainSerializer(months.label, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$"}),
+]
+
+
+def _in_order(dated: dict[int, float]) -> dict[int, float]:
+    if not dated:
+        raise ValueError("at least one dated value is needed, such as {2005-01: 1.0}")
+    return dict(sorted(dated.items()))
+
+
+Dated = Annotated[dict[Month, Annotated[float, Field(ge=0)]], AfterValidator(_in_order)]
+"""A step function of time: each value holds from its month until the next one."""
+
+
+def value_at(dated: dict[int, float], month: int) -> float:
+    """Return the value in force in `month`; before the first date, the first value."""
+    first, *later = dated.items()
+    value = first[1]
+    for date, changed in later:
+        if date > month:
+            break
+        value = changed
+    return value
+
+
+class Uncertain(Strict):
+    """A number nobody knows exactly: its central value, its range, the shape it is drawn from, and why.
+
+    In a scenario a plain number fixes it.
+    """
+
+    value: float = Field(
+        description="central value: the mode of a triangular, the median of a loguniform and a uniform number"
+    )
+    low: float | None = Field(None, description="smallest plausible value")
+    high: float | None = Field(None, description="largest plausible value")
+    shape: Literal["triangular", "uniform", "loguniform", "fixed"] = "fixed"
+    grade: Literal["read", "derived", "assumed"] = "assumed"
+    basis: str = Field("set in the scenario", description="one sentence: why this value and this range")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_number_fixes(cls, data: Any) -> Any:
+        return {"value": data} if isinstance(data, int | float | str) else data
+
+    @model_validator(mode="after")
+    def _range_holds_value(self) -> "Uncertain":
+        if self.shape == "fixed":
+            return self
+        if self.low is None or self.high is None:
+            raise ValueError(f"a {self.shape} number needs low and high")
+        if not self.low <= self.value <= self.high or self.low == self.high:
+            raise ValueError(
+                f"low {self.low} <= value {self.value} <= high {self.high}, with low < high, does not hold"
+            )
+        if self.shape == "loguniform" and self.low <= 0:
+            raise ValueError("a loguniform number needs low above 0")
+        return self
+
+
+def _checked(low: float, high: float):
+    def check(number: Uncertain) -> Uncertain:
+        for name in ("value", "low", "high"):
+            at = getattr(number, name)
+            if at is not None and not low <= at <= high:
+                raise ValueError(f"{name} {at} lies outside {low} to {high}")
+        return number
+
+    return AfterValidator(check)
+
+
+Share = Annotated[Uncertain, _checked(0.0, 1.0)]
+PositiveShare = Annotated[Uncertain, _checked(1e-9, 1.0)]
+Positive = Annotated[Uncertain, _checked(1e-9, 1e12)]
+NonNegative = Annotated[Uncertain, _checked(0.0, 1e12)]
+
+
+def in_unit(unit: str, meaning: str) -> Any:
+    """Return a field with its unit and meaning."""
+    return Field(description=meaning, json_schema_extra={"unit": unit})
