@@ -9,11 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from model.draws import Draws
 from model.geography import project, road_km
-from model.streams import RegionTables, Residual, load_catalogue, load_region_tables
+from model.parameters import draw_parameters
+from model.population import FROM_THE_START, synthesise
+from model.streams import Linkage, RegionTables, Residual, load_catalogue, load_region_tables
 from model.tables import TableError, read_table
+from tests.made_up import no_centre
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "scenarios" / "data"
@@ -55,7 +60,9 @@ def sources_named() -> set[str]:
 @pytest.mark.parametrize("data", SHIPPED, ids=lambda path: path.name)
 def test_every_number_read_has_a_listed_source_and_every_assumption_a_range_and_a_basis(data: Path) -> None:
     named = sources_named()
-    for table, rows in load_region_tables(data).rows().items():
+    tables = load_region_tables(data).rows()
+    assert set(tables) == {path.stem for path in data.glob("*.csv")}
+    for table, rows in tables.items():
         for row in rows:
             origin = row.origin
             if origin.grade == "assumed":
@@ -70,14 +77,69 @@ def test_the_share_of_assumed_rows_is_known(tables: RegionTables) -> None:
     share = grades["assumed"] / grades.total()
     print(f"assumed: {grades['assumed']} of {grades.total()} rows ({share:.0%})")
     assert grades["read"] == 20 and 0.9 < share < 1
+    assert all(row.origin.grade == "assumed" for row in tables.workplaces)
 
 
-def test_the_region_has_about_500_workplaces_and_few_large_ones(tables: RegionTables) -> None:
-    by_size: Counter[str] = Counter()
+def counts(tables: RegionTables, column: str) -> Counter[str]:
+    """Return the number of workplaces by a column of workplaces.csv."""
+    found: Counter[str] = Counter()
     for row in tables.workplaces:
-        by_size[row.size_class] += row.workplaces
-    assert 480 <= by_size.total() <= 520
+        found[getattr(row, column)] += row.workplaces
+    return found
+
+
+def test_the_region_has_about_2500_workplaces_in_all_17_municipalities_and_few_large_ones(tables: RegionTables) -> None:
+    by_place, by_size = counts(tables, "municipality"), counts(tables, "size_class")
+    assert len(by_place) == 17 and set(by_place) == set(tables.municipalities)
+    assert 2_400 <= by_place.total() <= 2_600
     assert by_size["1-9"] > by_size["10-49"] > by_size["50-249"] > 5 * by_size["250-999"]
+
+
+def test_more_people_or_more_land_mean_more_workplaces(tables: RegionTables) -> None:
+    by_place, places = counts(tables, "municipality"), tables.municipalities
+    for code, place in places.items():
+        assert 2 < 1_000 * by_place[code] / place.population < 4.5, place.name
+    farms = [row for row in tables.workplaces if row.sector == "farm"]
+    by_area = counts(tables._replace(workplaces=tuple(farms)), "municipality")
+    per_km2 = by_area.total() / sum(place.area_km2 for place in places.values())
+    assert all(abs(by_area[code] - per_km2 * place.area_km2) < 4 for code, place in places.items())
+
+
+def test_sectors_of_which_the_region_has_one_plant_are_the_named_partners_only(tables: RegionTables) -> None:
+    alone = {"power", "refinery", "gypsum", "biofuel"}
+    assert not alone & {row.sector for row in tables.workplaces}
+    assert alone <= {row.sector for row in tables.partners}
+
+
+def sizes(tables: RegionTables, replicate: int) -> np.ndarray:
+    """Return the jobs of all workplaces at the start, named partners included, the largest first."""
+    everywhere = no_centre().region.model_copy(update={"municipalities": tuple(tables.municipalities)})
+    scenario = no_centre().model_copy(update={"region": everywhere})
+    draws = Draws(1, replicate)
+    firms = synthesise(scenario, draw_parameters(scenario, lambda _: 0.5), draws, tables)
+    return np.sort([firm.jobs for firm in firms if firm.enters == FROM_THE_START])[::-1]
+
+
+def tail(jobs: np.ndarray) -> tuple[float, float]:
+    """Return the rank-size slope of plants with 50 jobs or more, and the part of jobs the largest 1 % hold.
+
+    A Pareto with exponent 1 has the slope -1. Rank less one half, so that the few largest do not flatten the line.
+    """
+    large = jobs[jobs >= 50]
+    slope, _ = np.polyfit(np.log(large), np.log(np.arange(len(large)) + 0.5), 1)
+    return float(slope), float(jobs[: len(jobs) // 100].sum() / jobs.sum())
+
+
+@pytest.mark.parametrize("replicate", range(3))
+def test_sizes_have_a_heavy_tail(tables: RegionTables, replicate: int) -> None:
+    slope, top = tail(sizes(tables, replicate))
+    assert -1.5 < slope < -0.9 and top > 0.2
+
+
+def test_without_its_largest_plants_the_region_would_have_no_heavy_tail(tables: RegionTables) -> None:
+    rows = tuple(row for row in tables.workplaces if row.size_class != "250-999")
+    slope, top = tail(sizes(tables._replace(workplaces=rows, partners=(), partner_streams=(), historic_links=()), 0))
+    assert slope < -1.7 and top < 0.2
 
 
 def test_every_stream_finds_a_linkage_and_every_linkage_a_supplier_and_a_taker(tables: RegionTables) -> None:
@@ -97,16 +159,111 @@ def test_every_sector_with_workplaces_has_streams(tables: RegionTables) -> None:
 
 def test_there_are_enough_residuals_and_linkages_of_every_mode(tables: RegionTables) -> None:
     modes = Counter(linkage.mode for linkage in tables.catalogue.linkages.values())
-    assert len(tables.catalogue.residuals) >= 14 and modes.total() >= 22
-    assert min(modes[mode] for mode in ("truck", "pipe", "pooled")) >= 2
+    assert len(tables.catalogue.residuals) >= 36 and modes.total() >= 66
+    assert modes["pooled"] >= 10 and modes["pipe"] >= 16 and modes["truck"] >= 30
 
 
-def test_at_least_three_linkages_reach_an_outside_place(tables: RegionTables) -> None:
+def ends(tables: RegionTables, direction: str, stream: str) -> set[str]:
+    """Return who may hold a stream: sectors with workplaces, partners, outside places."""
+    peopled = {row.sector for row in tables.workplaces}
+    uses = [row.sector for row in tables.sector_streams if (row.direction, row.stream) == (direction, stream)]
+    named = [row.partner for row in tables.partner_streams if (row.direction, row.stream) == (direction, stream)]
+    beyond = [row.place for row in tables.outside_streams if (row.direction, row.stream) == (direction, stream)]
+    return {sector for sector in uses if sector in peopled} | set(named) | set(beyond)
+
+
+def test_every_linkage_has_two_ends_of_which_one_at_least_is_in_the_region(tables: RegionTables) -> None:
+    for linkage in tables.catalogue.linkages.values():
+        suppliers, takers = ends(tables, "out", linkage.residual), ends(tables, "in", linkage.input)
+        assert suppliers and takers, linkage.code
+        assert not (suppliers <= set(tables.outside_places) and takers <= set(tables.outside_places)), linkage.code
+
+
+def test_every_round_has_a_taker_in_the_region(tables: RegionTables) -> None:
+    for linkage in tables.catalogue.linkages.values():
+        if linkage.mode == "pooled":
+            assert ends(tables, "in", linkage.input) - set(tables.outside_places), linkage.code
+
+
+def test_energy_and_water_have_a_season_and_few_are_flat_for_a_reason(tables: RegionTables) -> None:
+    catalogue = tables.catalogue
+    streams: list[Any] = [*catalogue.residuals.values(), *catalogue.inputs.values()]
+    flowing = [stream for stream in streams if stream.kind in ("heat", "water")]
+    flat = [stream for stream in flowing if min(catalogue.season_of(stream)) == max(catalogue.season_of(stream))]
+    assert len(flowing) >= 24 and 1 <= len(flat) <= 3
+    assert all("no season" in stream.origin.source_or_basis for stream in flat)
+
+
+PEAKS = [
+    ("district_heat", (12, 1, 2)),
+    ("pond_heat", (1, 2)),
+    ("refrigeration_heat", (7, 8)),
+    ("cooling_water", (7, 8)),
+    ("cooling_feed", (7, 8)),
+    ("roof_rainwater", (10, 11, 12, 1)),
+    ("waste_water", (10, 11, 12, 1)),
+    ("irrigation_water", (5, 6, 7)),
+    ("field_water", (6, 7)),
+    ("biogas_surplus", (6, 7, 8)),
+]
+
+
+@pytest.mark.parametrize(("code", "peak"), PEAKS)
+def test_heat_and_water_peak_in_their_season(tables: RegionTables, code: str, peak: tuple[int, ...]) -> None:
+    catalogue = tables.catalogue
+    months = catalogue.season_of(catalogue.residuals.get(code) or catalogue.inputs[code])
+    assert months.index(max(months)) + 1 in peak
+
+
+def test_production_pauses_in_july_and_at_christmas(tables: RegionTables) -> None:
+    months = tables.catalogue.seasons["process"].months
+    assert sorted(range(1, 13), key=lambda month: months[month - 1])[:2] == [7, 12]
+
+
+def in_step(tables: RegionTables, linkage: Linkage) -> float:
+    """Return the part of a year's quantity the seasons of supply and need let through."""
+    catalogue = tables.catalogue
+    supply = catalogue.season_of(catalogue.residuals[linkage.residual])
+    return sum(map(min, supply, catalogue.season_of(catalogue.inputs[linkage.input]))) / 12
+
+
+def test_seasons_let_most_of_the_historic_links_through_and_little_heat_of_cooling(tables: RegionTables) -> None:
+    linkages = tables.catalogue.linkages
+    parts = {link.linkage: in_step(tables, linkages[link.linkage]) for link in tables.historic_links}
+    assert min(parts.values()) > 0.75
+    assert in_step(tables, linkages["refrigeration_to_town"]) < in_step(tables, linkages["heat_to_town"]) < 0.8
+    assert in_step(tables, linkages["waste_water_to_fields"]) < 0.5
+
+
+def outside_uses(tables: RegionTables) -> set[tuple[str, str, str]]:
+    """Return (linkage, place, direction) where the place has the other end's stream and lies within the reach."""
+    found: set[tuple[str, str, str]] = set()
+    for row in tables.outside_streams:
+        for linkage in tables.catalogue.linkages.values():
+            stream = linkage.input if row.direction == "in" else linkage.residual
+            if stream == row.stream and linkage.reach_km >= tables.outside_places[row.place].haul_km:
+                found.add((linkage.code, row.place, row.direction))
+    return found
+
+
+def test_at_least_five_linkages_reach_an_outside_place_and_some_come_from_one(tables: RegionTables) -> None:
+    uses = outside_uses(tables)
+    assert len({code for code, _, _ in uses}) >= 12
+    assert len({code for code, _, direction in uses if direction == "out"}) >= 3
+    assert {place for _, place, _ in uses} == set(tables.outside_places)
+
+
+def test_every_stream_of_an_outside_place_is_within_some_reach(tables: RegionTables) -> None:
+    linkages, used = tables.catalogue.linkages, outside_uses(tables)
+    reached = {(place, "in", linkages[code].input) for code, place, direction in used if direction == "in"}
+    reached |= {(place, "out", linkages[code].residual) for code, place, direction in used if direction == "out"}
+    assert reached == {(row.place, row.direction, row.stream) for row in tables.outside_streams}
+
+
+def test_at_least_five_linkages_are_worth_their_haul_to_an_outside_place(tables: RegionTables) -> None:
     haul = {place.code: place.haul_km for place in tables.outside_places.values()}
-    taken = [(row.stream, haul[row.place]) for row in tables.outside_streams if row.direction == "in"]
-    linkages = tables.catalogue.linkages.values()
-    reached = [link.code for link in linkages for stream, km in taken if link.input == stream and link.reach_km >= km]
-    assert len(set(reached)) >= 3
+    paying = {code for code, place, _ in outside_uses(tables) if yearly_flow(tables, code, 200, haul[place]) > 0}
+    assert len(paying) >= 5
 
 
 def yearly_flow(tables: RegionTables, code: str, quantity: float, km: float, landfill_tax: float = 475) -> float:
@@ -130,7 +287,8 @@ def test_the_historic_links_fit_in_reach_and_quantity_and_are_worth_keeping(tabl
         linkage, quantity = tables.catalogue.linkages[link.linkage], link.quantity_per_year
         outside = tables.outside_places.get(link.receiver)
         km = outside.haul_km if outside else road_km(places[link.supplier], places[link.receiver], ROAD_FACTOR)
-        assert km <= linkage.reach_km and yearly_flow(tables, link.linkage, quantity, km) > 0, link
+        moved = quantity * in_step(tables, linkage)
+        assert km <= linkage.reach_km and yearly_flow(tables, link.linkage, moved, km) > 0, link
         used[link.supplier, "out", linkage.residual] += quantity
         used[link.receiver, "in", linkage.input] += quantity * linkage.substitution
     for end, quantity in used.items():
@@ -148,6 +306,16 @@ def test_most_lorry_exchanges_of_a_30_job_firm_pay_nearby_and_fewer_far_away(tab
     assert 10_000 <= paying[len(paying) // 2] <= 150_000
     assert 0 < sum(flow < 0 for flow in near) < len(near) / 2
     assert sum(flow < 0 for flow in far) > sum(flow < 0 for flow in near)
+
+
+def test_most_lorry_exchanges_that_pay_save_tens_to_hundreds_a_tonne(tables: RegionTables) -> None:
+    outs = [row for row in tables.sector_streams if row.direction == "out"]
+    saved = []
+    for link in tables.catalogue.linkages.values():
+        quantities = [30 * row.quantity_per_fte for row in outs if row.stream == link.residual and link.mode == "truck"]
+        saved += [yearly_flow(tables, link.code, quantity, 15) / quantity for quantity in quantities]
+    paying = [dkk for dkk in saved if dkk > 0]
+    assert sum(10 <= dkk <= 500 for dkk in paying) > 0.85 * len(paying) and max(paying) < 2_000
 
 
 def test_the_worked_example_holds_the_numbers_of_the_tutorial() -> None:
@@ -197,7 +365,7 @@ CELLS = [
     ("residuals", 2, "landfill_share", "1.01", "less than or equal to 1"),
     ("residuals", 2, "kind", "gas", "'material', 'water' or 'heat'"),
     ("residuals", 2, "unit", "t", "heat is counted in MWh"),
-    ("residuals", 2, "season", "winter", "'winter' is not in seasons.csv; allowed: building, flat"),
+    ("residuals", 2, "season", "winter", "'winter' is not in seasons.csv; allowed: building, cooling, flat"),
     ("residuals", 2, "code", "refinery gas", "should match pattern"),
     ("residuals", 3, "code", "refinery_gas", "residuals.csv:2; each may come once"),
     ("residuals", 3, "grade", "guessed", "'read', 'derived' or 'assumed'"),
