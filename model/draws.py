@@ -53,6 +53,8 @@ class Purpose(IntEnum):
     CONTRACT_AGE = auto()
     FAILURE = auto()
     CLOSURE = auto()
+    SOCIAL_EVENT = auto()
+    LEARNING = auto()
 
 
 @njit(cache=True)
