@@ -56,9 +56,7 @@ def _acquaintances(party: Party) -> list[Party]:
 
 def _with_others(month: Experience, party: Party, other: int, region: "Region") -> Experience:
     partner = region.party_of[other]
-    return month._replace(
-        common=trust_in_common(party, partner, region), partner=partner.evidence.get(party.identity)
-    )
+    return month._replace(common=trust_in_common(party, partner, region), partner=partner.evidence.get(party.identity))
 
 
 def trust_in_common(party: Party, other: Party, region: "Region") -> float | None:

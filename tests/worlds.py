@@ -1,5 +1,6 @@
 """Small worlds for tests: cut-down tables, fixed parameters, and what a run leaves as comparable bytes."""
 
+import hashlib
 from functools import cache
 from typing import Any
 
@@ -55,6 +56,11 @@ def shorn(result: RunResult) -> list[Any]:
     cases = [tuple(v.tobytes() if isinstance(v, np.ndarray) else v for v in case) for case in result.cases]
     return [result.years, result.municipalities, outcomes.tobytes(), cases, result.firms,
             result.jobs_lost_by_firm.tobytes(), tuple(result.draws.items())]
+
+
+def digest(result: RunResult) -> str:
+    """The same as one short text."""
+    return hashlib.sha256(repr(shorn(result)).encode()).hexdigest()
 
 
 def total(result: RunResult, variable: str) -> float:
