@@ -661,7 +661,9 @@ def test_every_value_has_a_row_and_every_uncertain_one_a_unit_a_range_a_grade_an
     assert table["levers.centre.funding[0].total_dkk"][:3] == ("levers.centre.funding[0].total_dkk", "12000000", "DKK")
     assert table["society.landfill_tax_dkk_per_t.2010-01"][1:3] == ("475", "DKK/t")
     assert table["horizon.end"].value == "2024-12"
-    assert all(all(row) for key, row in table.items() if key.startswith("uncertainties."))
+    uncertain = [row for key, row in table.items() if key.startswith("uncertainties.")]
+    assert all(all(row) for row in uncertain if row.grade != "read")
+    assert all(all(row._replace(range="as published")) for row in uncertain)
 
 
 # --- commands --------------------------------------------------------------------------------------------------------
@@ -675,7 +677,8 @@ def test_check_says_what_each_file_holds_and_returns_2_where_one_is_faulty(capsy
     ]
     assert check([write("bad.yaml", "extends: base\nrules: {price: x}\n"), "base"]) == 2
     said = capsys.readouterr()
-    assert said.err == "bad.yaml:2:16 rules.price: 'x' is not known; allowed are nash\n"
+    allowed = "nash, equal_split, cost_sharing, posted_gate_fee"
+    assert said.err == f"bad.yaml:2:16 rules.price: 'x' is not known; allowed are {allowed}\n"
     assert said.out == "base: valid; base\n"
 
 
@@ -689,7 +692,7 @@ def test_check_says_so_where_a_table_of_municipalities_is_faulty(capsys):
 def test_show_prints_every_value_of_the_first_scenario_and_what_the_others_change(capsys):
     assert show("funding") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert sum(line.startswith("uncertainties.") for line in lines) == 87
+    assert sum(line.startswith("uncertainties.") for line in lines) == 96
     assert "  levers.centre.funding[0].total_dkk: (none) -> 24000000" in lines
     assert "  levers.centre: (set) -> null" in lines
 
