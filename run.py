@@ -65,20 +65,23 @@ def schema(arguments: argparse.Namespace) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run every scenario and its twin, store what they say, and print the comparison."""
+    from model.experiment import own_rules
     from model.experiment.design import plan
     from model.experiment.progress import progress
     from model.experiment.runner import run_all
     from model.experiment.store import write_results
 
+    with _bad_input_if(own_rules.RuleFault):
+        own = own_rules.read_rules(arguments.rule)
     files = [_load(name) for name in arguments.files]
     replicates = _setting(arguments.replicates, files, "replicates", REPLICATES)
     seed = _setting(arguments.seed, files, "seed", SEED)
     with _bad_input_if(ValueError):
-        runs = plan(_scenarios(files), replicates, seed)
+        runs = plan(own_rules.used_in(_scenarios(files), own), replicates, seed)
     with _claimed(arguments) as folder:
         with progress(len(runs)) as report:
-            outcome = run_all(runs, arguments.workers, report=report)
-        write_results(folder, outcome.finished, outcome.failed)
+            outcome = run_all(runs, arguments.workers, own_rules.simulator(own), report)
+        write_results(folder, outcome.finished, outcome.failed, own)
     return _tell(outcome, folder, arguments.lang)
 
 
@@ -179,6 +182,12 @@ RUN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--workers": {"type": _whole(1, 1_000), "metavar": "N", "help": "processes; otherwise one per processor"},
     "--out": {"type": Path, "metavar": "DIR", "help": "result folder; otherwise a new one under results/"},
     "--seed": {"type": _whole(0, 2**32 - 1), "metavar": "N", "help": "which stream of random numbers"},
+    "--rule": {
+        "action": "append",
+        "default": [],
+        "metavar": "KIND=FILE.py:FUNCTION",
+        "help": "a rule of your own: price, trust or targeting",
+    },
     "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the table and the figures"},
 }
 

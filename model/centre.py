@@ -19,7 +19,7 @@ from .party import Party, Supply
 from .prospects import Prospects
 from .record import CentreMonth
 from .register import Register
-from .rules import experience
+from .rules import practice
 
 if TYPE_CHECKING:
     from .region import Region
@@ -183,19 +183,19 @@ class Centre(mesa.Agent):
     def routine(self, activity: str) -> float:
         """Return the part of the first service's hours that an activity's next one takes."""
         work = self.model.parameters.centre
-        return experience.hours_factor(
+        return practice.hours_factor(
             self.done[activity], work.learning_start, work.learning_exponent, work.learning_floor
         )
 
     def welcome(self) -> float:
         """Return by what its reputation multiplies acceptance and reach."""
         work = self.model.parameters.centre
-        return experience.welcome(self.reputation(), work.reputation_weight)
+        return practice.welcome(self.reputation(), work.reputation_weight)
 
     def reputation(self) -> float:
         """Return its reputation, between 0 and 1; one half at the start."""
         prior = self.model.parameters.centre.reputation_prior
-        return experience.reputation(self.results["good"], self.results["bad"], prior)
+        return practice.reputation(self.results["good"], self.results["bad"], prior)
 
     def hear_of(self, case: Case, cause: str) -> None:
         """Take the credit for an exchange it helped to start (cause ""), or the blame for a case it helped in vain."""

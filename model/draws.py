@@ -57,6 +57,8 @@ class Purpose(IntEnum):
     PROGRAMME_ACCEPT = auto()
     PROGRAMME_REVEALS = auto()
     PLATFORM_JOIN = auto()
+    SOCIAL_EVENT = auto()
+    LEARNING = auto()
 
 
 @njit(cache=True)

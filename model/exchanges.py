@@ -1,4 +1,4 @@
-"""How exchanges operate, what they do to trust, and when they end."""
+"""How exchanges operate, and when they end."""
 
 from typing import TYPE_CHECKING
 
@@ -7,9 +7,7 @@ from .cases import Case
 from .draws import Purpose
 from .negotiation import expected_loss, negotiate, offer
 from .opportunities import alternatives
-from .party import Party
 from .rules import cost
-from .rules.trust import Evidence, forget
 from .stages import position
 
 if TYPE_CHECKING:
@@ -82,32 +80,6 @@ def _count(case: Case, units: float, region: "Region") -> None:
         region.recorder.add("co2e_material", place, avoided)
     else:
         region.recorder.add("water" if kind == "water" else "energy", place, units)
-
-
-def revise_trust(region: "Region") -> None:
-    """Let all experience fade a little, then add the month's, and let word of failures reach acquaintances."""
-    numbers = region.parameters.trust
-    for party in region.parties:
-        for other, evidence in party.evidence.items():
-            party.evidence[other] = forget(evidence, party.first[other], numbers.forgetting_per_month)
-    for case in region.operating:
-        for party, other in (case.sides, case.sides[::-1]):
-            _add(party, other, numbers.good_month, numbers.bad_month, case.failing)
-            if case.failing:
-                _spread_word(party, other, numbers.word_of_failure * numbers.bad_month, region)
-
-
-def _add(party: Party, other: Party, good: float, bad: float, failing: bool) -> None:
-    evidence = party.evidence[other.identity]
-    party.evidence[other.identity] = (
-        Evidence(evidence.good, evidence.bad + bad) if failing else Evidence(evidence.good + good, evidence.bad)
-    )
-
-
-def _spread_word(party: Party, failed: Party, weight: float, region: "Region") -> None:
-    for acquaintance in getattr(party, "acquaintances", ()):
-        if failed.identity in acquaintance.evidence:
-            _add(acquaintance, failed, 0.0, weight, failing=True)
 
 
 INSURED_CAUSES = ("supply_failure", "partner_closed", "trust")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from .geography import load_municipalities
-from .rules import price
+from .rules import price, trust
 from .scenario_faults import Names
 from .shipped import data_folder, data_folders
 from .streams import tables_of
@@ -11,12 +11,10 @@ from .strict_yaml import Fault, Place, ScenarioError
 from .tables import TableError, by_code
 from .targeting import RULES as TARGETING_RULES
 
-TRUST_RULES = ("reinforcement",)
-
 
 def known_names() -> Names:
     """Return the rules there are, and the municipalities of every folder of tables that can be reached."""
-    return Names(tuple(price.RULES), TRUST_RULES, tuple(TARGETING_RULES), DataFolders(), named_in_events)
+    return Names(tuple(price.RULES), tuple(trust.RULES), tuple(TARGETING_RULES), DataFolders(), named_in_events)
 
 
 class DataFolders(Mapping[str, dict[str, str]]):

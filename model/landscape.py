@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 from .cases import Case
 from .draws import Draws, Purpose
+from .experience import settle_trust
 from .firm import Firm
 from .identity import identity
 from .matching import Candidates, Matcher
-from .modes import settled_evidence
 from .opportunities import ACQUAINTED
 from .party import Need, OutsidePlace, Party, Supply
 from .population import Stream, Workplace, acquaintances
 from .rules import awareness, closure
-from .rules.price import RULES, Side
+from .rules.price import IDLE, equal_split
 from .streams import HistoricLink
 
 if TYPE_CHECKING:
@@ -143,20 +143,17 @@ def matcher(region: "Region") -> Matcher:
 
 def start_historic_links(region: "Region") -> None:
     """Start the exchanges that stood before the first month: capital long paid, trust settled, contracts of all ages."""
-    for link in region.tables.historic_links:
-        case = _historic_case(link, region)
-        if case is None:
-            continue
-        mode = region.modes[case.linkage.mode]
-        for party, other in (case.sides, case.sides[::-1]):
-            region.meet(party, other)
-            party.evidence[other.identity] = settled_evidence(party.first[other.identity], mode, region.parameters)
+    found = (_historic_case(link, region) for link in region.tables.historic_links)
+    cases = [case for case in found if case is not None]
+    settle_trust(cases, region)
+    for case in cases:
         age = region.draws.one(Purpose.CONTRACT_AGE, 0, case.pair.id)
         contract = region.contract_months(case)
         case.operate_from(region.month, contract - int(age * contract))
         case.assessed = case.matched = region.month
         terms = region.terms(case, capital=False)
-        case.price = RULES[region.inputs.rules.price](terms, Side(0, 0.0, 0.0, 0.0), Side(0, 0.0, 0.0, 0.0))
+        # Agreed long before: whatever rule the scenario follows, a bargain between equals.
+        case.price = equal_split(terms, IDLE, IDLE, region.bargain)
 
 
 def _historic_case(link: HistoricLink, region: "Region") -> Case | None:

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from .parameters import Parameters
-from .rules.trust import Evidence, settled
 
 MODES = ("truck", "pipe", "pooled")
 
@@ -21,15 +20,13 @@ class Mode(NamedTuple):
         """Return the chance that a failure begins in a given month."""
         return (1.0 - self.reliability) / 12.0
 
+    def failing_share(self, persistence: float) -> float:
+        """Return the share of months that fail in the long run, where a failure goes on for another month so often."""
+        begins = self.failure_per_month
+        return begins / (begins + 1.0 - persistence) if persistence < 1 else 1.0
+
 
 def modes_of(parameters: Parameters) -> dict[str, Mode]:
     """Return the numbers of each mode by its name."""
     numbers = parameters.modes
     return {mode: Mode(*(getattr(numbers, f"{mode}_{field}") for field in Mode._fields)) for mode in MODES}
-
-
-def settled_evidence(first: Evidence, mode: Mode, parameters: Parameters) -> Evidence:
-    """Return the evidence of partners that have dealt with each other for ever through this mode."""
-    persistence, trust = parameters.modes.failure_persistence, parameters.trust
-    failing = mode.failure_per_month / (mode.failure_per_month + 1.0 - persistence) if persistence < 1 else 1.0
-    return settled(first, failing, trust.good_month, trust.bad_month, trust.forgetting_per_month)

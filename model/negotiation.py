@@ -4,16 +4,24 @@ from typing import NamedTuple
 
 from .modes import Mode
 from .rules import cost
-from .rules.price import PriceRule, Side
+from .rules.price import Bargain, PriceRule, Side
+
+ROUNDING = 1e-9
+"""Part of an outside offer that may be missing: a Nash bargain gives it in full, rounding apart."""
 
 
 class Position(NamedTuple):
-    """One side at the table: what other partners would leave it, its trust in this one, its hurdle, its set-up cost so far."""
+    """One side at the table.
+
+    What other partners would leave it, its trust in this one, its hurdle, its set-up cost so far, and whether it would
+    sign with this one at all.
+    """
 
     offers_dkk: list[float]
     trust: float
     hurdle_years: float
     setup_dkk: float
+    takes_part: bool = True
 
 
 class Outcome(NamedTuple):
@@ -24,27 +32,32 @@ class Outcome(NamedTuple):
 
 
 class Custom(NamedTuple):
-    """What holds at every table: the price rule, the mode's numbers, and what a failed year disrupts."""
+    """What holds at every table: the price rule and its numbers, the mode's numbers, and what a failed year disrupts."""
 
     price_rule: PriceRule
+    bargain: Bargain
     mode: Mode
     disruption_share: float
 
 
 def negotiate(terms: cost.Terms, custom: Custom, table: tuple[Position, Position]) -> Outcome:
     """Find a price and ask both sides; a better partner elsewhere means `outcompeted`, a refusal `no_agreement`."""
+    if not all(position.takes_part for position in table):
+        return Outcome(0.0, "no_agreement")
     shares = terms.supplier_capital_share, 1.0 - terms.supplier_capital_share
     supplier, receiver = (_side(terms, custom, *seat) for seat in zip(table, shares, strict=True))
     gain, least = cost.surplus(terms), supplier.least_dkk + receiver.least_dkk
     if gain <= least:
         without_offers = sum(side._replace(outside_dkk=0.0).least_dkk for side in (supplier, receiver))
         return Outcome(0.0, "outcompeted" if gain > without_offers else "no_agreement")
-    price = custom.price_rule(terms, supplier, receiver)
+    price = custom.price_rule(terms, supplier, receiver, custom.bargain)
     flows = cost.supplier_flow(terms, price), cost.receiver_flow(terms, price)
     for position, side, flow, share in zip(table, (supplier, receiver), flows, shares, strict=True):
         stake = cost.Stake(flow, share * terms.capital_dkk, position.setup_dkk, side.risk_dkk)
         if not cost.accepts(stake, terms.annuity_factor, position.hurdle_years):
             return Outcome(price, "no_agreement")
+        if cost.gain_after_risk(stake, terms.annuity_factor) < (1.0 - ROUNDING) * side.outside_dkk:
+            return Outcome(price, "outcompeted")
     return Outcome(price, "")
 
 

@@ -17,7 +17,9 @@ class Parameters(NamedTuple):
     awareness: Any
     search: Any
     stages: Any
+    bargaining: Any
     trust: Any
+    ghali: Any
     jobs: Any
     centre: Any
     pools: Any

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .months import NEVER
 from .population import Stream
-from .rules.trust import Evidence, prior, trust
+from .rules.trust import Evidence
 from .streams import Input, Residual
 
 if TYPE_CHECKING:
@@ -79,22 +79,16 @@ class Party:
         self.saved_dkk = 0.0
         """This month's operating saving, unrounded: by it firms live or close."""
 
-    def first_impression(self, other: "Party", trust_rule, vouched: bool) -> Evidence:
-        """Return the prior this party has of another it has not dealt with."""
+    def first_impression(self, other: "Party", numbers, vouched: bool) -> float:
+        """Return how far this party would trust another it has not dealt with; rules keep it within their bounds."""
         mean = self.disposition
-        mean += trust_rule.same_municipality * (self.municipality == other.municipality)
-        mean += trust_rule.common_acquaintance * self.knows_somebody_in_common(other)
-        mean += trust_rule.vouched * vouched
-        return prior(mean, trust_rule.prior_strength)
+        mean += numbers.same_municipality * (self.municipality == other.municipality)
+        mean += numbers.common_acquaintance * self.knows_somebody_in_common(other)
+        return mean + numbers.vouched * vouched
 
     def knows_somebody_in_common(self, other: "Party") -> bool:
         """Tell whether there is somebody both could ask; an outside place knows nobody."""
         return False
-
-    def trust_in(self, other: "Party", trust_rule, vouched: bool) -> float:
-        """Return this party's trust in another: by experience, or by first impression. It need not be mutual."""
-        evidence = self.evidence.get(other.identity)
-        return trust(evidence if evidence is not None else self.first_impression(other, trust_rule, vouched))
 
     def readiness(self) -> float:
         """Return the chance a month that this party comes upon an acquaintance as a partner; an outside place never looks."""

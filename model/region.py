@@ -4,7 +4,7 @@ import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
-from . import exchanges, landscape, months, opportunities, stages
+from . import exchanges, experience, landscape, months, opportunities, stages
 from .accounts import Books, Ledger
 from .cases import OPERATING, Case
 from .centre import Centre
@@ -25,9 +25,9 @@ from .population import synthesise
 from .programmes import BackgroundProgramme
 from .record import RunResult
 from .recorder import Recorder
-from .rules import closure
+from .rules import closure, price, trust
 from .rules.cost import Terms
-from .rules.price import RULES
+from .rules.trust import Evidence
 from .scenario import Scenario
 from .streams import Linkage, RegionTables, tables_of
 
@@ -52,6 +52,10 @@ class Region(mesa.Model):
         self.draws = Draws(seed, replicate, listener)
         self.parameters = draw_parameters(inputs, self._quantile)
         self.modes = modes_of(self.parameters)
+        self.price_rule = price.RULES[inputs.rules.price]
+        self.bargain = price.Bargain(**self.parameters.bargaining._asdict())
+        self.trust_rule = trust.RULES[inputs.rules.trust]
+        self.trust_numbers = getattr(self.parameters, self.trust_rule.group)
         self.market = Market(inputs.society, inputs.levers, self.parameters, self.tables.catalogue)
         self.recorder = Recorder(inputs.horizon, self.municipalities)
         self.ledger = Ledger()
@@ -76,6 +80,7 @@ class Region(mesa.Model):
         self._entrants = landscape.entrants(self.firms)
         self.outside = landscape.outside_places(self)
         self.parties: list[Party] = [*self.firms, *self.outside]
+        self.party_of = {party.identity: party for party in self.parties}
         self.supplies, self.needs = landscape.give_streams(self)
         self._supply_of = {supply.id: supply for supply in self.supplies}
         self._need_of = {need.id: need for need in self.needs}
@@ -133,7 +138,7 @@ class Region(mesa.Model):
         for case in self.operating:
             exchanges.operate(case, self)
         # 8. Trust is revised
-        exchanges.revise_trust(self)
+        experience.revise_trust(self)
         # 9. Exchanges are reviewed
         over = [(case, cause) for case in self.operating if (cause := exchanges.review(case, self))]
         for case, cause in over:
@@ -229,6 +234,8 @@ class Region(mesa.Model):
         case.hold_capacity()
         self.cases.append(case)
         self.count("opened", case)
+        if self.trust_rule.from_first_contact:
+            self._introduce(case)
         stages.open_case(case, self)
 
     def drop(self, case: Case, cause: str) -> None:
@@ -254,8 +261,8 @@ class Region(mesa.Model):
 
     def start_exchange(self, case: Case) -> None:
         """Turn a case that is built into an exchange; both sides now know what to look for."""
-        for party, other in (case.sides, case.sides[::-1]):
-            self.meet(party, other)
+        self._introduce(case)
+        for party in case.sides:
             party.aware = party.informed = True
         case.operate_from(self.month, self.contract_months(case))
         self.count("built", case)
@@ -289,8 +296,8 @@ class Region(mesa.Model):
 
     def custom(self, linkage: Linkage) -> Custom:
         """Return what holds at every negotiation over a linkage."""
-        rule, disruption = RULES[self.inputs.rules.price], self.parameters.stages.disruption_share
-        return Custom(rule, self.modes[linkage.mode], disruption)
+        disruption = self.parameters.stages.disruption_share
+        return Custom(self.price_rule, self.bargain, self.modes[linkage.mode], disruption)
 
     # --- grants ------------------------------------------------------------------------------------------------------
 
@@ -314,14 +321,31 @@ class Region(mesa.Model):
     # --- trust -------------------------------------------------------------------------------------------------------
 
     def trust(self, party: Party, other: Party) -> float:
-        """Return one party's trust in another; a centre that has seen the other vouches for it."""
-        return party.trust_in(other, self.parameters.trust, self._vouched(other))
+        """Return one party's trust in another: by experience, or by first impression. It need not be mutual."""
+        return self.trust_rule.level(self._evidence(party, other))
+
+    def takes_part(self, party: Party, other: Party) -> bool:
+        """Tell whether one party trusts another enough to sign with it at all, where the rule demands that."""
+        return self.trust_rule.takes_part(self._evidence(party, other), self.trust_numbers)
 
     def meet(self, party: Party, other: Party) -> None:
         """Fix a party's first impression of a partner when they begin to deal."""
         if other.identity not in party.evidence:
-            first = party.first_impression(other, self.parameters.trust, self._vouched(other))
+            first = self._first_impression(party, other)
             party.first[other.identity] = party.evidence[other.identity] = first
+
+    def _introduce(self, case: Case) -> None:
+        for party, other in (case.sides, case.sides[::-1]):
+            self.meet(party, other)
+
+    def _evidence(self, party: Party, other: Party) -> Evidence:
+        evidence = party.evidence.get(other.identity)
+        return evidence if evidence is not None else self._first_impression(party, other)
+
+    def _first_impression(self, party: Party, other: Party) -> Evidence:
+        """Return the evidence of a party that has not dealt with another; a centre that has seen the other vouches for it."""
+        mean = party.first_impression(other, self.parameters.trust, self._vouched(other))
+        return self.trust_rule.first(mean, self.trust_numbers)
 
     def _vouched(self, party: Party) -> bool:
         return any(centre.knows(party) for centre in self.centres)

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from .levers import Levers
-from .schema import Dated, Month, NonNegative, Positive, PositiveShare, Share, Strict
+from .schema import Dated, Month, NonNegative, Positive, PositiveShare, Share, Strict, TrustLevel
 from .schema import in_unit as _unit
 
 
@@ -114,6 +114,15 @@ class Stages(Strict):
     )
 
 
+class Bargaining(Strict):
+    """What the price rules `cost_sharing` and `posted_gate_fee` go by."""
+
+    supplier_cost_share: Share = _unit("share", "part of all added costs the supplier bears (rule `cost_sharing`)")
+    posted_fee_share: Share = _unit(
+        "share", "fee a receiver posts, as part of the supplier's cost of disposal (rule `posted_gate_fee`)"
+    )
+
+
 class Trust(Strict):
     """Trust as the mean of a Beta distribution over good and bad months (rule `reinforcement`)."""
 
@@ -129,6 +138,20 @@ class Trust(Strict):
     word_of_failure: Share = _unit(
         "share", "part of a bad month that reaches acquaintances who deal with the same partner"
     )
+
+
+class Ghali(Strict):
+    """Trust from -1 to 1 and knowledge from 0 to 1, as in Ghali, Frayret & Ahabchane 2017 (rule `ghali2017`)."""
+
+    social_influence: Share = _unit(
+        "share a month", "pull of the mean trust in common acquaintances on trust, and of the partner's knowledge"
+    )
+    event_size: NonNegative = _unit("trust", "largest change of trust by a month's random event, either way")
+    contact: Share = _unit("share", "part of a partner's lead in knowledge that contact offers in a month")
+    learning_per_month: Share = _unit("knowledge a month", "most that is learnt in a month; as little as nothing")
+    first_knowledge: Share = _unit("knowledge", "what is known at the first contact")
+    trust_threshold: TrustLevel = _unit("trust", "least trust at which a firm learns from a partner and takes part")
+    knowledge_threshold: Share = _unit("knowledge", "knowledge above which a firm takes part")
 
 
 class Jobs(Strict):
@@ -206,7 +229,9 @@ class Uncertainties(Strict):
     awareness: Awareness
     search: Search
     stages: Stages
+    bargaining: Bargaining
     trust: Trust
+    ghali: Ghali
     jobs: Jobs
     centre: CentreWork
     pools: Pools

@@ -105,6 +105,7 @@ Share = Annotated[Uncertain, _checked(0.0, 1.0)]
 PositiveShare = Annotated[Uncertain, _checked(1e-9, 1.0)]
 Positive = Annotated[Uncertain, _checked(1e-9, 1e12)]
 NonNegative = Annotated[Uncertain, _checked(0.0, 1e12)]
+TrustLevel = Annotated[Uncertain, _checked(-1.0, 1.0)]
 
 
 def in_unit(unit: str, meaning: str) -> Any:

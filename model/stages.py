@@ -116,7 +116,8 @@ def position(case: Case, side: int, region: "Region") -> Position:
     """Return where one side of a case stands at the table."""
     party, other = case.sides if side == 0 else case.sides[::-1]
     offers = alternatives(case, side, region)
-    return Position(offers, region.trust(party, other), party.hurdle_years, case.setup_dkk[side])
+    trust, takes_part = region.trust(party, other), region.takes_part(party, other)
+    return Position(offers, trust, party.hurdle_years, case.setup_dkk[side], takes_part)
 
 
 def _finish_built(case: Case, region: "Region") -> str:

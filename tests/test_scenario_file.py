@@ -663,7 +663,9 @@ def test_every_value_has_a_row_and_every_uncertain_one_a_unit_a_range_a_grade_an
     assert table["levers.centre.funding[0].total_dkk"][:3] == ("levers.centre.funding[0].total_dkk", "12000000", "DKK")
     assert table["society.landfill_tax_dkk_per_t.2010-01"][1:3] == ("475", "DKK/t")
     assert table["horizon.end"].value == "2024-12"
-    assert all(all(row) for key, row in table.items() if key.startswith("uncertainties."))
+    uncertain = [row for key, row in table.items() if key.startswith("uncertainties.")]
+    assert all(all(row) for row in uncertain if row.grade != "read")
+    assert all(all(row._replace(range="as published")) for row in uncertain)
 
 
 # --- commands --------------------------------------------------------------------------------------------------------
@@ -677,7 +679,8 @@ def test_check_says_what_each_file_holds_and_returns_2_where_one_is_faulty(capsy
     ]
     assert check([write("bad.yaml", "extends: base\nrules: {price: x}\n"), "base"]) == 2
     said = capsys.readouterr()
-    assert said.err == "bad.yaml:2:16 rules.price: 'x' is not known; allowed are nash\n"
+    allowed = "nash, equal_split, cost_sharing, posted_gate_fee"
+    assert said.err == f"bad.yaml:2:16 rules.price: 'x' is not known; allowed are {allowed}\n"
     assert said.out == "base: valid; base\n"
 
 

@@ -1,5 +1,6 @@
 """Small worlds for tests: cut-down tables, fixed parameters, and what a run leaves as comparable bytes."""
 
+import hashlib
 from functools import cache
 from typing import Any
 
@@ -79,6 +80,11 @@ def everything(**changes: Any) -> Scenario:
     society = no_centre().model_dump(mode="json")["society"]
     society |= {"programmes": [programme | {"basis": "made up"}], "events": events}
     return no_centre(**({"horizon": SHORT, "levers": levers, "society": society} | changes))
+
+
+def digest(result: RunResult) -> str:
+    """The same as one short text."""
+    return hashlib.sha256(repr(shorn(result)).encode()).hexdigest()
 
 
 def total(result: RunResult, variable: str) -> float:

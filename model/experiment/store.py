@@ -15,7 +15,7 @@ import duckdb
 
 from .. import __version__
 from ..scenario_file import resolved_text
-from .design import Run
+from .own_rules import OwnRule
 from .runner import Failed, Finished
 from .tables import TABLES, Arrays, Paired, Table, pair
 
@@ -49,8 +49,10 @@ def claim_this(folder: Path) -> Path:
     return folder
 
 
-def write_results(folder: Path, finished: Sequence[Finished], failed: Sequence[Failed] = ()) -> None:
-    """Write every table, the resolved scenarios, what failed and, last, the provenance.
+def write_results(
+    folder: Path, finished: Sequence[Finished], failed: Sequence[Failed] = (), rules: Sequence[OwnRule] = ()
+) -> None:
+    """Write every table, the resolved scenarios, the user's own rules, what failed and, last, the provenance.
 
     The same results make the same bytes in every file but `runs.parquet`, which keeps the seconds each run took.
     """
@@ -59,10 +61,13 @@ def write_results(folder: Path, finished: Sequence[Finished], failed: Sequence[F
         for name, table in TABLES.items():
             _write_table(database, folder / f"{name}.parquet", table, paired)
     for run in {one.run.name: one.run for one in finished}.values():
-        _write_scenario(folder / "scenarios" / f"{run.name}.yaml", run)
+        _write_under(folder / "scenarios" / f"{run.name}.yaml", resolved_text(run.scenario))
+    for rule in rules:
+        _write_under(folder / "rules" / rule.file, rule.source)
     if failed:
         _write_json(folder / "failed_runs.json", [_failure(one) for one in failed])
-    _write_json(folder / "provenance.json", _provenance(folder, finished, failed))
+    own = {rule.kind: {"name": rule.name, "file": f"rules/{rule.file}", "hash": rule.hash} for rule in rules}
+    _write_json(folder / "provenance.json", _provenance(folder, finished, failed) | {"rules": own})
 
 
 def read_table(folder: Path, name: str) -> Arrays:
@@ -92,9 +97,9 @@ def _write_table(database: duckdb.DuckDBPyConnection, path: Path, table: Table, 
     os.replace(aside, path)
 
 
-def _write_scenario(path: Path, run: Run) -> None:
+def _write_under(path: Path, text: str) -> None:
     path.parent.mkdir(exist_ok=True)
-    _write_text(path, resolved_text(run.scenario))
+    _write_text(path, text)
 
 
 def _failure(failed: Failed) -> dict[str, Any]:

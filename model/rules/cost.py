@@ -112,5 +112,10 @@ def gain_demanded(capital: float, setup: float, annuity_factor: float, hurdle_ye
 def accepts(stake: Stake, annuity_factor: float, hurdle_years: float) -> bool:
     """Tell whether one side agrees: a gain after risk, and its outlay back within its hurdle."""
     after_risk = stake.flow_dkk - stake.risk_dkk
-    gain = after_risk - annuity_factor * stake.capital_dkk
+    gain = gain_after_risk(stake, annuity_factor)
     return gain >= 0.0 and stake.capital_dkk + stake.setup_dkk <= hurdle_years * after_risk * (1.0 + 1e-9)
+
+
+def gain_after_risk(stake: Stake, annuity_factor: float) -> float:
+    """Return what one side gains a year after its expected loss and the annuity of its capital."""
+    return stake.flow_dkk - stake.risk_dkk - annuity_factor * stake.capital_dkk

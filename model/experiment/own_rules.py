@@ -1,0 +1,168 @@
+"""A user's own rule: a function in a file, named on the command line, used in every process and kept with the results."""
+
+import inspect
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from .. import targeting
+from ..record import RunResult
+from ..rules import price, trust
+from ..scenario import Scenario
+from .worker import Simulate, simulate_region
+
+
+class Kind(NamedTuple):
+    """One sort of rule: where rules of it are looked up by name, one of them as a model, and what a function becomes."""
+
+    rules: dict[str, Any]
+    example: Callable[..., Any]
+    rule_of: Callable[[Any], Any]
+
+
+KINDS = {
+    "price": Kind(price.RULES, price.nash, lambda function: function),
+    "trust": Kind(trust.RULES, trust.reinforce, trust.revised_by),
+    "targeting": Kind(targeting.RULES, targeting.largest_first, lambda function: function),
+}
+
+
+class RuleFault(ValueError):
+    """A rule that cannot be used; the text says where, why and what to do."""
+
+
+class OwnRule(NamedTuple):
+    """A rule as its user wrote it. `source` is the whole file, so that no process reads the file a second time."""
+
+    kind: str
+    path: str
+    function: str
+    source: str
+
+    @property
+    def file(self) -> str:
+        """Return the name of its file."""
+        return Path(self.path).name
+
+    @property
+    def hash(self) -> str:
+        """Return what identifies its source."""
+        return blake2b(self.source.encode("utf-8"), digest_size=6).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in a scenario; another source makes another name, and so other run ids."""
+        return f"{self.file}:{self.function}#{self.hash}"
+
+
+def read_rules(asked: Sequence[str]) -> list[OwnRule]:
+    """Return the rules asked for, such as `price=path/file.py:function`, installed here; raises RuleFault."""
+    rules = [_read(one) for one in asked]
+    _require_distinct(rules)
+    for rule in rules:
+        install(rule)
+    return rules
+
+
+def install(rule: OwnRule) -> None:
+    """Make a rule known by its name in this process; raises RuleFault."""
+    kind = KINDS[rule.kind]
+    if rule.name not in kind.rules:
+        kind.rules[rule.name] = kind.rule_of(_function(rule, kind))
+
+
+def used_in(scenarios: dict[str, Scenario], rules: Sequence[OwnRule]) -> dict[str, Scenario]:
+    """Return the scenarios with these rules in place of what they name; raises RuleFault where one finds no place."""
+    for rule in rules:
+        changed = {name: _with(scenario, rule) for name, scenario in scenarios.items()}
+        if rule.kind == "targeting" and changed == scenarios:
+            raise RuleFault(
+                f"targeting={rule.path}: no scenario has a centre to follow it; name one that has, or leave it out"
+            )
+        scenarios = changed
+    return scenarios
+
+
+def simulator(rules: Sequence[OwnRule]) -> Simulate:
+    """Return what does a run by these rules, in whichever process."""
+    return partial(_simulate, tuple(rules)) if rules else simulate_region
+
+
+def _simulate(rules: tuple[OwnRule, ...], scenario: Scenario, seed: int, replicate: int) -> RunResult:
+    for rule in rules:
+        install(rule)
+    return simulate_region(scenario, seed, replicate)
+
+
+def _with(scenario: Scenario, rule: OwnRule) -> Scenario:
+    if rule.kind != "targeting":
+        return scenario.model_copy(update={"rules": scenario.rules.model_copy(update={rule.kind: rule.name})})
+    if scenario.levers.centre is None:
+        return scenario
+    centre = scenario.levers.centre.model_copy(update={"targeting": rule.name})
+    return scenario.model_copy(update={"levers": scenario.levers.model_copy(update={"centre": centre})})
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def _read(asked: str) -> OwnRule:
+    kind, _, place = asked.partition("=")
+    path, _, function = place.rpartition(":")
+    if kind not in KINDS or not path or not function.isidentifier():
+        raise RuleFault(f"--rule {asked}: write it as KIND=path/file.py:function, KIND being {', '.join(KINDS)}")
+    try:
+        source = Path(path).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise RuleFault(f"{kind}={path}: no such file; paths start at the working folder {Path.cwd()}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleFault(f"{kind}={path}: cannot be read: {error}; name a Python file in UTF-8") from None
+    return OwnRule(kind, path, function, source)
+
+
+def _require_distinct(rules: list[OwnRule]) -> None:
+    sources: dict[str, str] = {}
+    for rule in rules:
+        if [other.kind for other in rules].count(rule.kind) > 1:
+            raise RuleFault(f"--rule {rule.kind}=… stands there twice; keep one")
+        if sources.setdefault(rule.file, rule.source) != rule.source:
+            raise RuleFault(f"{rule.path}: another rule's file is called {rule.file} too; rename one of them")
+
+
+def _function(rule: OwnRule, kind: Kind) -> Any:
+    """Return the function itself, once it is sure that it can be called as the rules of its kind are."""
+    place = f"{rule.kind}={rule.path}"
+    defined = _defined(rule, place)
+    function = defined.get(rule.function)
+    if not callable(function):
+        there = [
+            name for name, value in defined.items() if inspect.isfunction(value) and value.__module__ == _module(rule)
+        ]
+        raise RuleFault(f"{place}: no function '{rule.function}' in it; there are {', '.join(there) or 'none'}")
+    wanted = list(inspect.signature(kind.example).parameters)
+    try:
+        inspect.signature(function).bind(*wanted)
+    except (TypeError, ValueError) as error:
+        takes = f"a {rule.kind} rule is called with {len(wanted)}: {', '.join(wanted)}"
+        raise RuleFault(f"{place}: '{rule.function}' does not take the right arguments ({error}); {takes}") from None
+    return function
+
+
+def _defined(rule: OwnRule, place: str) -> dict[str, Any]:
+    """Run the file and return what it defines."""
+    module = ModuleType(_module(rule))
+    module.__file__ = rule.path
+    sys.modules[module.__name__] = module  # dataclasses look their module up there
+    try:
+        exec(compile(rule.source, rule.path, "exec"), module.__dict__)
+    except (Exception, SystemExit) as error:
+        raise RuleFault(f"{place}: cannot be loaded: {type(error).__name__}: {error}; mend the file") from error
+    return module.__dict__
+
+
+def _module(rule: OwnRule) -> str:
+    return f"own_rule_{rule.hash}"
