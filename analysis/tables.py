@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.experiment.intervals import RANGE_90, calculation_error, outcome_range
-from model.outcomes import CLASSES, MEASURES
+from model.outcomes import CLASSES, MEASURES, OTHER
 
 from .results import MEASURES_READ, ClassPart, Level, Pair, Results
 
@@ -81,7 +81,7 @@ def fan(results: Results, measure: str) -> list[FanYear]:
 
 def class_means(results: Results, years: Sequence[int]) -> list[ClassMean]:
     """Return the mean of every class in the years given, by scenario, year and class."""
-    parts = [part for part in results.class_parts() if part.year in years and part.kind in CLASSES]
+    parts = [part for part in results.class_parts() if part.year in years and part.kind in (*CLASSES, OTHER)]
     groups: dict[tuple[str, int, str], list[ClassPart]] = {}
     for part in parts:
         groups.setdefault((part.scenario, part.year, part.kind), []).append(part)

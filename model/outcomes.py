@@ -206,6 +206,9 @@ CROWDED_OUT = "crowded_out"
 NEVER_OPERATED = "never_operated"
 CLASSES = (WOULD_NOT_HAVE_COME, CAME_EARLIER, WOULD_HAVE_COME_ANYWAY, CAME_LATER, CROWDED_OUT, NEVER_OPERATED)
 
+OTHER = "other"
+"""Beside the classes: a difference that belongs to no exchange."""
+
 CLASS_MEANINGS = {
     WOULD_NOT_HAVE_COME: "operated in the run, never in the twin",
     CAME_EARLIER: "operated in both, earlier in the run",
@@ -213,6 +216,7 @@ CLASS_MEANINGS = {
     CAME_LATER: "operated in both, later in the run",
     CROWDED_OUT: "operated in the twin only",
     NEVER_OPERATED: "never operated in either: its set-up costs, and nothing else",
+    OTHER: "no exchange: a tax added on what is disposed of all the same, and jobs that cannot be split",
 }
 
 STAGES = ("idea", "assessed", "negotiated", "built", "operating")

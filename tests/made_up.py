@@ -33,8 +33,14 @@ def _base() -> dict[str, Any]:
     return yaml.safe_load(BASE.read_text(encoding="utf-8"))
 
 
+THREE = ["326", "316", "306"]
+
+
 def no_centre(**changes: Any) -> Scenario:
-    return Scenario.model_validate(_base() | changes)
+    """The base scenario in its three first municipalities, without background programmes."""
+    base = _base()
+    region, society = base["region"] | {"municipalities": THREE}, base["society"] | {"programmes": []}
+    return Scenario.model_validate(base | {"region": region, "society": society} | changes)
 
 
 def with_centre(total_dkk: float = 12e6, **changes: Any) -> Scenario:

@@ -18,7 +18,7 @@ from analysis.charts import additionality, savings_fan
 from analysis.charts.style import Chart, applied
 from analysis.tables import DIFFERENCE, LEVEL, ClassMean, FanYear
 from analysis.texts import LANGUAGES, Texts, load
-from model.outcomes import CLASSES
+from model.outcomes import CLASSES, OTHER
 
 ROOT = Path(__file__).parents[1]
 ENGLISH = load("en")
@@ -175,7 +175,7 @@ def test_headings_do_not_run_into_each_other() -> None:
 
 def test_colours_stand_out_from_white_and_classes_differ_without_colour() -> None:
     fills = additionality.FILLS
-    assert set(fills) == set(CLASSES)
+    assert set(fills) == {*CLASSES, OTHER}
     assert all(contrast(fill.colour, "white") >= 4.5 for fill in fills.values())  # white numbers stand on them
     alike = [pair for pair in combinations(fills.values(), 2) if pair[0].hatch == pair[1].hatch]
     assert all(contrast(one.colour, other.colour) >= 2 for one, other in alike)

@@ -11,6 +11,7 @@ from model.outcomes import (
     INDEX,
     MEASURES,
     NAMES,
+    OTHER,
     STAGES,
     VARIABLES,
     page,
@@ -26,7 +27,7 @@ def test_the_measures_page_is_the_one_the_program_prints():
 
 def test_names_are_unique_and_classes_are_explained():
     assert len(set(NAMES)) == len(NAMES) == len(INDEX)
-    assert tuple(CLASS_MEANINGS) == CLASSES
+    assert tuple(CLASS_MEANINGS) == (*CLASSES, OTHER)
     assert STAGES[OPERATING] == "operating"
 
 

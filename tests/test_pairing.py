@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.experiment.pairing import OTHER, additionality, classes
+from model.experiment.pairing import additionality, classes
 from model.months import month
 from model.outcomes import (
     CAME_EARLIER,
@@ -13,6 +13,7 @@ from model.outcomes import (
     CLASSES,
     CROWDED_OUT,
     NEVER_OPERATED,
+    OTHER,
     OUTSIDE,
     WOULD_HAVE_COME_ANYWAY,
     WOULD_NOT_HAVE_COME,

@@ -13,6 +13,7 @@ from model.outcomes import (
     CAME_LATER,
     CROWDED_OUT,
     NEVER_OPERATED,
+    OTHER,
     WOULD_HAVE_COME_ANYWAY,
     WOULD_NOT_HAVE_COME,
 )
@@ -39,6 +40,7 @@ FILLS = {
     WOULD_HAVE_COME_ANYWAY: Fill("#6e6e6e", ""),
     CROWDED_OUT: Fill("#b8321f", "xxxx"),
     NEVER_OPERATED: Fill("#8f5a10", "||||"),
+    OTHER: Fill("#000000", "--"),
 }
 """In the order of stacking, from zero outwards."""
 

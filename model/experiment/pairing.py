@@ -12,6 +12,7 @@ from ..outcomes import (
     CAME_LATER,
     CLASSES,
     CROWDED_OUT,
+    INDEX,
     NEVER_OPERATED,
     OUTSIDE,
     WOULD_HAVE_COME_ANYWAY,
@@ -21,9 +22,6 @@ from ..record import CaseRecord, RunResult
 
 Exchange = tuple[str, str, str]
 """Supplier, receiver, linkage: the same exchange in run and twin, however many episodes it had."""
-
-OTHER = "other"
-"""Class of a difference in jobs that no exchange of the firm accounts for."""
 
 FIRST_YEAR = 2011
 """Savings are cumulated from this year, as the measures in `outcomes.py` are."""
@@ -42,7 +40,8 @@ class Additionality(NamedTuple):
     """What one paired run's difference is made of, by class and year.
 
     `exchanges` and `pool_members` are int [years, classes]: how many operate at the end of the year, in the run, for
-    `crowded_out` in the twin. `savings_dkk` is float [years, classes]: run - twin, cumulated from 2011, firms of the region.
+    `crowded_out` in the twin. `savings_dkk` is float [years, classes + 1]: run - twin, cumulated from 2011, firms of the
+    region; the last column `other` is what no exchange saved or cost: a tax added on what is disposed of.
     `jobs_retained_fte` is float [years, classes + 1], the last column `other`: twin - run, cumulated over recorded years.
     """
 
@@ -72,7 +71,7 @@ def additionality(run: RunResult, twin: RunResult) -> Additionality:
         years=run.years,
         exchanges=_operating(run, twin, against, pooled=False),
         pool_members=_operating(run, twin, against, pooled=True),
-        savings_dkk=_savings(flows, run.years),
+        savings_dkk=_savings(flows, _added_tax(twin) - _added_tax(run), run.years),
         jobs_retained_fte=_jobs(flows, run, twin),
     )
 
@@ -147,8 +146,14 @@ def _flows_by_side(result: RunResult) -> dict[tuple[str, Exchange], np.ndarray]:
     return flows
 
 
-def _savings(flows: _Flows, years: tuple[int, ...]) -> np.ndarray:
-    by_class = _sum_rows(flows.dkk, flows.kinds, len(CLASSES))
+def _added_tax(result: RunResult) -> np.ndarray:
+    """Return, by year, the added tax that firms of the region would owe were everything disposed of."""
+    inside = [place for place, code in enumerate(result.municipalities) if code != OUTSIDE]
+    return result.outcomes[:, inside, INDEX["added_tax"]].sum(axis=1)
+
+
+def _savings(flows: _Flows, other: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+    by_class = np.vstack([_sum_rows(flows.dkk, flows.kinds, len(CLASSES)), other])
     counted = np.array(years) >= FIRST_YEAR
     return np.cumsum(by_class * counted, axis=1).T
 

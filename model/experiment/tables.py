@@ -7,9 +7,9 @@ import numpy as np
 
 from .. import months
 from ..months import NEVER
-from ..outcomes import CLASSES, NAMES, VARIABLES
+from ..outcomes import CLASSES, NAMES, OTHER, VARIABLES
 from ..record import CaseRecord, CentreMonth
-from .pairing import OTHER, additionality, classes
+from .pairing import additionality, classes
 from .runner import Finished
 
 Arrays = dict[str, np.ndarray]
@@ -119,7 +119,7 @@ def _additionality(paired: Paired) -> dict[str, Any]:
         "class": np.tile(_texts((*CLASSES, OTHER)), years),
         "exchanges": np.hstack([parts.exchanges, no_other]).ravel(),
         "pool_members": np.hstack([parts.pool_members, no_other]).ravel(),
-        "savings_dkk": np.hstack([parts.savings_dkk, no_other]).ravel(),
+        "savings_dkk": parts.savings_dkk.ravel(),
         "jobs_retained_fte": parts.jobs_retained_fte.ravel(),
     }
 
