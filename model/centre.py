@@ -227,8 +227,8 @@ class Centre(mesa.Agent):
         """Return the candidate rows it can show the owner of a residual in its data base; rounds are gathered apart."""
         if supply.id not in self.seen_supplies or not self.paid_tenths:
             return []
-        pairs, worth = self.model.candidates.pairs, self.model.worthwhile
-        rows = (row for row in self.model.candidates.rows(supply) if worth[row] and pairs[row].linkage.mode != "pooled")
+        pairs = self.model.candidates.pairs
+        rows = self.model.worth.between_two(self.model.candidates.rows(supply))
         return [row for row in rows if self._sees(pairs[row].need)]
 
     def _sees(self, need: Need) -> bool:

@@ -4,13 +4,14 @@ import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
-from . import exchanges, landscape, months, opportunities, stages
+from . import exchanges, months, opportunities, settlement, stages
 from .accounts import Books, Ledger
 from .cases import OPERATING, Case
 from .centre import Centre
 from .draws import Draws, Listener, Purpose
 from .firm import Firm
 from .identity import identity
+from .landscape import landscape_of
 from .market import Market
 from .matching import Pair
 from .modes import modes_of
@@ -19,7 +20,7 @@ from .observe import observe, run_result
 from .parameters import as_dict, draw_parameters
 from .party import Party
 from .pools import Pools
-from .population import synthesise
+from .population import setting_of
 from .record import RunResult
 from .recorder import Recorder
 from .rules import closure
@@ -57,35 +58,33 @@ class Region(mesa.Model):
         self.finished: list[Case] = []
         self.luck: dict[Purpose, list[float]] = {}
         self.centres: list[Centre] = []
+        self.landscape = landscape_of(setting_of(inputs, self.parameters, self.tables, seed, replicate), listener)
         self._settle()
 
     def _quantile(self, name: str) -> float:
         return self.draws.one(Purpose.PARAMETER, 0, identity("parameter", name))
 
     def _settle(self) -> None:
-        """Build the landscape, and what stands in it at the start."""
-        self.margin_spread = landscape.margin_spread(self)
-        workplaces = synthesise(self.inputs, self.parameters, self.draws, self.tables)
-        self.firms = landscape.settle_firms(self, workplaces)
+        """Give the landscape its agents, and what stands between them at the start."""
+        self.margin_spread = settlement.margin_spread(self)
+        self.firms = settlement.settle_firms(self)
         self.open_firms = AgentSet([firm for firm in self.firms if firm.open], random=self.random)
         self._firm_ids = np.array([firm.identity for firm in self.firms], np.uint64)
-        self._entrants = landscape.entrants(self.firms)
-        self.outside = landscape.outside_places(self)
+        self._entrants = settlement.entrants(self.firms)
+        self.outside = settlement.outside_places(self)
         self.parties: list[Party] = [*self.firms, *self.outside]
-        self.supplies, self.needs = landscape.give_streams(self)
+        self.supplies, self.needs = settlement.give_streams(self)
         self._supply_of = {supply.id: supply for supply in self.supplies}
         self._need_of = {need.id: need for need in self.needs}
-        self.matcher = landscape.matcher(self)
-        self.candidates = landscape.candidate_pairs(self)
-        self.rows_from_outside = landscape.rows_from_outside(self.candidates)
-        self.acquainted_rows_of_need = landscape.acquainted_rows(self.candidates)
-        self.worth = opportunities.Worth(self.candidates, self.market)
+        self.matcher = settlement.matcher(self)
+        self.candidates = settlement.candidates(self)
+        self.worth = opportunities.Worth(self.candidates.columns, self.market)
         self.pools = Pools(self)
         self.jobs_lost_by_firm = [[0.0] * len(self.firms) for _ in self.recorder.years]
         self.market.open(self.month)
-        landscape.start_historic_links(self)
+        settlement.start_historic_links(self)
         self._look_around()
-        landscape.first_awareness(self, self.draws)
+        settlement.first_awareness(self, self.draws)
         if self.inputs.levers.centre is not None:
             self.centres.append(Centre(self, self.inputs.levers.centre))
 
@@ -100,7 +99,7 @@ class Region(mesa.Model):
         # 1. Prices and demand
         self.market.advance(self.month, self.draws)
         self.cycle = closure.cycle_factor(self.market.demand, self.parameters.jobs.closure_demand_sensitivity)
-        self.worthwhile = self.worth.positive(self.market)
+        self.worth.reckon(self.market)
         # 2. The centre plans and spends its hours
         self._centres("plan", "end", "screen", "receive_walk_ins", "help_cases")
         # 3. Awareness spreads and fades
@@ -110,8 +109,7 @@ class Region(mesa.Model):
         firms.do("stumble")
         # 5. Opportunities are identified: all propose, then all answer
         self.found = opportunities.found_rows(self)
-        firms.do("propose")
-        self._propose_from_outside()
+        self._propose()
         self._centres("propose", "gather")
         self.pools.begin()
         firms.do("answer")
@@ -170,7 +168,11 @@ class Region(mesa.Model):
             reached = sum(centre.visibility_chance(code) for centre in self.centres)
             self.outside_influence[code] = spread.spontaneous_per_month + example + reached
 
-    def _propose_from_outside(self) -> None:
+    def _propose(self) -> None:
+        """Let those propose that have come upon somebody."""
+        for firm in dict.fromkeys(self.supplies[index].owner for index in self.found):
+            if isinstance(firm, Firm):
+                firm.propose()
         for place in self.outside:
             for supply in place.supplies:
                 opportunities.propose_best(supply, self.found.get(supply.index, []), "firm", self)
