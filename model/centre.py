@@ -78,6 +78,7 @@ class Centre(mesa.Agent):
         self._fill_hours()
         self.contacted_now = self.screened_now = self.helped_now = self.pools_now = 0
         self.income_now, self.spent_now = income, spent
+        self.audience_now = sum(firm.open for firm in self.audience) if self.hours["visibility"] else 0
 
     def _hire(self, month: int) -> None:
         """Promise new posts as far as what is there and what is promised carries them to the end."""
@@ -243,8 +244,7 @@ class Centre(mesa.Agent):
         if municipality not in self.catchment:
             return 0.0
         hours = self.hours["visibility"]
-        served = sum(1 for firm in self.audience if firm.open) if hours else 0
-        return visibility_chance(hours, self.model.parameters.awareness.firms_per_visibility_hour, served)
+        return visibility_chance(hours, self.model.parameters.awareness.firms_per_visibility_hour, self.audience_now)
 
     # --- gathering ---------------------------------------------------------------------------------------------------
 

@@ -84,7 +84,7 @@ def _count(case: Case, units: float, region: "Region") -> None:
 def revise_trust(region: "Region") -> None:
     """Let all experience fade a little, then add the month's, and let word of failures reach acquaintances."""
     numbers = region.parameters.trust
-    for party in region.parties:
+    for party in region.dealing.values():
         for other, evidence in party.evidence.items():
             party.evidence[other] = forget(evidence, party.first[other], numbers.forgetting_per_month)
     for case in region.operating:

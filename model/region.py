@@ -1,5 +1,7 @@
 """The region as a Mesa model. `step` is the month's table of contents."""
 
+from operator import methodcaller
+
 import mesa
 import numpy as np
 from mesa.agent import AgentSet
@@ -56,6 +58,7 @@ class Region(mesa.Model):
         self.books = Books(self.ledger, self.recorder)
         self.cases: list[Case] = []
         self.finished: list[Case] = []
+        self.dealing: dict[int, Party] = {}
         self.luck: dict[Purpose, list[float]] = {}
         self.centres: list[Centre] = []
         self.landscape = landscape_of(setting_of(inputs, self.parameters, self.tables, seed, replicate), listener)
@@ -95,7 +98,7 @@ class Region(mesa.Model):
 
         All propose before anybody answers; cases given up and exchanges ended take effect together, after all were looked at.
         """
-        firms = self._begin_month()
+        self._begin_month()
         # 1. Prices and demand
         self.market.advance(self.month, self.draws)
         self.cycle = closure.cycle_factor(self.market.demand, self.parameters.jobs.closure_demand_sensitivity)
@@ -104,15 +107,15 @@ class Region(mesa.Model):
         self._centres("plan", "end", "screen", "receive_walk_ins", "help_cases")
         # 3. Awareness spreads and fades
         self._look_around()
-        firms.do("hear").do("take_up")
+        self._firms("hear", "take_up")
         # 4. Streams are discovered
-        firms.do("stumble")
+        self._firms("stumble")
         # 5. Opportunities are identified: all propose, then all answer
         self.found = opportunities.found_rows(self)
         self._propose()
         self._centres("propose", "gather")
         self.pools.begin()
-        firms.do("answer")
+        self._firms("answer")
         self._outside_answers()
         # 6. Cases advance
         given_up = [(case, cause) for case in self.cases if (cause := stages.advance(case, self))]
@@ -130,16 +133,16 @@ class Region(mesa.Model):
             self.end_exchange(case, cause)
         # 10. Accounts close
         self._close_accounts()
-        firms.do("close_books")
+        self._firms("close_books")
         # 11. Jobs
-        firms.do("face_closure")
+        self._firms("face_closure")
         # 12. Record
         observe(self)
         self._centres("write_diary")
         self.month += 1
 
-    def _begin_month(self) -> AgentSet:
-        """Draw the month's luck of all firms, by their identities; return those that are open."""
+    def _begin_month(self) -> None:
+        """Draw the month's luck of all firms, by their identities, and call up those that are open."""
         self.recorder.turn_to(self.month)
         self._enter_firms()
         for case in self.cases:
@@ -147,7 +150,14 @@ class Region(mesa.Model):
         for purpose in MONTHLY_LUCK:
             draw = self.draws.normal if purpose is Purpose.MARGIN else self.draws.uniform
             self.luck[purpose] = draw(purpose, self.month, self._firm_ids).tolist()
-        return self.open_firms
+        self._acting = list(self.open_firms)
+
+    def _firms(self, *verbs: str) -> None:
+        """Let all firms act that were open when the month began; one verb after the other."""
+        for verb in verbs:
+            act = methodcaller(verb)
+            for firm in self._acting:
+                act(firm)
 
     def _centres(self, *verbs: str) -> None:
         for centre in self.centres:
@@ -158,8 +168,8 @@ class Region(mesa.Model):
         """Work out, per municipality, what reaches an unaware firm from outside its acquaintances this month."""
         spread = self.parameters.awareness
         firms, examples = dict.fromkeys(self.municipalities, 0), dict.fromkeys(self.municipalities, 0)
-        for firm in self.firms:
-            if firm.open and (firm.supplies or firm.needs):
+        for firm in self.open_firms:
+            if firm.supplies or firm.needs:
                 firms[firm.municipality] += 1
                 examples[firm.municipality] += bool(firm.partners)
         self.outside_influence = {}
@@ -281,6 +291,7 @@ class Region(mesa.Model):
     def meet(self, party: Party, other: Party) -> None:
         """Fix a party's first impression of a partner when they begin to deal."""
         if other.identity not in party.evidence:
+            self.dealing[party.identity] = party
             first = party.first_impression(other, self.parameters.trust, self._vouched(other))
             party.first[other.identity] = party.evidence[other.identity] = first
 
