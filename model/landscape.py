@@ -26,6 +26,9 @@ MOST_KEPT = 2
 LARGE_ENOUGH_TO_BE_PUBLIC = 50.0
 """Jobs from which a firm's inputs are public knowledge, as those of utilities and waste firms are."""
 
+Known = tuple[tuple[int, ...], ...]
+"""Whom each workplace is acquainted with, by position."""
+
 _kept: list[tuple[Setting, "Landscape"]] = []
 
 
@@ -39,7 +42,7 @@ class Landscape(NamedTuple):
 
     workplaces: tuple[Workplace, ...]
     outside: tuple[Outside, ...]
-    acquaintances: tuple[tuple[int, ...], ...]
+    acquaintances: Known
     acquainted: tuple[frozenset[int], ...]
     pairs: PairColumns
     first_from_outside: int
@@ -84,7 +87,7 @@ class _Holders:
     """Everybody who holds streams: workplaces, then outside places, as columns [holders]."""
 
     def __init__(self, workplaces: tuple[Workplace, ...], beyond: tuple[Outside, ...]) -> None:
-        self.all = (*workplaces, *beyond)
+        self.all: tuple[Workplace | Outside, ...] = (*workplaces, *beyond)
         nowhere = [0.0] * len(beyond)
         self.x_km = np.array([w.x_km for w in workplaces] + nowhere)
         self.y_km = np.array([w.y_km for w in workplaces] + nowhere)
@@ -109,23 +112,25 @@ class _Holders:
         )
 
 
-def _pairs(holders: _Holders, known: tuple[tuple[int, ...], ...], setting: Setting) -> PairColumns:
+def _pairs(holders: _Holders, known: Known, setting: Setting) -> PairColumns:
     supplies = holders.ends([holder.residuals for holder in holders.all])
     needs = holders.ends([holder.inputs for holder in holders.all])
     matcher = Matcher(setting.tables.catalogue.linkages, setting.road_factor, setting.candidates_per_stream)
     pairs = matcher.candidates(supplies, needs)
-    return pairs._replace(contact=_contact(supplies.owner[pairs.supply], needs.owner[pairs.need], holders, known, setting))
+    sides = supplies.owner[pairs.supply], needs.owner[pairs.need]
+    return pairs._replace(contact=_contact(sides, holders, known, setting))
 
 
-def _contact(suppliers: np.ndarray, receivers: np.ndarray, holders: _Holders, known, setting: Setting) -> np.ndarray:
+def _contact(sides: tuple[np.ndarray, np.ndarray], holders: _Holders, known: Known, setting: Setting) -> np.ndarray:
     """Return the contact weight of each pair of holders: acquaintances, else what is public, else neighbours."""
+    suppliers, receivers = sides
     neighbours = holders.municipality[suppliers] == holders.municipality[receivers]
     strangers = np.where(neighbours, setting.same_municipality_weight, setting.other_weight)
     weights = np.where(holders.public[receivers], setting.public_taker_weight, strangers)
     return np.where(_are_acquainted(suppliers, receivers, known), ACQUAINTED, weights)
 
 
-def _are_acquainted(ones: np.ndarray, others: np.ndarray, known: tuple[tuple[int, ...], ...]) -> np.ndarray:
+def _are_acquainted(ones: np.ndarray, others: np.ndarray, known: Known) -> np.ndarray:
     links = np.array([len(known) * one + other for one, those in enumerate(known) for other in those], np.int64)
     within = (ones < len(known)) & (others < len(known))
     return within & np.isin(len(known) * ones + others, links, kind="sort")

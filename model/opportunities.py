@@ -142,8 +142,9 @@ def found_rows(region: "Region") -> dict[int, list[int]]:
 def _from_within(region: "Region") -> tuple[np.ndarray, np.ndarray]:
     """Return the rows of the residuals that aware firms know, and the chance to come upon each."""
     columns = region.candidates.columns
-    looking = [(firm.readiness(), supply.index) for firm in region.open_firms if firm.aware for supply in firm.known_supplies()]
-    ready, supplies = np.array([r for r, _ in looking]), np.array([index for _, index in looking], np.int64)
+    aware = [firm for firm in region.open_firms if firm.aware]
+    looking = [(supply.index, firm.readiness()) for firm in aware for supply in firm.known_supplies()]
+    supplies, ready = np.array([index for index, _ in looking], np.int64), np.array([chance for _, chance in looking])
     counts = columns.first[supplies + 1] - columns.first[supplies]
     # The rows of supply after supply, each range counted on from where the one before ended.
     rows = np.arange(counts.sum()) + np.repeat(columns.first[supplies] - np.cumsum(counts) + counts, counts)

@@ -65,7 +65,8 @@ def give_streams(region: "Region") -> tuple[list[Supply], list[Need]]:
     catalogue = region.market.catalogue
     supplies: list[Supply] = []
     needs: list[Need] = []
-    for party, held in zip(region.parties, (*region.landscape.workplaces, *region.landscape.outside), strict=True):
+    holders: tuple[Workplace | Outside, ...] = (*region.landscape.workplaces, *region.landscape.outside)
+    for party, held in zip(region.parties, holders, strict=True):
         for stream in held.residuals:
             supplies.append(Supply(len(supplies), party, stream, catalogue.residuals[stream.code]))
             party.supplies.append(supplies[-1])
