@@ -119,6 +119,7 @@ def propose(proposal: Proposal, month: int) -> bool:
         return False
     supply.proposed_in = month
     proposal.pair.need.proposals.append(proposal)
+    proposal.pair.need.owner.asked_in = month
     return True
 
 

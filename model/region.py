@@ -72,6 +72,7 @@ class Region(mesa.Model):
         self.margin_spread = settlement.margin_spread(self)
         self.firms = settlement.settle_firms(self)
         self.open_firms = AgentSet([firm for firm in self.firms if firm.open], random=self.random)
+        self._acting = list(self.open_firms)
         self._firm_ids = np.array([firm.identity for firm in self.firms], np.uint64)
         self._entrants = settlement.entrants(self.firms)
         self.outside = settlement.outside_places(self)
@@ -115,8 +116,7 @@ class Region(mesa.Model):
         self._propose()
         self._centres("propose", "gather")
         self.pools.begin()
-        self._firms("answer")
-        self._outside_answers()
+        self._answer()
         # 6. Cases advance
         given_up = [(case, cause) for case in self.cases if (cause := stages.advance(case, self))]
         for case, cause in given_up:
@@ -168,7 +168,7 @@ class Region(mesa.Model):
         """Work out, per municipality, what reaches an unaware firm from outside its acquaintances this month."""
         spread = self.parameters.awareness
         firms, examples = dict.fromkeys(self.municipalities, 0), dict.fromkeys(self.municipalities, 0)
-        for firm in self.open_firms:
+        for firm in self._acting:
             if firm.supplies or firm.needs:
                 firms[firm.municipality] += 1
                 examples[firm.municipality] += bool(firm.partners)
@@ -187,7 +187,11 @@ class Region(mesa.Model):
             for supply in place.supplies:
                 opportunities.propose_best(supply, self.found.get(supply.index, []), "firm", self)
 
-    def _outside_answers(self) -> None:
+    def _answer(self) -> None:
+        """Let those answer that have been asked."""
+        for firm in self._acting:
+            if firm.asked_in == self.month:
+                firm.answer()
         for place in self.outside:
             for need in place.needs:
                 opportunities.take_proposals(need, self)

@@ -9,7 +9,7 @@ from .firm import Firm
 from .landscape import public_inputs
 from .matching import Candidates, Matcher
 from .modes import settled_evidence
-from .party import Need, OutsidePlace, Party, Supply
+from .party import Need, OutsidePlace, Supply
 from .population import Outside, Workplace
 from .rules import awareness, closure
 from .rules.price import RULES, Side
