@@ -5,7 +5,7 @@ name, so inserting or reordering rows changes nobody else.
 """
 
 from math import cos, exp, pi, sin, sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from .geography import Municipality, OutsidePlace, project
 from .identity import identity, require_distinct
 from .parameters import Parameters
 from .scenario import Scenario
-from .streams import PartnerRow, RegionTables, Sector, StreamUse, WorkplaceRow
+from .streams import Catalogue, PartnerRow, RegionTables, Sector, StreamUse, WorkplaceRow
 
 FROM_THE_START = -1
 UNLIMITED = 1e9
@@ -95,9 +95,15 @@ def setting_of(scenario: Scenario, parameters: Parameters, tables: RegionTables,
         municipalities=region.municipalities,
         road_factor=region.road_factor,
         candidates_per_stream=region.candidates_per_stream,
-        tables=tables,
+        tables=_copied(tables),
         **given,
     )
+
+
+def _copied(tables: RegionTables) -> RegionTables:
+    """Return the same rows in tables of its own: a setting must not change with tables that are changed after a run."""
+    copies: dict[str, Any] = {name: dict(rows) for name, rows in tables._asdict().items() if isinstance(rows, dict)}
+    return tables._replace(catalogue=Catalogue(*map(dict, tables.catalogue)), **copies)
 
 
 class _Seat(NamedTuple):

@@ -127,6 +127,16 @@ def test_an_uncertain_number_is_in_the_setting_if_and_only_if_it_bears_on_the_la
     assert bearing and sorted(bearing) == sorted(set(Setting._fields) & {name for _, name in numbers()})
 
 
+def test_tables_changed_after_a_run_give_another_landscape_and_equal_ones_the_same():
+    tables = TABLES._replace(sectors=dict(TABLES.sectors))
+    before = region().landscape
+    assert region(tables=tables).landscape is before
+    tables.sectors["food"] = tables.sectors["food"]._replace(estate=not tables.sectors["food"].estate)
+    after = region(tables=tables).landscape
+    assert digest(after) != digest(before)
+    assert region().landscape is before
+
+
 # --- keeping ---------------------------------------------------------------------------------------------------------
 
 
