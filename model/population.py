@@ -103,7 +103,8 @@ def setting_of(scenario: Scenario, parameters: Parameters, tables: RegionTables,
 def _copied(tables: RegionTables) -> RegionTables:
     """Return the same rows in tables of its own: a setting must not change with tables that are changed after a run."""
     copies: dict[str, Any] = {name: dict(rows) for name, rows in tables._asdict().items() if isinstance(rows, dict)}
-    return tables._replace(catalogue=Catalogue(*map(dict, tables.catalogue)), **copies)
+    catalogue = Catalogue(**{name: dict(rows) for name, rows in tables.catalogue._asdict().items()})
+    return tables._replace(catalogue=catalogue, **copies)
 
 
 class _Seat(NamedTuple):
