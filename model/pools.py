@@ -63,20 +63,26 @@ class Pools:
         firms_needs = [need for need in region.needs if isinstance(need.owner, Firm)]
         self._takers = {k.code: [n for n in firms_needs if n.input.code == k.input] for k in self._linkages}
         self._taker_ids = {code: np.array([n.id for n in takers], np.uint64) for code, takers in self._takers.items()}
+        codes = sorted(linkages)
+        pooled = np.array([linkages[code].mode == "pooled" for code in codes], bool)
+        self._number = {code: number for number, code in enumerate(codes)}
+        self._rows = np.flatnonzero(pooled[region.candidates.columns.linkage])
         self._rows_of_supply: dict[int, list[int]] = {}
-        self._rows_of_taker: dict[tuple[int, str], list[int]] = {}
-        self._sort_rows(sorted(linkages))
         self._pooled = {linkage.residual for linkage in self._linkages}
 
-    def _sort_rows(self, codes: list[str]) -> None:
-        """Note the candidate rows of rounds by their supply and by their taker."""
-        columns, region = self.region.candidates.columns, self.region
-        pooled = np.array([region.market.catalogue.linkages[code].mode == "pooled" for code in codes], bool)
-        rows = np.flatnonzero(pooled[columns.linkage])
-        ends = (column[rows].tolist() for column in (columns.supply, columns.need, columns.linkage))
-        for row, supply, need, linkage in zip(rows.tolist(), *ends, strict=True):
-            self._rows_of_supply.setdefault(region.supplies[supply].id, []).append(row)
-            self._rows_of_taker.setdefault((region.needs[need].id, codes[linkage]), []).append(row)
+    def _rows_of(self, supply: Supply) -> list[int]:
+        """Return the candidate rows by which a residual could join a round."""
+        if supply.id not in self._rows_of_supply:
+            rows = self.region.candidates.rows(supply)
+            first, last = np.searchsorted(self._rows, (rows.start, rows.stop))
+            self._rows_of_supply[supply.id] = self._rows[first:last].tolist()
+        return self._rows_of_supply[supply.id]
+
+    def _rows_to(self, need: Need, linkage: Linkage) -> list[int]:
+        """Return the candidate rows of a round that takes up a linkage for an input."""
+        columns, rows = self.region.candidates.columns, self._rows
+        here = (columns.need[rows] == need.index) & (columns.linkage[rows] == self._number[linkage.code])
+        return rows[here].tolist()
 
     def takes(self, residual: str) -> bool:
         """Tell whether some pooled round could take a residual."""
@@ -157,8 +163,8 @@ class Pools:
         return list(found.values())
 
     def _pairs(self, seen: Mapping[int, Supply]) -> list[Pair]:
-        supplies = [s for s in seen.values() if s.id in self._rows_of_supply and s.owner.open and s.free > 0.0]
-        rows = (row for supply in sorted(supplies, key=lambda s: s.id) for row in self._rows_of_supply[supply.id])
+        supplies = [s for s in seen.values() if self.takes(s.residual.code) and s.owner.open and s.free > 0.0]
+        rows = (row for supply in sorted(supplies, key=lambda s: s.id) for row in self._rows_of(supply))
         return [self.region.candidates.pairs[row] for row in rows]
 
     def _value(self, pair: Pair, quantity: float) -> float:
@@ -184,7 +190,7 @@ class Pools:
                     self._begin_by_itself(need, linkage)
 
     def _begin_by_itself(self, need: Need, linkage: Linkage) -> None:
-        pooled = (self.region.candidates.pairs[row] for row in self._rows_of_taker.get((need.id, linkage.code), ()))
+        pooled = (self.region.candidates.pairs[row] for row in self._rows_to(need, linkage))
         pairs = [pair for pair in pooled if pair.supply.owner.open]
         values = self._values(pairs)
         needed = self._needed(values, linkage)

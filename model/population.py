@@ -79,14 +79,10 @@ class Setting(NamedTuple):
     tables: RegionTables
 
 
-_SHAPING = {"jobs": Setting._fields[7:9], "search": Setting._fields[9:16]}
-"""The parameters a setting holds, by their group in the schema."""
-
-
 def setting_of(scenario: Scenario, parameters: Parameters, tables: RegionTables, seed: int, replicate: int) -> Setting:
     """Return what shapes the region of a scenario in a replicate."""
     horizon, region = scenario.horizon, scenario.region
-    given = {name: getattr(getattr(parameters, group), name) for group, names in _SHAPING.items() for name in names}
+    numbers = {name: value for group in parameters for name, value in group._asdict().items()}
     return Setting(
         seed=seed,
         replicate=replicate,
@@ -96,7 +92,7 @@ def setting_of(scenario: Scenario, parameters: Parameters, tables: RegionTables,
         road_factor=region.road_factor,
         candidates_per_stream=region.candidates_per_stream,
         tables=_copied(tables),
-        **given,
+        **{name: numbers[name] for name in Setting._fields if name in numbers},
     )
 
 

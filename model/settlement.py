@@ -9,7 +9,7 @@ from .firm import Firm
 from .landscape import public_inputs
 from .matching import Candidates, Matcher
 from .modes import settled_evidence
-from .party import Need, OutsidePlace, Supply
+from .party import Need, OutsidePlace, Party, Supply
 from .population import Outside, Workplace
 from .rules import awareness, closure
 from .rules.price import RULES, Side
@@ -93,8 +93,9 @@ def matcher(region: "Region") -> Matcher:
 
 def start_historic_links(region: "Region") -> None:
     """Start the exchanges that stood before the first month: capital long paid, trust settled, contracts of all ages."""
+    ends = {party.code.removeprefix("outside-"): party for party in region.parties}
     for link in region.tables.historic_links:
-        case = _historic_case(link, region)
+        case = _historic_case(link, ends, region)
         if case is None:
             continue
         mode = region.modes[case.linkage.mode]
@@ -109,10 +110,9 @@ def start_historic_links(region: "Region") -> None:
         case.price = RULES[region.inputs.rules.price](terms, Side(0, 0.0, 0.0, 0.0), Side(0, 0.0, 0.0, 0.0))
 
 
-def _historic_case(link: HistoricLink, region: "Region") -> Case | None:
+def _historic_case(link: HistoricLink, ends: dict[str, Party], region: "Region") -> Case | None:
     """Return the case of a historic link, or None where one of its ends is not in the region simulated."""
     linkage = region.market.catalogue.linkages[link.linkage]
-    ends = {party.code.removeprefix("outside-"): party for party in region.parties}
     if link.supplier not in ends or link.receiver not in ends:
         return None
     supply = next(s for s in ends[link.supplier].supplies if s.residual.code == linkage.residual)
