@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import mesa
+import numpy as np
 
 from . import targeting
 from .accounts import CENTRE, CENTRE_STAFF, FUNDERS, OVERHEAD
@@ -14,6 +15,7 @@ from .cases import BUILT, OPERATING, Case
 from .funding import TENTHS, GrantPot, affordable_tenths, last_month, paid_ore, promised_ore, tenth_month_ore
 from .hours import ACTIVITIES, AREAS, AWAY, HOME, Hours
 from .levers import CentreInputs
+from .opportunities import Introduction
 from .outcomes import OUTSIDE
 from .party import Party, Supply
 from .prospects import Prospects
@@ -51,7 +53,7 @@ class Centre(mesa.Agent):
         self.hours = Hours(inputs.hour_shares, self._home_share())
         self.register = Register()
         self.seen: dict[int, Supply] = {}
-        self.register_open = False
+        self._open_register: Introduction | None = None
         self.done = dict.fromkeys(ACTIVITIES, 0.0)
         self.results = {"good": 0.0, "bad": 0.0}
         self._rule = targeting.RULES[inputs.targeting]
@@ -164,8 +166,8 @@ class Centre(mesa.Agent):
         """Return the candidate rows it can show the owner of a residual in its data base; rounds are gathered apart."""
         if not self.paid_tenths or not self.register.has(supply):
             return []
-        pairs, worth = self.model.candidates.pairs, self.model.worthwhile
-        rows = (row for row in self.model.candidates.rows(supply) if worth[row] and pairs[row].linkage.mode != "pooled")
+        pairs = self.model.candidates.pairs
+        rows = self.model.worth.between_two(self.model.candidates.rows(supply))
         return [row for row in rows if self.register.sees(pairs[row].need)]
 
     def knows(self, party: Party) -> bool:
@@ -230,11 +232,23 @@ class Centre(mesa.Agent):
         if self.model.month != self.last + 1:
             return
         self.model.pools.lose_organiser(CENTRE, self.inputs.handed_over)
-        self.register_open = self.inputs.handed_over
-        if not self.inputs.handed_over:
+        if self.inputs.handed_over:
+            self._open_register = self._introduction()
+        else:
             self.register = Register()
             for case in [c for c in self.model.cases if c.stage < BUILT and c.opened_by == "centre"]:
                 self.model.drop(case, "support_ended")
+
+    def _introduction(self) -> Introduction:
+        """Return what the register it leaves behind shows: a firm finds a partner in it as one finds a public taker."""
+        region, register = self.model, self.register
+        supplies = [supply.id in register.streams or supply.owner.identity in register.firms for supply in region.supplies]
+        needs = [register.sees(need) for need in region.needs]
+        return Introduction(region.parameters.search.public_taker_weight, np.array(supplies, bool), np.array(needs, bool))
+
+    def introduces(self) -> Introduction | None:
+        """Show what it left behind, once its register has been handed over."""
+        return self._open_register
 
     def write_diary(self) -> None:
         """Note the month: where each krone and each hour came from and went, and whom it served."""

@@ -19,7 +19,7 @@ NOTHING = Experience()
 def revise_trust(region: "Region") -> None:
     """Revise what every party keeps about those it has met; all look at last month's state before anybody changes it."""
     rule, numbers = region.trust_rule, region.trust_numbers
-    met = [(party, other) for party in region.parties for other in party.evidence]
+    met = [(party, other) for party in region.dealing.values() for other in party.evidence]
     lessons = _lessons(region)
     months = [lessons.get((party.identity, other), NOTHING) for party, other in met]
     if rule.asks_others:

@@ -91,6 +91,8 @@ class Firm(mesa.Agent, Party):
 
     def knows_somebody_in_common(self, other: Party) -> bool:
         """Tell whether one of its acquaintances, still open, knows the other too."""
+        if self.acquainted.isdisjoint(other.acquainted):
+            return False
         return any(firm.open and firm.identity in other.acquainted for firm in self.acquaintances)
 
     # --- opportunities -----------------------------------------------------------------------------------------------

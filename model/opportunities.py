@@ -6,7 +6,7 @@ import numpy as np
 
 from .cases import Case
 from .draws import Purpose
-from .matching import Candidates, Pair
+from .matching import Pair, PairColumns
 from .negotiation import offer
 from .party import Need, Supply
 from .rules import cost
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 LEAST_PART = 0.2
 """Part of a proposed quantity that must fit for a receiver to take it."""
-ACQUAINTED = 1.0
-"""Contact weight of a pair of acquaintances."""
 
 
 class Proposal(NamedTuple):
@@ -35,32 +33,56 @@ class Proposal(NamedTuple):
         return -self.surplus_dkk, self.pair.id
 
 
-class Worth:
-    """Unit values of all candidate pairs at once, to pass over those that cannot pay; collection costs left out."""
+class Introduction(NamedTuple):
+    """Residuals and inputs that somebody shows to each other's owners: bool [supplies] and [needs], and the contact weight."""
 
-    def __init__(self, candidates: Candidates, market: "Market") -> None:
-        pairs, catalogue = candidates.pairs, market.catalogue
-        residuals = [catalogue.residuals[pair.linkage.residual] for pair in pairs]
-        inputs = [catalogue.inputs[pair.linkage.input] for pair in pairs]
-        bought = np.array(
-            [pair.linkage.substitution * i.price_dkk_per_unit for pair, i in zip(pairs, inputs, strict=True)]
-        )
+    weight: float
+    supplies: np.ndarray
+    needs: np.ndarray
+
+
+class Worth:
+    """Tells which pairs are worth moving a unit at mean prices, to pass over those that cannot pay.
+
+    What prices make of a linkage is reckoned once a month, what the road costs when a pair is looked at.
+    """
+
+    def __init__(self, columns: PairColumns, market: "Market") -> None:
+        self.columns, catalogue = columns, market.catalogue
+        linkages = [catalogue.linkages[code] for code in sorted(catalogue.linkages)]
+        residuals = [catalogue.residuals[linkage.residual] for linkage in linkages]
+        inputs = [catalogue.inputs[linkage.input] for linkage in linkages]
+        bought = np.array([k.substitution * i.price_dkk_per_unit for k, i in zip(linkages, inputs, strict=True)])
         energy = np.array([i.price_index == "energy" for i in inputs], bool)
         self._gate_fee = np.array([residual.gate_fee_dkk_per_unit for residual in residuals])
         self._material = np.array([residual.kind == "material" for residual in residuals], float)
         self._landfill_share = np.array([residual.landfill_share for residual in residuals])
+        self._material = np.array([residual.kind == "material" for residual in residuals], float)
         self._virgin, self._energy = np.where(energy, 0.0, bought), np.where(energy, bought, 0.0)
-        self._treatment = np.array([pair.linkage.treatment_dkk_per_unit for pair in pairs])
-        self._haul = np.array([market.haul(pair.linkage, pair.km) for pair in pairs])
+        self._treatment = np.array([linkage.treatment_dkk_per_unit for linkage in linkages])
+        self._pooled = np.array([linkage.mode == "pooled" for linkage in linkages], bool)
+        self._loading = np.array([market.haul(linkage, 0.0) for linkage in linkages])
+        self._per_km = np.array(
+            [market.parameters.prices.freight_dkk_per_t_km * (linkage.mode == "truck") for linkage in linkages]
+        )
 
-    def positive(self, market: "Market") -> list[bool]:
-        """Return, per candidate row, whether a unit is worth moving at mean prices."""
+    def reckon(self, market: "Market") -> None:
+        """Take this month's mean prices."""
         prices = market.mean
         # The formulas have no branches, so they take columns as they take numbers.
         disposal = cost.disposal_cost(self._gate_fee * prices.gate, self._landfill_share, prices.landfill_tax_dkk_per_t)
         disposal = disposal + self._material * prices.subsidy_dkk_per_t
         purchase = self._virgin * prices.virgin + self._energy * prices.energy
-        return (cost.unit_value(disposal, purchase, self._treatment, self._haul) > 0.0).tolist()
+        value = cost.unit_value(disposal, purchase, self._treatment, 0.0)
+        self._before_haul = value + self._material * prices.subsidy_dkk_per_t
+
+    def between_two(self, rows: range) -> list[int]:
+        """Return those of some candidate rows that are worthwhile and no matter of a round."""
+        some = slice(rows.start, rows.stop)
+        linkage = self.columns.linkage[some]
+        haul = cost.haul_cost(self.columns.km[some], self._per_km[linkage], self._loading[linkage])
+        good = (self._before_haul[linkage] - haul > 0.0) & ~self._pooled[linkage]
+        return (rows.start + np.flatnonzero(good)).tolist()
 
 
 def may_open(pair: Pair, region: "Region") -> bool:
@@ -111,6 +133,7 @@ def propose(proposal: Proposal, month: int) -> bool:
         return False
     supply.proposed_in = month
     proposal.pair.need.proposals.append(proposal)
+    proposal.pair.need.owner.asked_in = month
     return True
 
 
@@ -118,17 +141,42 @@ def found_rows(region: "Region") -> dict[int, list[int]]:
     """Return, by the index of a supply, the candidate rows that firms come upon this month by themselves.
 
     A supplier looks for takers of the residuals it knows; what an outside place offers, a firm of the region has to find.
+    Luck is drawn for those who look, and for nobody else.
     """
-    candidates, other_weight = region.candidates, region.parameters.search.other_weight
-    ready = [supply.owner.readiness() if supply.known else 0.0 for supply in region.supplies]
-    chance = candidates.contact * np.repeat(ready, np.diff(candidates.first))
-    for row in region.rows_from_outside:
-        chance[row] = other_weight * candidates.pairs[row].need.owner.readiness()
-    luck = region.draws.uniform(Purpose.FIND_PARTNER, region.month, candidates.id)
+    columns = region.candidates.columns
+    looked_at = zip(_from_within(region), _from_outside(region), strict=True)
+    rows, chance = (np.concatenate(parts) for parts in looked_at)
+    luck = region.draws.uniform(Purpose.FIND_PARTNER, region.month, columns.id[rows])
+    hit = rows[luck < chance]
     found: dict[int, list[int]] = {}
-    for row in (luck < chance).nonzero()[0].tolist():
-        found.setdefault(candidates.pairs[row].supply.index, []).append(row)
+    for row, supply in zip(hit.tolist(), columns.supply[hit].tolist(), strict=True):
+        found.setdefault(supply, []).append(row)
     return found
+
+
+def _from_within(region: "Region") -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows of the residuals that aware firms know, and the chance to come upon each."""
+    columns = region.candidates.columns
+    aware = [firm for firm in region.open_firms if firm.aware]
+    looking = [(supply.index, firm.readiness()) for firm in aware for supply in firm.known_supplies()]
+    supplies, ready = np.array([index for index, _ in looking], np.int64), np.array([chance for _, chance in looking])
+    counts = columns.first[supplies + 1] - columns.first[supplies]
+    # The rows of supply after supply, each range counted on from where the one before ended.
+    rows = np.arange(counts.sum()) + np.repeat(columns.first[supplies] - np.cumsum(counts) + counts, counts)
+    weight = columns.contact[rows]
+    for shown in region.introductions():
+        both = shown.supplies[columns.supply[rows]] & shown.needs[columns.need[rows]]
+        weight = np.where(both, np.maximum(weight, shown.weight), weight)
+    return rows, weight * np.repeat(ready, counts)
+
+
+def _from_outside(region: "Region") -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows of what outside places offer, and the chance that its taker comes upon each."""
+    columns, other_weight = region.candidates.columns, region.parameters.search.other_weight
+    first = region.landscape.first_from_outside
+    takers = [region.needs[index].owner for index in columns.need[first:].tolist()]
+    rows = first + np.arange(len(takers))
+    return rows, np.array([other_weight * taker.readiness() for taker in takers])
 
 
 def take_proposals(need: Need, region: "Region") -> None:
@@ -156,14 +204,13 @@ def alternatives(case: Case, side: int, region: "Region") -> list[float]:
 
 
 def _supplier_rows(case: Case, region: "Region") -> list[int]:
-    supply, contact = case.pair.supply, region.candidates.contact
-    known = [row for row in region.candidates.rows(supply) if contact[row] == ACQUAINTED]
+    supply = case.pair.supply
     shown = [row for centre in region.centres for row in centre.shows(supply)]
-    return list(dict.fromkeys([*known, *shown]))
+    return list(dict.fromkeys([*region.candidates.acquainted_takers(supply), *shown]))
 
 
 def _receiver_rows(case: Case, region: "Region") -> list[int]:
-    return region.acquainted_rows_of_need.get(case.pair.need.index, [])
+    return region.candidates.acquainted_suppliers(case.pair.need)
 
 
 def _rival_offer(pair: Pair, case: Case, side: int, region: "Region") -> float:

@@ -76,6 +76,7 @@ class Party:
         self.evidence: dict[int, Evidence] = {}
         self.first: dict[int, Evidence] = {}
         self.partners: list[Case] = []
+        self.asked_in = NEVER
         self.saved_dkk = 0.0
         """This month's operating saving, unrounded: by it firms live or close."""
 

@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .accounts import FUNDERS, PLATFORM_OPERATOR
 from .draws import Purpose
 from .funding import last_month, paid_ore
 from .levers import Platform as PlatformInputs
+from .opportunities import Introduction
 from .outcomes import OUTSIDE
 
 if TYPE_CHECKING:
@@ -37,6 +40,17 @@ class Platform:
         self.users = {key: firm for key, firm in self.users.items() if firm.open}
         standing = sum(firm.open for firm in self._could_join)
         self.useful = len(self.users) >= region.parameters.platform.least_user_share * max(standing, 1)
+
+    def introduces(self) -> Introduction | None:
+        """Show users' residuals and inputs to each other, where there are enough of them."""
+        region = self._region
+        if not self.useful:
+            return None
+        supplies, needs = np.zeros(len(region.supplies), bool), np.zeros(len(region.needs), bool)
+        for firm in self.users.values():
+            supplies[[supply.index for supply in firm.supplies]] = True
+            needs[[need.index for need in firm.needs]] = True
+        return Introduction(region.parameters.platform.weight, supplies, needs)
 
     def _join(self) -> None:
         outside = [firm for firm in self._could_join if firm.aware and firm.identity not in self.users]

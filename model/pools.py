@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from math import ceil
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .cases import BUILT, OPERATING, Case
 from .draws import Purpose
 from .firm import Firm
@@ -60,11 +62,27 @@ class Pools:
         self._linkages = [linkages[code] for code in sorted(linkages) if linkages[code].mode == "pooled"]
         firms_needs = [need for need in region.needs if isinstance(need.owner, Firm)]
         self._takers = {k.code: [n for n in firms_needs if n.input.code == k.input] for k in self._linkages}
-        self._pairs_of: dict[int, list[Pair]] = {}
-        for pair in region.candidates.pairs:
-            if pair.linkage.mode == "pooled":
-                self._pairs_of.setdefault(pair.supply.id, []).append(pair)
+        self._taker_ids = {code: np.array([n.id for n in takers], np.uint64) for code, takers in self._takers.items()}
+        codes = sorted(linkages)
+        pooled = np.array([linkages[code].mode == "pooled" for code in codes], bool)
+        self._number = {code: number for number, code in enumerate(codes)}
+        self._rows = np.flatnonzero(pooled[region.candidates.columns.linkage])
+        self._rows_of_supply: dict[int, list[int]] = {}
         self._pooled = {linkage.residual for linkage in self._linkages}
+
+    def _rows_of(self, supply: Supply) -> list[int]:
+        """Return the candidate rows by which a residual could join a round."""
+        if supply.id not in self._rows_of_supply:
+            rows = self.region.candidates.rows(supply)
+            first, last = np.searchsorted(self._rows, (rows.start, rows.stop))
+            self._rows_of_supply[supply.id] = self._rows[first:last].tolist()
+        return self._rows_of_supply[supply.id]
+
+    def _rows_to(self, need: Need, linkage: Linkage) -> list[int]:
+        """Return the candidate rows of a round that takes up a linkage for an input."""
+        columns, rows = self.region.candidates.columns, self._rows
+        here = (columns.need[rows] == need.index) & (columns.linkage[rows] == self._number[linkage.code])
+        return rows[here].tolist()
 
     def takes(self, residual: str) -> bool:
         """Tell whether some pooled round could take a residual."""
@@ -145,8 +163,9 @@ class Pools:
         return list(found.values())
 
     def _pairs(self, seen: Mapping[int, Supply]) -> list[Pair]:
-        supplies = [s for s in seen.values() if s.id in self._pairs_of and s.owner.open and s.free > 0.0]
-        return [pair for supply in sorted(supplies, key=lambda s: s.id) for pair in self._pairs_of[supply.id]]
+        supplies = [s for s in seen.values() if self.takes(s.residual.code) and s.owner.open and s.free > 0.0]
+        rows = (row for supply in sorted(supplies, key=lambda s: s.id) for row in self._rows_of(supply))
+        return [self.region.candidates.pairs[row] for row in rows]
 
     def _value(self, pair: Pair, quantity: float) -> float:
         """Return a member's yearly value before collection."""
@@ -163,17 +182,16 @@ class Pools:
         region = self.region
         chance = region.parameters.pools.taker_starts_per_month
         for linkage in self._linkages:
-            takers = self._takers[linkage.code]
-            luck = region.draws.uniform(
-                Purpose.TAKER_STARTS, region.month, [n.id for n in takers], identity(linkage.code)
-            )
-            for need, u in zip(takers, luck.tolist(), strict=True):
-                if u < chance and need.owner.open and (need.id, linkage.code) not in self.by_taker:
+            ids = self._taker_ids[linkage.code]
+            luck = region.draws.uniform(Purpose.TAKER_STARTS, region.month, ids, identity(linkage.code))
+            for place in np.flatnonzero(luck < chance).tolist():
+                need = self._takers[linkage.code][place]
+                if need.owner.open and (need.id, linkage.code) not in self.by_taker:
                     self._begin_by_itself(need, linkage)
 
     def _begin_by_itself(self, need: Need, linkage: Linkage) -> None:
-        pooled = (pair for pairs in self._pairs_of.values() for pair in pairs if pair.supply.owner.open)
-        pairs = [pair for pair in pooled if pair.need is need and pair.linkage is linkage]
+        pooled = (self.region.candidates.pairs[row] for row in self._rows_to(need, linkage))
+        pairs = [pair for pair in pooled if pair.supply.owner.open]
         values = self._values(pairs)
         needed = self._needed(values, linkage)
         if len(values) >= FEWEST_MEMBERS and needed < len(values):

@@ -5,19 +5,21 @@ name, so inserting or reordering rows changes nobody else.
 """
 
 from math import cos, exp, pi, sin, sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import months
 from .draws import Draws, Purpose
-from .geography import Municipality, project
+from .geography import Municipality, OutsidePlace, project
 from .identity import identity, require_distinct
 from .parameters import Parameters
 from .scenario import Scenario
-from .streams import PartnerRow, RegionTables, Sector, WorkplaceRow
+from .streams import Catalogue, PartnerRow, RegionTables, Sector, StreamUse, WorkplaceRow
 
 FROM_THE_START = -1
+UNLIMITED = 1e9
+"""Quantity a year an outside place takes or supplies."""
 ESTATE_RADIUS_KM = 1.5
 """Radius of an industrial estate: about the core radius of Kalundborg's symbiosis (docs/sources.md)."""
 SETTLED_PART = 0.6
@@ -52,52 +54,137 @@ class Workplace(NamedTuple):
     inputs: tuple[Stream, ...]
 
 
-def synthesise(scenario: Scenario, parameters: Parameters, draws: Draws, tables: RegionTables) -> list[Workplace]:
+class Setting(NamedTuple):
+    """All that shapes a region before anybody acts; what is not here cannot bear on who stands where and whom they know.
+
+    Months are counts since year 0; the numbers are the drawn values of the parameters of the same names.
+    """
+
+    seed: int
+    replicate: int
+    start: int
+    end: int
+    municipalities: tuple[str, ...]
+    road_factor: float
+    candidates_per_stream: int
+    entry_per_closure: float
+    closure_size_exponent: float
+    acquaintances_near: float
+    acquaintance_distance_km: float
+    acquaintances_same_sector: float
+    acquaintances_random: float
+    public_taker_weight: float
+    same_municipality_weight: float
+    other_weight: float
+    tables: RegionTables
+
+
+def setting_of(scenario: Scenario, parameters: Parameters, tables: RegionTables, seed: int, replicate: int) -> Setting:
+    """Return what shapes the region of a scenario in a replicate."""
+    horizon, region = scenario.horizon, scenario.region
+    numbers = {name: value for group in parameters for name, value in group._asdict().items()}
+    return Setting(
+        seed=seed,
+        replicate=replicate,
+        start=horizon.start,
+        end=horizon.end,
+        municipalities=region.municipalities,
+        road_factor=region.road_factor,
+        candidates_per_stream=region.candidates_per_stream,
+        tables=_copied(tables),
+        **{name: numbers[name] for name in Setting._fields if name in numbers},
+    )
+
+
+def _copied(tables: RegionTables) -> RegionTables:
+    """Return the same rows in tables of its own: a setting must not change with tables that are changed after a run."""
+    copies: dict[str, Any] = {name: dict(rows) for name, rows in tables._asdict().items() if isinstance(rows, dict)}
+    catalogue = Catalogue(**{name: dict(rows) for name, rows in tables.catalogue._asdict().items()})
+    return tables._replace(catalogue=catalogue, **copies)
+
+
+class _Seat(NamedTuple):
+    """A workplace about to be drawn: its identity, its code, the table row it comes from, the month it enters."""
+
+    id: int
+    code: str
+    row: WorkplaceRow
+    enters: int
+
+
+def synthesise(setting: Setting, draws: Draws) -> tuple[Workplace, ...]:
     """Return all workplaces of the horizon, dormant entrants included, in the order of their identities."""
-    rows = [row for row in tables.workplaces if row.municipality in scenario.region.municipalities]
-    partners = [row for row in tables.partners if row.municipality in scenario.region.municipalities]
-    workplaces = [_named(row, tables) for row in partners]
-    for row in rows:
-        seats = [(ordinal, FROM_THE_START) for ordinal in range(row.workplaces)]
-        workplaces += [_anonymous(row, f"{n:03d}", enters, draws, tables) for n, enters in seats]
-        workplaces += _entrants(row, scenario, parameters, draws, tables)
+    tables = setting.tables
+    rows = [row for row in tables.workplaces if row.municipality in setting.municipalities]
+    partners = [row for row in tables.partners if row.municipality in setting.municipalities]
+    seats = [_seat(row, f"{n:03d}", FROM_THE_START) for row in rows for n in range(row.workplaces)]
+    seats += _entrants(rows, setting, draws)
+    workplaces = [*(_named(row, tables) for row in partners), *_anonymous(seats, tables, draws)]
     require_distinct((workplace.id for workplace in workplaces), "workplaces")
     require_distinct((s.id for w in workplaces for s in (*w.residuals, *w.inputs)), "streams")
-    return sorted(workplaces)
+    return tuple(sorted(workplaces))
 
 
-def _entrants(row: WorkplaceRow, scenario: Scenario, parameters: Parameters, draws: Draws, tables: RegionTables):
-    """Return the dormant workplaces of a table row; their number and months depend on the calendar year alone."""
+def _seat(row: WorkplaceRow, ordinal: str, enters: int) -> _Seat:
+    code = f"{row.municipality}-{row.sector}-{row.size_class.replace('-', '_')}-{ordinal}"
+    return _Seat(identity("firm", code), code, row, enters)
+
+
+def _entrants(rows: list[WorkplaceRow], setting: Setting, draws: Draws) -> list[_Seat]:
+    """Return the dormant workplaces of all table rows; their number and months depend on the calendar year alone."""
+    years = range(months.year(setting.start), months.year(setting.end) + 1)
+    cells = [(row, year) for row in rows for year in years]
+    ids = [identity("entry", row.municipality, row.sector, row.size_class, str(year)) for row, year in cells]
+    expected = [_entering_per_year(row, setting) for row, _ in cells]
+    luck = draws.uniform(Purpose.ENTRY_COUNT, 0, ids).tolist()
+    counts = [int(entering + u) for entering, u in zip(expected, luck, strict=True)]
     found = []
-    expected = parameters.jobs.entry_per_closure * row.workplaces * _closures_per_year(row, parameters, tables)
-    for year in range(months.year(scenario.horizon.start), months.year(scenario.horizon.end) + 1):
-        cell = identity("entry", row.municipality, row.sector, row.size_class, str(year))
-        count = int(expected + draws.one(Purpose.ENTRY_COUNT, 0, cell))
-        for n in range(count):
-            month = months.month(year, 1) + int(12 * draws.one(Purpose.ENTRY_MONTH, n, cell))
-            if scenario.horizon.start < month <= scenario.horizon.end:
-                found.append(_anonymous(row, f"e{year}-{n}", month, draws, tables))
+    for n in range(max(counts, default=0)):
+        places = [i for i, count in enumerate(counts) if count > n]
+        when = draws.uniform(Purpose.ENTRY_MONTH, n, [ids[i] for i in places]).tolist()
+        for (row, year), u in zip([cells[i] for i in places], when, strict=True):
+            month = months.month(year, 1) + int(12 * u)
+            if setting.start < month <= setting.end:
+                found.append(_seat(row, f"e{year}-{n}", month))
     return found
 
 
-def _closures_per_year(row: WorkplaceRow, parameters: Parameters, tables: RegionTables) -> float:
+def _entering_per_year(row: WorkplaceRow, setting: Setting) -> float:
+    """Return the expected number of entrants of a table row: its closures in a normal year, times entry per closure."""
+    return setting.entry_per_closure * row.workplaces * _closures_per_year(row, setting)
+
+
+def _closures_per_year(row: WorkplaceRow, setting: Setting) -> float:
     """Return the share of a cell's firms that close in a normal year, over the sizes of its class (`_jobs`)."""
     low, high = _bounds(row.size_class)
-    exponent = 1.0 + parameters.jobs.closure_size_exponent
+    exponent = 1.0 + setting.closure_size_exponent
     size_factor = 10.0 ** (exponent - 1.0) * (low**-exponent - high**-exponent) / exponent / (1.0 / low - 1.0 / high)
-    return tables.sectors[row.sector].closure_per_year * size_factor
+    return setting.tables.sectors[row.sector].closure_per_year * size_factor
 
 
-def _anonymous(row: WorkplaceRow, ordinal: str, enters: int, draws: Draws, tables: RegionTables) -> Workplace:
-    code = f"{row.municipality}-{row.sector}-{row.size_class.replace('-', '_')}-{ordinal}"
-    firm = identity("firm", code)
-    sector = tables.sectors[row.sector]
-    jobs = _jobs(row.size_class, draws.one(Purpose.SIZE, 0, firm))
-    x, y = _place(tables.municipalities[row.municipality], sector.estate, firm, draws)
-    flows = {direction: _streams(firm, code, row.sector, direction, jobs, draws, tables) for direction in ("out", "in")}
-    return Workplace(
-        firm, code, row.municipality, sector, row.size_class, jobs, x, y, enters, False, True, flows["out"], flows["in"]
-    )
+def _anonymous(seats: list[_Seat], tables: RegionTables, draws: Draws) -> list[Workplace]:
+    """Draw the workplaces of all seats: jobs, places, streams."""
+    sizes = draws.uniform(Purpose.SIZE, 0, [seat.id for seat in seats]).tolist()
+    jobs = [_jobs(seat.row.size_class, u) for seat, u in zip(seats, sizes, strict=True)]
+    drawn = zip(seats, jobs, _places(seats, tables, draws), *_streams(seats, jobs, tables, draws), strict=True)
+    return [
+        Workplace(
+            id=seat.id,
+            code=seat.code,
+            municipality=seat.row.municipality,
+            sector=tables.sectors[seat.row.sector],
+            size_class=seat.row.size_class,
+            jobs=size,
+            x_km=x,
+            y_km=y,
+            enters=seat.enters,
+            partner=False,
+            closes=True,
+            residuals=residuals,
+            inputs=inputs,
+        )
+        for seat, size, (x, y), residuals, inputs in drawn
+    ]
 
 
 def _named(row: PartnerRow, tables: RegionTables) -> Workplace:
@@ -153,49 +240,114 @@ def _size_class(jobs: float) -> str:
     return next((c for c in SIZE_CLASSES if jobs < float(c.split("-")[1]) + 1), SIZE_CLASSES[-1])
 
 
-def _place(seat: Municipality, estate: bool, firm: int, draws: Draws) -> tuple[float, float]:
-    """Draw a place: on the estate by the seat for sectors that stand on one, else anywhere in the settled part."""
-    reach = ESTATE_RADIUS_KM if estate else SETTLED_PART * sqrt(seat.area_km2 / pi)
-    radius = reach * sqrt(draws.one(Purpose.PLACE_RADIUS, 0, firm))
-    angle = 2.0 * pi * draws.one(Purpose.PLACE_ANGLE, 0, firm)
-    x, y = project(seat.lat, seat.lon)
-    return x + radius * cos(angle), y + radius * sin(angle)
-
-
-def _streams(firm: int, code: str, sector: str, direction: str, jobs: float, draws: Draws, tables: RegionTables):
+def _places(seats: list[_Seat], tables: RegionTables, draws: Draws) -> list[tuple[float, float]]:
+    """Draw places: on the estate by the seat for sectors that stand on one, else anywhere in the settled part."""
+    ids = [seat.id for seat in seats]
+    radii = draws.uniform(Purpose.PLACE_RADIUS, 0, ids).tolist()
+    angles = draws.uniform(Purpose.PLACE_ANGLE, 0, ids).tolist()
     found = []
+    for seat, u, v in zip(seats, radii, angles, strict=True):
+        town = tables.municipalities[seat.row.municipality]
+        radius = _reach_km(town, tables.sectors[seat.row.sector].estate) * sqrt(u)
+        angle = 2.0 * pi * v
+        x, y = project(town.lat, town.lon)
+        found.append((x + radius * cos(angle), y + radius * sin(angle)))
+    return found
+
+
+def _reach_km(town: Municipality, estate: bool) -> float:
+    return ESTATE_RADIUS_KM if estate else SETTLED_PART * sqrt(town.area_km2 / pi)
+
+
+Holdings = list[tuple[Stream, ...]]
+
+
+def _streams(seats: list[_Seat], jobs: list[float], tables: RegionTables, draws: Draws) -> tuple[Holdings, Holdings]:
+    """Draw residuals and inputs, a tuple of each per seat."""
+    held = _held(seats, tables, draws)
+    normals = draws.normal(Purpose.STREAM_QUANTITY, 0, [stream for _, _, stream in held]).tolist()
+    found: dict[str, list[list[Stream]]] = {direction: [[] for _ in seats] for direction in ("out", "in")}
+    for (place, use, stream), normal in zip(held, normals, strict=True):
+        quantity = use.quantity_per_fte * jobs[place] * exp(use.spread * normal)
+        found[use.direction][place].append(Stream(stream, seats[place].id, use.stream, quantity, False))
+    residuals, inputs = ([tuple(sorted(own)) for own in found[direction]] for direction in ("out", "in"))
+    return residuals, inputs
+
+
+def _held(seats: list[_Seat], tables: RegionTables, draws: Draws) -> list[tuple[int, StreamUse, int]]:
+    """Return which streams of its sector each seat has: the seat's position, the table row, the stream's identity."""
+    uses: dict[str, list[StreamUse]] = {}
     for use in tables.sector_streams:
-        if (use.sector, use.direction) != (sector, direction):
-            continue
-        stream = identity("stream", code, direction, use.stream)
-        if draws.one(Purpose.HAS_STREAM, 0, stream) < use.share_of_firms:
-            normal = float(draws.normal(Purpose.STREAM_QUANTITY, 0, [stream])[0])
-            quantity = use.quantity_per_fte * jobs * exp(use.spread * normal)
-            found.append(Stream(stream, firm, use.stream, quantity, False))
-    return tuple(sorted(found))
+        uses.setdefault(use.sector, []).append(use)
+    asked = [
+        (place, use, identity("stream", seat.code, use.direction, use.stream))
+        for place, seat in enumerate(seats)
+        for use in uses.get(seat.row.sector, ())
+    ]
+    luck = draws.uniform(Purpose.HAS_STREAM, 0, [stream for _, _, stream in asked]).tolist()
+    return [one for one, u in zip(asked, luck, strict=True) if u < one[1].share_of_firms]
 
 
-def acquaintances(workplaces: list[Workplace], parameters: Parameters, draws: Draws) -> list[list[int]]:
+class Outside(NamedTuple):
+    """A place beyond the region with what it supplies and takes, both without limit."""
+
+    id: int
+    code: str
+    haul_km: float
+    residuals: tuple[Stream, ...]
+    inputs: tuple[Stream, ...]
+
+
+def outside(tables: RegionTables) -> tuple[Outside, ...]:
+    """Return the places beyond the region, in order of their codes."""
+    return tuple(_outside(tables.outside_places[code], tables) for code in sorted(tables.outside_places))
+
+
+def _outside(place: OutsidePlace, tables: RegionTables) -> Outside:
+    code, owner = f"outside-{place.code}", identity("outside", place.code)
+    held: dict[str, list[Stream]] = {"out": [], "in": []}
+    for row in tables.outside_streams:
+        if row.place == place.code:
+            stream = identity("stream", code, row.direction, row.stream)
+            held[row.direction].append(Stream(stream, owner, row.stream, UNLIMITED, True))
+    return Outside(owner, code, place.haul_km, tuple(held["out"]), tuple(held["in"]))
+
+
+def acquaintances(workplaces: tuple[Workplace, ...], setting: Setting, draws: Draws) -> tuple[tuple[int, ...], ...]:
     """Return, per workplace, the positions of those it is acquainted with; each pair is drawn by its own key.
 
     Near firms, firms of the same sector and municipality, and a few at random. A workplace without streams is nobody's
     acquaintance, so adding one changes nobody else.
     """
-    search = parameters.search
     linked = [i for i, w in enumerate(workplaces) if w.residuals or w.inputs]
-    x, y = (np.array([getattr(workplaces[i], axis) for i in linked]) for axis in ("x_km", "y_km"))
     ids = np.array([workplaces[i].id for i in linked], np.uint64)
-    trade = np.array([identity(workplaces[i].municipality, workplaces[i].sector.code) for i in linked], np.uint64)
-    # Entrants of later years must not thin out today's acquaintances.
-    standing = sum(workplaces[i].enters == FROM_THE_START for i in linked)
-    by_chance = search.acquaintances_random / max(standing, 1)
+    chances = _Chances([workplaces[i] for i in linked], setting)
     found: list[list[int]] = [[] for _ in workplaces]
     for a in range(len(linked) - 1):
-        others = np.arange(a + 1, len(linked))
-        distance = np.hypot(x[others] - x[a], y[others] - y[a])
-        chance = search.acquaintances_near * np.exp(-distance / search.acquaintance_distance_km) + by_chance
-        chance += np.where(trade[others] == trade[a], search.acquaintances_same_sector, 0.0)
-        for b in others[draws.uniform(Purpose.ACQUAINTANCE, 0, ids[others], ids[a]) < chance].tolist():
-            found[linked[a]].append(linked[b])
-            found[linked[b]].append(linked[a])
-    return [sorted(known) for known in found]
+        luck = draws.uniform(Purpose.ACQUAINTANCE, 0, ids[a + 1 :], ids[a])
+        # Most pairs are strangers wherever they stand: the chance is worked out for the others only.
+        maybe = np.flatnonzero(luck < chances.most)
+        for b in maybe[luck[maybe] < chances.between(a, maybe + a + 1)].tolist():
+            found[linked[a]].append(linked[a + 1 + b])
+            found[linked[a + 1 + b]].append(linked[a])
+    return tuple(tuple(sorted(known)) for known in found)
+
+
+class _Chances:
+    """How likely two of some workplaces are acquainted."""
+
+    def __init__(self, workplaces: list[Workplace], setting: Setting) -> None:
+        self.setting = setting
+        self.x, self.y = (np.array([getattr(w, axis) for w in workplaces]) for axis in ("x_km", "y_km"))
+        self.trade = np.array([identity(w.municipality, w.sector.code) for w in workplaces], np.uint64)
+        # Entrants of later years must not thin out today's acquaintances.
+        standing = sum(w.enters == FROM_THE_START for w in workplaces)
+        self.random = setting.acquaintances_random / max(standing, 1)
+        self.most = setting.acquaintances_near + self.random + setting.acquaintances_same_sector
+
+    def between(self, one: int, others: np.ndarray) -> np.ndarray:
+        """Return the chance that one workplace knows each of some others, all by position."""
+        setting = self.setting
+        distance = np.hypot(self.x[others] - self.x[one], self.y[others] - self.y[one])
+        chance = setting.acquaintances_near * np.exp(-distance / setting.acquaintance_distance_km) + self.random
+        return chance + np.where(self.trade[others] == self.trade[one], setting.acquaintances_same_sector, 0.0)

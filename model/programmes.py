@@ -1,5 +1,6 @@
 """Background programmes: somebody else's checks of firms' residuals, in run and twin alike."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .draws import Purpose
@@ -17,7 +18,8 @@ class BackgroundProgramme:
     def __init__(self, region: "Region", inputs: Programme) -> None:
         self._region, self._inputs = region, inputs
         self._key = identity("programme", inputs.name)
-        places = inputs.municipalities or region.municipalities
+        places = inputs.municipalities or tuple(region.tables.municipalities)
+        self._per_month = inputs.checks_per_year / 12.0 * _part_simulated(places, region)
         served = [firm for firm in region.firms if firm.supplies and firm.municipality in places]
         ids = [firm.identity for firm in served]
         rank = region.draws.uniform(Purpose.PROGRAMME_RANK, 0, ids, self._key).tolist()
@@ -30,8 +32,7 @@ class BackgroundProgramme:
         month = self._region.month - self._inputs.first
         if not 0 <= month < self._inputs.months:
             return
-        per_month = self._inputs.checks_per_year / 12.0
-        left = int(per_month * (month + 1)) - int(per_month * month)
+        left = int(self._per_month * (month + 1)) - int(self._per_month * month)
         while left and self._waiting:
             firm, luck = self._waiting.pop()
             if firm.open and luck < firm.disposition:
@@ -43,3 +44,9 @@ class BackgroundProgramme:
             Purpose.PROGRAMME_REVEALS, self._region.parameters.centre.screening_reveals, self._key
         )
         self._region.recorder.add("checked", firm.municipality, 1)
+
+
+def _part_simulated(places: Sequence[str], region: "Region") -> float:
+    """Return which part of the people in these municipalities live in those that are simulated."""
+    people = {code: place.population for code, place in region.tables.municipalities.items() if code in places}
+    return sum(people.get(code, 0) for code in region.municipalities) / max(sum(people.values()), 1)

@@ -13,14 +13,14 @@ _MONEY = np.array([unit == "DKK" for unit in UNITS.values()])
 
 
 class Recorder:
-    """Outcomes, float64 [years, municipalities, variables]; money is added in whole øre, exactly, and told in DKK."""
+    """Outcomes by year, municipality and variable; money is added in whole øre, exactly, and told in DKK."""
 
     def __init__(self, horizon: Horizon, municipalities: Sequence[str]) -> None:
         self._first_month = horizon.recorded_from
         self.years = tuple(range(months.year(horizon.recorded_from), months.year(horizon.end) + 1))
         self.municipalities = (*municipalities, OUTSIDE)
-        self._place = {code: i for i, code in enumerate(self.municipalities)}
-        self._sums = np.zeros((len(self.years), len(self.municipalities), len(INDEX)))
+        nothing = dict.fromkeys(INDEX, 0.0)
+        self._sums = [{code: dict(nothing) for code in self.municipalities} for _ in self.years]
         self.year: int | None = None
 
     def turn_to(self, month: int) -> None:
@@ -30,13 +30,15 @@ class Recorder:
     def add(self, variable: str, municipality: str, amount: float) -> None:
         """Add to a flow. Money is given in øre."""
         if self.year is not None:
-            self._sums[self.year, self._place[municipality], INDEX[variable]] += amount
+            self._sums[self.year][municipality][variable] += amount
 
     def stand(self, variable: str, municipality: str, amount: float) -> None:
         """Set a stock of the year."""
         if self.year is not None:
-            self._sums[self.year, self._place[municipality], INDEX[variable]] = amount
+            self._sums[self.year][municipality][variable] = amount
 
     def outcomes(self) -> np.ndarray:
-        """Return all years, money in DKK."""
-        return np.where(_MONEY, self._sums / ORE_PER_DKK, self._sums)
+        """Return float64 [years, municipalities, variables], money in DKK."""
+        sums = [[list(place.values()) for place in year.values()] for year in self._sums]
+        all_sums = np.array(sums, np.float64)
+        return np.where(_MONEY, all_sums / ORE_PER_DKK, all_sums)

@@ -1,10 +1,12 @@
 """The region as a Mesa model. `step` is the month's table of contents."""
 
+from operator import methodcaller
+
 import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
-from . import exchanges, experience, landscape, months, opportunities, stages
+from . import exchanges, experience, months, opportunities, settlement, stages
 from .accounts import Books, Ledger
 from .cases import OPERATING, Case
 from .centre import Centre
@@ -12,6 +14,7 @@ from .draws import Draws, Listener, Purpose
 from .events import Events
 from .firm import Firm
 from .identity import identity
+from .landscape import landscape_of
 from .market import Market
 from .matching import Pair
 from .modes import modes_of
@@ -21,7 +24,7 @@ from .parameters import as_dict, draw_parameters
 from .party import Party
 from .platform import Platform
 from .pools import Pools
-from .population import synthesise
+from .population import setting_of
 from .programmes import BackgroundProgramme
 from .record import RunResult
 from .recorder import Recorder
@@ -63,38 +66,38 @@ class Region(mesa.Model):
         self.cases: list[Case] = []
         self.finished: list[Case] = []
         self.burden: dict[int, float] = {}
+        self.dealing: dict[int, Party] = {}
         self.luck: dict[Purpose, list[float]] = {}
         self.centres: list[Centre] = []
+        self.landscape = landscape_of(setting_of(inputs, self.parameters, self.tables, seed, replicate), listener)
         self._settle()
 
     def _quantile(self, name: str) -> float:
         return self.draws.one(Purpose.PARAMETER, 0, identity("parameter", name))
 
     def _settle(self) -> None:
-        """Build the landscape, and what stands in it at the start."""
-        self.margin_spread = landscape.margin_spread(self)
-        workplaces = synthesise(self.inputs, self.parameters, self.draws, self.tables)
-        self.firms = landscape.settle_firms(self, workplaces)
+        """Give the landscape its agents, and what stands between them at the start."""
+        self.margin_spread = settlement.margin_spread(self)
+        self.firms = settlement.settle_firms(self)
         self.open_firms = AgentSet([firm for firm in self.firms if firm.open], random=self.random)
+        self._acting = list(self.open_firms)
         self._firm_ids = np.array([firm.identity for firm in self.firms], np.uint64)
-        self._entrants = landscape.entrants(self.firms)
-        self.outside = landscape.outside_places(self)
+        self._entrants = settlement.entrants(self.firms)
+        self.outside = settlement.outside_places(self)
         self.parties: list[Party] = [*self.firms, *self.outside]
         self.party_of = {party.identity: party for party in self.parties}
-        self.supplies, self.needs = landscape.give_streams(self)
+        self.supplies, self.needs = settlement.give_streams(self)
         self._supply_of = {supply.id: supply for supply in self.supplies}
         self._need_of = {need.id: need for need in self.needs}
-        self.matcher = landscape.matcher(self)
-        self.candidates = landscape.candidate_pairs(self)
-        self.rows_from_outside = landscape.rows_from_outside(self.candidates)
-        self.acquainted_rows_of_need = landscape.acquainted_rows(self.candidates)
-        self.worth = opportunities.Worth(self.candidates, self.market)
+        self.matcher = settlement.matcher(self)
+        self.candidates = settlement.candidates(self)
+        self.worth = opportunities.Worth(self.candidates.columns, self.market)
         self.pools = Pools(self)
         self.jobs_lost_by_firm = [[0.0] * len(self.firms) for _ in self.recorder.years]
         self.market.open(self.month)
-        landscape.start_historic_links(self)
+        settlement.start_historic_links(self)
         self._look_around()
-        landscape.first_awareness(self, self.draws)
+        settlement.first_awareness(self, self.draws)
         self.programmes = [BackgroundProgramme(self, programme) for programme in self.inputs.society.programmes]
         self.events = Events(self)
         levers = self.inputs.levers
@@ -109,25 +112,23 @@ class Region(mesa.Model):
 
         All propose before anybody answers; cases given up and exchanges ended take effect together, after all were looked at.
         """
-        firms = self._begin_month()
+        self._begin_month()
         # 1. Prices and demand
         self.market.advance(self.month, self.draws)
         self.cycle = closure.cycle_factor(self.market.demand, self.parameters.jobs.closure_demand_sensitivity)
-        self.worthwhile = self.worth.positive(self.market)
+        self.worth.reckon(self.market)
         # 2. The centre plans and spends its hours
         self._centres("plan", "end", "screen", "receive_walk_ins", "help_cases")
         # 3. Awareness spreads and fades
-        self._spread_awareness(firms)
+        self._spread_awareness()
         # 4. Streams are discovered
-        self._discover(firms)
+        self._discover()
         # 5. Opportunities are identified: all propose, then all answer
         self.found = opportunities.found_rows(self)
-        firms.do("propose")
-        self._propose_from_outside()
+        self._propose()
         self._centres("propose", "gather")
         self.pools.begin()
-        firms.do("answer")
-        self._outside_answers()
+        self._answer()
         # 6. Cases advance
         self.burden = stages.burdens(self.cases, self)
         given_up = [(case, cause) for case in self.cases if (cause := stages.advance(case, self))]
@@ -144,18 +145,19 @@ class Region(mesa.Model):
         for case, cause in over:
             self.end_exchange(case, cause)
         # 10. Accounts close
-        firms.do("pay_added_tax")
+        if self.market.added_tax:
+            self._firms("pay_added_tax")
         self._close_accounts()
-        firms.do("close_books")
+        self._firms("close_books")
         # 11. Jobs
-        firms.do("face_closure")
+        self._firms("face_closure")
         # 12. Record
         observe(self)
         self._centres("write_diary")
         self.month += 1
 
-    def _begin_month(self) -> AgentSet:
-        """Draw the month's luck of all firms, by their identities; return those that are open."""
+    def _begin_month(self) -> None:
+        """Draw the month's luck of all firms, by their identities, and call up those that are open."""
         self.recorder.turn_to(self.month)
         self._enter_firms()
         self.events.take_effect()
@@ -164,7 +166,14 @@ class Region(mesa.Model):
         for purpose in MONTHLY_LUCK:
             draw = self.draws.normal if purpose is Purpose.MARGIN else self.draws.uniform
             self.luck[purpose] = draw(purpose, self.month, self._firm_ids).tolist()
-        return self.open_firms
+        self._acting = list(self.open_firms)
+
+    def _firms(self, *verbs: str) -> None:
+        """Let all firms act that were open when the month began; one verb after the other."""
+        for verb in verbs:
+            act = methodcaller(verb)
+            for firm in self._acting:
+                act(firm)
 
     def _centres(self, *verbs: str) -> None:
         for centre in self.centres:
@@ -175,8 +184,8 @@ class Region(mesa.Model):
         """Work out, per municipality, what reaches an unaware firm from outside its acquaintances this month."""
         spread = self.parameters.awareness
         firms, examples = dict.fromkeys(self.municipalities, 0), dict.fromkeys(self.municipalities, 0)
-        for firm in self.firms:
-            if firm.open and (firm.supplies or firm.needs):
+        for firm in self._acting:
+            if firm.supplies or firm.needs:
                 firms[firm.municipality] += 1
                 examples[firm.municipality] += bool(firm.partners)
         self.outside_influence = {}
@@ -185,23 +194,31 @@ class Region(mesa.Model):
             reached = sum(centre.visibility_chance(code) for centre in self.centres)
             self.outside_influence[code] = spread.spontaneous_per_month + example + reached
 
-    def _spread_awareness(self, firms: AgentSet) -> None:
+    def _spread_awareness(self) -> None:
         self._look_around()
-        firms.do("hear").do("take_up")
+        self._firms("hear", "take_up")
         if self.platform is not None:
             self.platform.run()
 
-    def _discover(self, firms: AgentSet) -> None:
-        firms.do("stumble")
+    def _discover(self) -> None:
+        self._firms("stumble")
         for programme in self.programmes:
             programme.check()
 
-    def _propose_from_outside(self) -> None:
+    def _propose(self) -> None:
+        """Let those propose that have come upon somebody."""
+        for firm in dict.fromkeys(self.supplies[index].owner for index in self.found):
+            if isinstance(firm, Firm):
+                firm.propose()
         for place in self.outside:
             for supply in place.supplies:
                 opportunities.propose_best(supply, self.found.get(supply.index, []), "firm", self)
 
-    def _outside_answers(self) -> None:
+    def _answer(self) -> None:
+        """Let those answer that have been asked."""
+        for firm in self._acting:
+            if firm.asked_in == self.month:
+                firm.answer()
         for place in self.outside:
             for need in place.needs:
                 opportunities.take_proposals(need, self)
@@ -223,6 +240,13 @@ class Region(mesa.Model):
             firm.open = True
             self.open_firms.add(firm)
             self.recorder.add("jobs_entered", firm.municipality, firm.jobs)
+
+    def introductions(self) -> list[opportunities.Introduction]:
+        """Return who is shown to whom this month beside those that know each other: by platforms and by open registers."""
+        shown = [centre.introduces() for centre in self.centres]
+        if self.platform is not None:
+            shown.append(self.platform.introduces())
+        return [one for one in shown if one is not None]
 
     # --- cases -------------------------------------------------------------------------------------------------------
 
@@ -331,6 +355,7 @@ class Region(mesa.Model):
     def meet(self, party: Party, other: Party) -> None:
         """Fix a party's first impression of a partner when they begin to deal."""
         if other.identity not in party.evidence:
+            self.dealing[party.identity] = party
             first = self._first_impression(party, other)
             party.first[other.identity] = party.evidence[other.identity] = first
 

@@ -270,8 +270,12 @@ class Programme(Strict):
     name: str = Field(description="what it is called", min_length=1)
     first: Month = Field(description="first month of its checks")
     months: int = Field(description="number of months", ge=1, le=600)
-    checks_per_year: float = Field(description="firms it checks a year in the region simulated", ge=0, le=1e6)
-    municipalities: tuple[str, ...] = Field(description="codes of those it serves; empty: all of them")
+    checks_per_year: float = Field(
+        description="firms it checks a year in all it serves; where only a part is simulated, its part by population",
+        ge=0,
+        le=1e6,
+    )
+    municipalities: tuple[str, ...] = Field(description="codes of those it serves; empty: all of the tables")
     basis: str = Field(description="where the dates and the number come from", min_length=1)
 
 

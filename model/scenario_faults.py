@@ -266,10 +266,9 @@ def _name_faults(content: Node, names: Names) -> Iterator[Fault]:
     codes = [entry.content for entry in _entries(content, simulated) if isinstance(entry.content, str)]
     served = {code: known.get(code, "") for code in codes} if isinstance(known, Mapping) else codes
     yield from _unknown_entries(content, ("levers", "centre", "catchment"), served)
-    catchment = [e.content for e in _entries(content, ("levers", "centre", "catchment")) if isinstance(e.content, str)]
-    yield from _unknown_entries(content, ("levers", "centre", "home"), catchment or served)
+    yield from _unknown_entries(content, ("levers", "centre", "home"), known or served)
     for index in range(len(_entries(content, ("society", "programmes")))):
-        yield from _unknown_entries(content, ("society", "programmes", index, "municipalities"), served)
+        yield from _unknown_entries(content, ("society", "programmes", index, "municipalities"), known or served)
     if known and data:
         yield from _event_faults(content, names, str(data.content))
 

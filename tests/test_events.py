@@ -65,7 +65,14 @@ def test_an_event_says_one_thing(event, fault):
 
 # --- background programmes -------------------------------------------------------------------------------------------
 
-CHECKS = {"name": "checks", "first": "2010-01", "months": 24, "checks_per_year": 18, "municipalities": [], "basis": "made up"}
+CHECKS = {
+    "name": "checks",
+    "first": "2010-01",
+    "months": 24,
+    "checks_per_year": 18,
+    "municipalities": ["326", "316", "306"],
+    "basis": "made up",
+}
 
 
 def test_a_programme_checks_as_many_firms_as_it_says():
@@ -77,6 +84,12 @@ def test_a_programme_checks_as_many_firms_as_it_says():
 def test_a_programme_checks_in_its_municipalities_only():
     result = run(with_society(programmes=[CHECKS | {"municipalities": ["306"]}])).result()
     assert result.outcomes[:, result.municipalities.index("306"), INDEX["checked"]].sum() == total(result, "checked") > 0
+
+
+def test_of_a_programme_for_all_only_the_part_of_those_simulated_is_done():
+    """155,019 of 849,857 people live in the three municipalities."""
+    result = run(with_society(programmes=[CHECKS | {"municipalities": [], "checks_per_year": 60}])).result()
+    assert total(result, "checked") == int(2 * 60 * 155_019 / 849_857)
 
 
 def test_a_programme_reveals_residuals():

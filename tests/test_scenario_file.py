@@ -11,17 +11,21 @@ from hypothesis import strategies as st
 
 from model import months
 from model.experiment.scenario_commands import check, file_schema, load_known, schema, show
+from model.geography import load_municipalities
 from model.scenario import Scenario, Uncertainties
 from model.scenario_file import Names, ScenarioError, load, resolved, resolved_text
 from model.scenario_table import changes, rows
-from model.shipped import SCENARIOS
+from model.shipped import SCENARIOS, data_folder
 
+FUNDING = ["no_centre", "centre_6m", "centre_12m", "centre_24m", "centre_12m_two_years", "centre_12m_eight_years"]
+FUNDING += ["centre_12m_three_municipalities", "centre_12m_handed_over", "landfill_tax"]
+CODES = tuple(load_municipalities(data_folder("data")))
 NAMES = Names(
     in_events=lambda data: {"closes": ["partner-01"], "at": ["partner-01"], "bans": ["chips_to_fuel"], "stops": ["fly_ash"]},
     price=("nash",),
     trust=("reinforcement",),
     targeting=("largest_first",),
-    municipalities={"data": ("306", "316", "326"), "data/two_firms": ("326",)},
+    municipalities={"data": CODES, "data/two_firms": ("326",)},
 )
 CENTRE = """
 extends: base
@@ -162,10 +166,16 @@ def test_the_experiment_of_a_parent_is_inherited_and_null_takes_it_away():
     assert list(load("none", NAMES).scenarios) == ["none"]
 
 
-def test_the_shipped_experiment_differs_in_money_only():
+def test_each_scenario_of_the_shipped_experiment_differs_in_what_its_name_says():
     scenarios = load("funding", NAMES).scenarios
-    assert list(scenarios) == ["no_centre", "centre_6m", "centre_12m", "centre_24m"]
+    assert list(scenarios) == FUNDING
     assert scenarios["no_centre"].levers.centre is None
+    real = {"centre_12m_three_municipalities": ["catchment"], "centre_12m_handed_over": ["handed_over"]}
+    real |= {"centre_12m_two_years": ["funding[0].months"], "centre_12m_eight_years": ["funding[0].months"]}
+    for name, keys in real.items():
+        said = changes(scenarios[name], scenarios["centre_12m"])
+        assert [line.split(":")[0] for line in said] == [f"levers.centre.{key}" for key in keys]
+    assert all("landfill_tax_added" in line for line in changes(scenarios["landfill_tax"], scenarios["no_centre"]))
     differing = changes(scenarios["centre_24m"], scenarios["centre_6m"])
     assert differing == ["levers.centre.funding[0].total_dkk: 6000000 -> 24000000"]
 
@@ -466,15 +476,16 @@ NOT_VALID = {
     ),
     "unknown municipality": (
         "extends: base\nregion: {municipalities: ['326', Kalundborg]}\n",
-        "bad.yaml:2:34 region.municipalities[1]: 'Kalundborg' is not known; allowed are 306, 316, 326",
+        "bad.yaml:2:34 region.municipalities[1]: 'Kalundborg' is not known; allowed are " + ", ".join(CODES),
     ),
     "municipality twice": (
         "extends: base\nregion: {municipalities: ['326', '306', '326']}\n",
         "bad.yaml:2:41 region.municipalities[2]: '326' stands here twice; keep one",
     ),
     "catchment beyond the region": (
-        centre(CATCHMENT="[265]"),
-        "bad.yaml:9:17 levers.centre.catchment[0]: '265' is not known; allowed are 326, 316, 306",
+        centre(CATCHMENT="[101]"),
+        "bad.yaml:9:17 levers.centre.catchment[0]: '101' is not known; allowed are 326, 316, 306, 253, 259, 265, 269, 320, 329,"
+        " 330, 336, 340, 350, 360, 370, 376, 390",
     ),
     "no municipality": (
         "extends: base\nregion: {municipalities: []}\n",
@@ -635,7 +646,7 @@ def test_changes_are_told_as_key_old_and_new():
     tax = "society: {landfill_tax_dkk_per_t: {2005-01: 400, 2020-01: 500}}"
     child = one(f"{WAGE}500\n{tax}\nregion: {{municipalities: [326]}}\n")
     assert changes(child, base) == [
-        "region.municipalities: [326, 316, 306] -> [326]",
+        f"region.municipalities: [{', '.join(base.region.municipalities)}] -> [326]",
         "society.landfill_tax_dkk_per_t.2005-01: 375 -> 400",
         "society.landfill_tax_dkk_per_t.2020-01: (none) -> 500",
         "uncertainties.prices.wage_dkk_per_h: 450 (350 to 600, triangular) -> 500",
@@ -675,7 +686,7 @@ def test_check_says_what_each_file_holds_and_returns_2_where_one_is_faulty(capsy
     assert check(["base", "funding"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "base: valid; base",
-        "funding: valid; no_centre, centre_6m, centre_12m, centre_24m; replicates 10, seed 2011",
+        f"funding: valid; {', '.join(FUNDING)}; replicates 10, seed 2011",
     ]
     assert check([write("bad.yaml", "extends: base\nrules: {price: x}\n"), "base"]) == 2
     said = capsys.readouterr()

@@ -15,7 +15,7 @@ import pytest
 from model.draws import Draws
 from model.geography import project, road_km
 from model.parameters import draw_parameters
-from model.population import FROM_THE_START, synthesise
+from model.population import FROM_THE_START, setting_of, synthesise
 from model.streams import Linkage, RegionTables, Residual, load_catalogue, load_region_tables
 from model.tables import TableError, read_table
 from tests.made_up import no_centre
@@ -115,8 +115,8 @@ def sizes(tables: RegionTables, replicate: int) -> np.ndarray:
     """Return the jobs of all workplaces at the start, named partners included, the largest first."""
     everywhere = no_centre().region.model_copy(update={"municipalities": tuple(tables.municipalities)})
     scenario = no_centre().model_copy(update={"region": everywhere})
-    draws = Draws(1, replicate)
-    firms = synthesise(scenario, draw_parameters(scenario, lambda _: 0.5), draws, tables)
+    setting = setting_of(scenario, draw_parameters(scenario, lambda _: 0.5), tables, 1, replicate)
+    firms = synthesise(setting, Draws(1, replicate))
     return np.sort([firm.jobs for firm in firms if firm.enters == FROM_THE_START])[::-1]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from ..record import RunResult
@@ -95,34 +96,44 @@ def _in_processes(runs: list[Run], workers: int, simulate: Simulate) -> Attempts
 def _until_broken(waiting: deque[Run], workers: int, simulate: Simulate) -> Iterator[tuple[Run, Attempt | None]]:
     """Work off what is waiting, a bounded number in hand at a time; None stands for a run that broke with its pool."""
     with _pool(waiting, workers, simulate) as pool:
-        in_hand: dict[Future[Attempt], Run] = {}
+        in_hand: dict[Future[list[Attempt]], list[Run]] = {}
         whole = True
         while in_hand or (whole and waiting):
-            whole = whole and _submit(pool, waiting, in_hand, 2 * workers)
+            whole = whole and _submit(pool, waiting, in_hand, workers)
             done, _ = wait(in_hand, return_when=FIRST_COMPLETED)
             for future in [future for future in in_hand if future in done]:
-                attempted = _answer(future)
-                whole = whole and attempted is not None
-                yield in_hand.pop(future), attempted
+                runs = in_hand.pop(future)
+                attempts = _answer(future, len(runs))
+                whole = whole and None not in attempts
+                yield from zip(runs, attempts, strict=True)
 
 
-def _submit(pool: ProcessPoolExecutor, waiting: deque[Run], in_hand: dict[Future[Attempt], Run], window: int) -> bool:
-    """Fill the window; return whether the pool still takes work."""
+def _submit(
+    pool: ProcessPoolExecutor, waiting: deque[Run], in_hand: dict[Future[list[Attempt]], list[Run]], workers: int
+) -> bool:
+    """Give every worker something to do and something to do next; return whether the pool still takes work."""
     try:
-        while waiting and len(in_hand) < window:
-            run = waiting[0]
-            future = pool.submit(worker.do, run.parameters, run.seed, run.replicate)
-            in_hand[future] = waiting.popleft()
+        while waiting and len(in_hand) < 2 * workers:
+            runs = _next_together(waiting, workers)
+            future = pool.submit(worker.do, [(run.parameters, run.seed, run.replicate) for run in runs])
+            in_hand[future] = [waiting.popleft() for _ in runs]
     except BrokenProcessPool:
         return False
     return True
 
 
-def _answer(future: Future[Attempt]) -> Attempt | None:
+def _next_together(waiting: deque[Run], workers: int) -> list[Run]:
+    """Return the next runs of one replicate, which share a landscape, but no more than a worker's part of what waits."""
+    first, part = waiting[0], max(len(waiting) // workers, 1)
+    alike = takewhile(lambda run: (run.seed, run.replicate) == (first.seed, first.replicate), waiting)
+    return list(islice(alike, part))
+
+
+def _answer(future: Future[list[Attempt]], runs: int) -> list[Attempt] | list[None]:
     error = future.exception()
     if error is None:
         return future.result()
-    return None if isinstance(error, BrokenProcessPool) else failed_by(error)
+    return [None] * runs if isinstance(error, BrokenProcessPool) else [failed_by(error)] * runs
 
 
 @contextmanager

@@ -85,6 +85,6 @@ def begin(simulate: Simulate, scenarios: dict[str, Scenario]) -> None:
             from .. import region  # noqa: F401
 
 
-def do(parameters: str, seed: int, replicate: int) -> Attempt:
-    """Do one run in a process made a worker by `begin`."""
-    return _here[0].do(parameters, seed, replicate)
+def do(runs: list[tuple[str, int, int]]) -> list[Attempt]:
+    """Do some runs, each given by hash of parameters, seed and replicate, in a process made a worker by `begin`."""
+    return [_here[0].do(parameters, seed, replicate) for parameters, seed, replicate in runs]

@@ -1,6 +1,6 @@
 """What an exchange is worth and what it costs, as two firms would work it out before they agree.
 
-Scalar formulas; those of a unit's value have no branches, so that they serve a column of pairs as well.
+Scalar formulas; those of a unit's value and its haul have no branches, so that they serve a column of pairs as well.
 """
 
 from typing import Any, NamedTuple
@@ -44,7 +44,7 @@ def unit_value(disposal: Number, purchase: Number, treatment: Number, haul: Numb
     return disposal + purchase - treatment - haul
 
 
-def haul_cost(distance_km: float, freight_per_t_km: float, loading_per_t: float) -> float:
+def haul_cost(distance_km: Number, freight_per_t_km: Number, loading_per_t: Number) -> Number:
     """Return the cost of moving one tonne by lorry."""
     return loading_per_t + distance_km * freight_per_t_km
 
