@@ -55,7 +55,6 @@ class Worth:
         bought = np.array([k.substitution * i.price_dkk_per_unit for k, i in zip(linkages, inputs, strict=True)])
         energy = np.array([i.price_index == "energy" for i in inputs], bool)
         self._gate_fee = np.array([residual.gate_fee_dkk_per_unit for residual in residuals])
-        self._material = np.array([residual.kind == "material" for residual in residuals], float)
         self._landfill_share = np.array([residual.landfill_share for residual in residuals])
         self._material = np.array([residual.kind == "material" for residual in residuals], float)
         self._virgin, self._energy = np.where(energy, 0.0, bought), np.where(energy, bought, 0.0)
@@ -73,8 +72,7 @@ class Worth:
         disposal = cost.disposal_cost(self._gate_fee * prices.gate, self._landfill_share, prices.landfill_tax_dkk_per_t)
         disposal = disposal + self._material * prices.subsidy_dkk_per_t
         purchase = self._virgin * prices.virgin + self._energy * prices.energy
-        value = cost.unit_value(disposal, purchase, self._treatment, 0.0)
-        self._before_haul = value + self._material * prices.subsidy_dkk_per_t
+        self._before_haul = cost.unit_value(disposal, purchase, self._treatment, 0.0)
 
     def between_two(self, rows: range) -> list[int]:
         """Return those of some candidate rows that are worthwhile and no matter of a round."""

@@ -84,6 +84,22 @@ def test_a_subsidy_raises_the_worth_of_material_by_its_rate_and_of_nothing_else(
     assert heat[0] == heat[1]
 
 
+def test_pairs_are_passed_over_just_where_a_unit_is_worth_nothing_subsidy_included():
+    """The reckoning in columns against the terms of each pair alone."""
+    region = stood_in(with_lever(subsidy_dkk_per_t={"2009-01": 150}), "2009-06")
+    rows = range(0, len(region.candidates.columns.id), 7)
+    one_by_one = []
+    for row in rows:
+        pair = region.candidates.pairs[row]
+        terms = region.market.terms(pair.linkage, pair.km, 1.0, region.market.haul(pair.linkage, pair.km))
+        value = cost.unit_value(terms.disposal_dkk, terms.purchase_dkk, terms.treatment_dkk, terms.haul_dkk)
+        if value + terms.subsidy_dkk > 0 and pair.linkage.mode != "pooled":
+            one_by_one.append(row)
+    worthwhile = region.worth.between_two(range(len(region.candidates.columns.id)))
+    assert [row for row in worthwhile if row % 7 == 0] == one_by_one
+    assert 0 < len(one_by_one) < len(rows)
+
+
 def test_a_subsidy_is_paid_for_every_tonne_and_counted_as_public_money():
     region = run(with_lever(subsidy_dkk_per_t={"2009-01": 40}))
     tonnes = sum(c.delivered for c in [*region.cases, *region.finished] if c.pair.supply.residual.kind == "material")
