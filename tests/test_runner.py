@@ -67,9 +67,10 @@ def test_a_killed_process_costs_only_the_run_that_killed_it() -> None:
 
 
 def test_every_run_is_reported_whether_it_failed_or_not() -> None:
-    reports: list[None] = []
-    run_all(runs(replicates=2), 1, raises_in_replicate_1, report=lambda: reports.append(None))
-    assert len(reports) == 4
+    for workers in (1, 2):
+        reports: list[int] = []
+        run_all(runs(replicates=2), workers, raises_in_replicate_1, report=reports.append)
+        assert sum(reports) == 4
 
 
 def test_no_runs_have_no_outcome() -> None:
@@ -79,7 +80,7 @@ def test_no_runs_have_no_outcome() -> None:
 def test_an_interruption_reaches_the_caller_and_leaves_no_process_behind() -> None:
     import multiprocessing
 
-    def interrupt() -> None:
+    def interrupt(done: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -91,7 +92,7 @@ def test_without_a_terminal_progress_is_lines_without_control_characters() -> No
     stream = io.StringIO()
     with progress(total=3, stream=stream, seconds=0) as advance:
         for _ in range(3):
-            advance()
+            advance(1)
     assert re.fullmatch(r"(\d of 3 runs, about \d+:\d\d left\n){3}", stream.getvalue())
 
 
@@ -99,7 +100,7 @@ def test_without_a_terminal_most_runs_pass_in_silence() -> None:
     stream = io.StringIO()
     with progress(total=50, stream=stream) as advance:
         for _ in range(50):
-            advance()
+            advance(1)
     assert stream.getvalue() == "50 of 50 runs, about 0:00 left\n"
 
 

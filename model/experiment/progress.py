@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from time import perf_counter  # noqa: TID251 - for the time left; no result reads it
 from typing import TextIO
 
-Report = Callable[[], object]
-"""To be called after each run."""
+Report = Callable[[int], object]
+"""To be told how many more runs are done."""
 
 SECONDS_BETWEEN_LINES = 10.0
 
 
 @contextmanager
 def progress(total: int, stream: TextIO | None = None, seconds: float = SECONDS_BETWEEN_LINES) -> Iterator[Report]:
-    """Hand out what to call after each of `total` runs; `seconds` is the time between two lines."""
+    """Hand out what to tell of every run done, of `total` runs; `seconds` is the time between two lines."""
     stream = stream or sys.stderr
     if not stream.isatty():
         yield _Lines(total, stream, seconds).advance
@@ -33,8 +33,10 @@ class _Lines:
         self._done = 0
         self._began = self._written = perf_counter()
 
-    def advance(self) -> None:
-        self._done += 1
+    def advance(self, runs: int) -> None:
+        if not runs:
+            return
+        self._done += runs
         now = perf_counter()
         if self._done == self._total or now - self._written >= self._seconds:
             self._written = now

@@ -22,7 +22,8 @@ MOST_WORKERS = 61
 
 DIED = Attempt(None, error="its process died twice (out of memory, or killed)")
 
-Attempts = Generator[tuple[Run, Attempt], None, None]
+Attempts = Generator[list[tuple[Run, Attempt]], None, None]
+"""What became of runs, those together that were handed back together."""
 
 
 class Finished(NamedTuple):
@@ -52,9 +53,9 @@ def run_all(
     runs: list[Run],
     workers: int | None = None,
     simulate: Simulate = simulate_region,
-    report: Report = lambda: None,
+    report: Report = lambda runs: None,
 ) -> Outcome:
-    """Do all runs; one that raises is set aside and the others go on. `report` is called after each.
+    """Do all runs; one that raises is set aside and the others go on. `report` is told how many more are done.
 
     `workers` defaults to the number of processors; with 1, everything runs in this process. With more, `simulate` must be
     importable by name. What comes out depends neither on workers nor on the order in which runs finish.
@@ -63,9 +64,9 @@ def run_all(
     attempts = _here(runs, simulate) if workers == 1 else _in_processes(runs, workers, simulate)
     done: dict[str, Attempt] = {}
     with closing(attempts):
-        for run, attempted in attempts:
-            done[run.id] = attempted
-            report()
+        for together in attempts:
+            done |= {run.id: attempted for run, attempted in together}
+            report(len(together))
     in_order = [(run, done[run.id]) for run in runs]
     return Outcome(
         finished=[Finished(run, one.result, one.seconds) for run, one in in_order if one.result is not None],
@@ -75,7 +76,7 @@ def run_all(
 
 def _here(runs: list[Run], simulate: Simulate) -> Attempts:
     for run in runs:
-        yield run, attempt(simulate, run.scenario, run.seed, run.replicate)
+        yield [(run, attempt(simulate, run.scenario, run.seed, run.replicate))]
 
 
 def _in_processes(runs: list[Run], workers: int, simulate: Simulate) -> Attempts:
@@ -83,17 +84,15 @@ def _in_processes(runs: list[Run], workers: int, simulate: Simulate) -> Attempts
     waiting = deque(runs)
     while waiting:
         suspects: list[Run] = []
-        for run, attempted in _until_broken(waiting, workers, simulate):
-            if attempted is None:
-                suspects.append(run)
-            else:
-                yield run, attempted
+        for together in _until_broken(waiting, workers, simulate):
+            suspects += [run for run, attempted in together if attempted is None]
+            yield [(run, attempted) for run, attempted in together if attempted is not None]
         for suspect in suspects:
-            for run, attempted in _until_broken(deque([suspect]), 1, simulate):
-                yield run, attempted or DIED
+            for together in _until_broken(deque([suspect]), 1, simulate):
+                yield [(run, attempted or DIED) for run, attempted in together]
 
 
-def _until_broken(waiting: deque[Run], workers: int, simulate: Simulate) -> Iterator[tuple[Run, Attempt | None]]:
+def _until_broken(waiting: deque[Run], workers: int, simulate: Simulate) -> Iterator[list[tuple[Run, Attempt | None]]]:
     """Work off what is waiting, a bounded number in hand at a time; None stands for a run that broke with its pool."""
     with _pool(waiting, workers, simulate) as pool:
         in_hand: dict[Future[list[Attempt]], list[Run]] = {}
@@ -105,7 +104,7 @@ def _until_broken(waiting: deque[Run], workers: int, simulate: Simulate) -> Iter
                 runs = in_hand.pop(future)
                 attempts = _answer(future, len(runs))
                 whole = whole and None not in attempts
-                yield from zip(runs, attempts, strict=True)
+                yield list(zip(runs, attempts, strict=True))
 
 
 def _submit(
