@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -90,13 +90,19 @@ class ClassPart(NamedTuple):
     savings_mdkk: float
 
 
+Grades = dict[str, dict[str, int]]
+"""Kind of number: grade: how many."""
+
+
 class Results:
     """The tables of a result folder. Scenarios are in the order of the experiment, replicates and years ascending."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, replicates: int):
+    def __init__(self, database: duckdb.DuckDBPyConnection, replicates: int, grades: Grades):
         self._database = database
         self.replicates = replicates
         """How many times each scenario was asked for; failed runs are among them."""
+        self.grades = grades
+        """How many table rows and uncertain numbers are read, derived or assumed; empty where the result does not say."""
         self.years = tuple(year for (year,) in self._rows("SELECT DISTINCT year FROM outcomes ORDER BY year"))
         self.pairs_by_scenario: dict[str, int] = dict(self._rows(_PAIRS_BY_SCENARIO))
         """Number of paired runs of each scenario that has a twin."""
@@ -146,7 +152,8 @@ def open_results(folder: Path) -> Iterator[Results]:
         if not database.execute("SELECT 1 FROM outcomes LIMIT 1").fetchall():
             raise NotAResultFolder(f"{folder} holds no finished run: there is nothing to show")
         database.execute(_PAIRS)
-        yield Results(database, _replicates(folder, database))
+        provenance = _provenance(folder)
+        yield Results(database, _replicates(provenance, database), provenance.get("grades", {}))
 
 
 def milestones(years: tuple[int, ...], wanted: tuple[int, ...] = (2014, 2024)) -> tuple[int, ...]:
@@ -154,10 +161,14 @@ def milestones(years: tuple[int, ...], wanted: tuple[int, ...] = (2014, 2024)) -
     return tuple(year for year in years if year in wanted or year == years[-1])
 
 
-def _replicates(folder: Path, database: duckdb.DuckDBPyConnection) -> int:
+def _provenance(folder: Path) -> dict[str, Any]:
     path = folder / "provenance.json"
-    if path.is_file():
-        return int(json.loads(path.read_text(encoding="utf-8"))["replicates"])
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _replicates(provenance: dict[str, Any], database: duckdb.DuckDBPyConnection) -> int:
+    if "replicates" in provenance:
+        return int(provenance["replicates"])
     return int(database.execute("SELECT coalesce(max(replicate) + 1, 0) FROM runs").fetchall()[0][0])
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from .charts import additionality, savings_fan
 from .charts.style import Chart, save
 from .layout import Block, block, render
-from .results import FIRST_YEAR, Results, milestones, open_results
+from .results import FIRST_YEAR, Grades, Results, milestones, open_results
 from .tables import Figure, class_means, comparison, fan, write_csv
 from .texts import Texts, load
 
@@ -67,11 +67,23 @@ def as_text(results: Results, figures: list[Figure], drawn: bool, texts: Texts) 
     lines = [texts("table.title"), texts(opening, runs=runs(results, texts)), *render(blocks, texts), ""]
     ranges = sorted({figure.range for figure in figures})
     notes = [texts(f"note.{name}") for name in ("difference", *ranges, "error", "zero", "validity")]
+    if results.grades:
+        notes.append(_assumed(results.grades, texts))
     if any(math.isnan(figure.calculation_error) for figure in figures):
         notes.append(texts("note.no_error"))
     if not drawn:
         notes.append(texts("note.no_figures", since=FIRST_YEAR))
     return "\n".join([*lines, *notes])
+
+
+def _assumed(grades: Grades, texts: Texts) -> str:
+    """Return the sentence that says how much was assumed."""
+    told = {}
+    for kind, counts in grades.items():
+        total = sum(counts.values())
+        told[kind] = texts.number(100 * counts.get("assumed", 0) / max(total, 1), 0)
+        told[f"{kind}_in_all"] = texts.number(total, 0)
+    return texts("note.assumed", **told)
 
 
 def runs(results: Results, texts: Texts) -> str:

@@ -15,6 +15,7 @@ import duckdb
 
 from .. import __version__
 from ..scenario_file import resolved_text
+from .grades import grades
 from .own_rules import OwnRule
 from .runner import Failed, Finished
 from .tables import TABLES, Arrays, Paired, Table, pair
@@ -126,6 +127,7 @@ def _provenance(folder: Path, finished: Sequence[Finished], failed: Sequence[Fai
         "runs_finished": len(finished),
         "runs_failed": len(failed),
         "parameters": {run.name: run.parameters for run in runs},
+        "grades": grades(runs[0].scenario) if runs else {},
         "tables": {name: _file_hash(folder / f"{name}.parquet") for name in TABLES if name != "runs"},
     }
 
