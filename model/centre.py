@@ -60,6 +60,7 @@ class Centre(mesa.Agent):
         self.queue = [firm for firm in region.firms if firm.supplies and firm.municipality in self.catchment]
         self._prospects = Prospects(region, self.queue)
         self._scores: dict[int, float] = {}
+        self._looked_at: dict[int, int] = {}
         self.visibility, self.screening = Visibility(self), Screening(self)
         self.brokerage, self.gathering = Brokerage(self), Gathering(self)
         self.diary: list[CentreMonth] = []
@@ -130,8 +131,14 @@ class Centre(mesa.Agent):
         self.model.recorder.add(variable, OUTSIDE, ore)
 
     def _look_over_prospects(self) -> None:
-        """Rank the firms of the catchment by the targeting rule, ties by identity, and see what the register holds."""
-        self._scores = {firm.identity: self._rule(self._prospects.of(firm)) for firm in self.queue}
+        """Rank the firms of the catchment by the targeting rule, ties by identity, and see what the register holds.
+
+        Of what may be known of a firm only its awareness changes: those where it did not keep their score.
+        """
+        for firm in self.queue:
+            if self._looked_at.get(firm.identity) != firm.aware_since:
+                self._looked_at[firm.identity] = firm.aware_since
+                self._scores[firm.identity] = self._rule(self._prospects.of(firm))
         self.queue.sort(key=lambda firm: (-self._scores[firm.identity], firm.identity))
         self.seen = self.register.supplies()
 

@@ -57,6 +57,7 @@ class Purpose(IntEnum):
     PROGRAMME_ACCEPT = auto()
     PROGRAMME_REVEALS = auto()
     PLATFORM_JOIN = auto()
+    TAKER_ASKS = auto()
     SOCIAL_EVENT = auto()
     LEARNING = auto()
 

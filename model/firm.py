@@ -34,6 +34,7 @@ class Firm(mesa.Agent, Party):
         self.sector, self.size_class, self.jobs = workplace.sector.code, workplace.size_class, workplace.jobs
         self.x_km, self.y_km, self.partner = workplace.x_km, workplace.y_km, workplace.partner
         self.open = workplace.enters == FROM_THE_START
+        self.takes_for_a_living = workplace.sector.public_inputs
         self.acquaintances: list[Firm] = []
         self.acquainted = frozenset()
         self.disposition, self.hurdle_years = luck["disposition"], luck["hurdle_years"]
@@ -87,7 +88,8 @@ class Firm(mesa.Agent, Party):
         if unknown:
             luck = self.model.draws.uniform(Purpose.STUMBLE, self.model.month, [supply.id for supply in unknown])
             for supply, u in zip(unknown, luck.tolist(), strict=True):
-                supply.known = u < self.model.parameters.search.stumble_per_month
+                attention = self.model.market.attention[supply.residual.code]
+                supply.known = u < attention * self.model.parameters.search.stumble_per_month
 
     def knows_somebody_in_common(self, other: Party) -> bool:
         """Tell whether one of its acquaintances, still open, knows the other too."""
@@ -101,14 +103,17 @@ class Firm(mesa.Agent, Party):
         """Propose each residual it still has to the best of the partners it has come upon, as far as its staff have time."""
         for supply in self.supplies:
             found = self.model.found.get(supply.index)
-            if found and supply.free > 0.0 and self.has_time():
+            if found and supply.free > 0.0 and self.has_time(self.proposed()):
                 propose_best(supply, found, "firm", self.model)
 
-    def has_time(self) -> bool:
+    def proposed(self) -> int:
+        """Return how many of its residuals have been proposed this month."""
+        return sum(supply.proposed_in == self.model.month for supply in self.supplies)
+
+    def has_time(self, pending: int = 0) -> bool:
         """Tell whether its staff could look into one more case: they have hours for one, and one more for so many jobs."""
-        proposed = sum(supply.proposed_in == self.model.month for supply in self.supplies)
         most = 1.0 + self.jobs / self.model.parameters.stages.jobs_per_further_case
-        return self.model.burden.get(self.identity, 0.0) + proposed + 1.0 <= most
+        return self.takes_for_a_living or self.model.burden.get(self.identity, 0.0) + pending + 1.0 <= most
 
     def answer(self) -> None:
         """Take the best proposals for each input, as far as they fit."""

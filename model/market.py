@@ -43,6 +43,8 @@ class Market:
         """Stand at normal prices before the first month."""
         self._quote(month)
         self.mean = self.now
+        self._normal_disposal = {code: self._at_first(residual) for code, residual in self.catalogue.residuals.items()}
+        self._draw_attention()
 
     def advance(self, month: int, draws: Draws) -> None:
         """Move prices to `month`; demand follows its dated path."""
@@ -55,6 +57,7 @@ class Market:
         self._quote(month)
         self._history.append(self.now)
         self.mean = Prices(*(sum(column) / len(self._history) for column in zip(*self._history, strict=True)))
+        self._draw_attention()
 
     def _quote(self, month: int) -> None:
         prices = self.parameters.prices
@@ -66,6 +69,18 @@ class Market:
         self.now = Prices(landfill_tax_dkk_per_t=tax, subsidy_dkk_per_t=subsidy, **indices)
         self.month = month
         self.demand = value_at(self.society.demand, month)
+
+    def _at_first(self, residual: Residual) -> float:
+        """Return what disposal costs before the first month, a tax that policy adds left out."""
+        return self.disposal(residual, self.mean) - residual.landfill_share * self.added_tax
+
+    def _draw_attention(self) -> None:
+        """Work out how much more firms look at each residual for its disposal being dearer than it was."""
+        elasticity = self.parameters.search.attention_to_cost
+        self.attention = {
+            code: cost.attention(self.disposal(residual, self.mean), self._normal_disposal[code], elasticity)
+            for code, residual in self.catalogue.residuals.items()
+        }
 
     def disposal(self, residual: Residual, prices: Prices) -> float:
         """Return DKK per unit of disposing of a residual, landfill tax included."""

@@ -10,11 +10,14 @@ from .matching import Pair, PairColumns
 from .negotiation import offer
 from .party import Need, Supply
 from .rules import cost
+from .streams import Linkage
 
 if TYPE_CHECKING:
     from .market import Market
     from .region import Region
 
+POOLED_STAGE_MONTHS = 1.0
+"""Months of each stage of a member of a round."""
 LEAST_PART = 0.2
 """Part of a proposed quantity that must fit for a receiver to take it."""
 
@@ -95,16 +98,34 @@ def may_open(pair: Pair, region: "Region") -> bool:
     return pair.linkage.mode != "pooled" or region.pools.of(pair) is not None
 
 
-def opportunity(pair: Pair, region: "Region") -> tuple[float, float]:
-    """Return the yearly surplus a case on this pair could expect, and its quantity; (0, 0) where it cannot open."""
+def opportunity(pair: Pair, region: "Region", helped: bool = False) -> tuple[float, float]:
+    """Return the yearly surplus a case on this pair could expect, and its quantity; (0, 0) where it cannot open.
+
+    The hours of setting it up are counted against it, spread over each side's hurdle; `helped` says that a broker saves part.
+    """
     if not may_open(pair, region):
         return 0.0, 0.0
     quantity = min(pair.supply.free, pair.need.free / pair.linkage.substitution)
-    return (_surplus(pair, quantity, region), quantity) if quantity > 0.0 else (0.0, 0.0)
+    if quantity <= 0.0:
+        return 0.0, 0.0
+    hurdles = pair.supply.owner.hurdle_years, pair.need.owner.hurdle_years
+    setup = setup_expected(pair.linkage, region, helped)
+    return cost.surplus(_terms(pair, quantity, region)) - sum(setup / years for years in hurdles), quantity
 
 
-def _surplus(pair: Pair, quantity: float, region: "Region") -> float:
-    return cost.surplus(_terms(pair, quantity, region))
+def setup_expected(linkage: Linkage, region: "Region", helped: bool) -> float:
+    """Return what setting a case up would cost each side, in DKK, trust and experience apart."""
+    stages, wage = region.parameters.stages, region.parameters.prices.wage_dkk_per_h
+    hours = sum(stage_months(linkage, region)) * stages.setup_h_per_month * region.modes[linkage.mode].complexity
+    return wage * hours * (1.0 - stages.setup_help_saving * helped)
+
+
+def stage_months(linkage: Linkage, region: "Region") -> tuple[float, float, float]:
+    """Return the months of work in idea, assessment and negotiation, with help; a member signs a standard agreement."""
+    stages = region.parameters.stages
+    if linkage.mode == "pooled":
+        return POOLED_STAGE_MONTHS, POOLED_STAGE_MONTHS, POOLED_STAGE_MONTHS
+    return stages.idea_months, stages.assessed_months, stages.negotiated_months
 
 
 def _terms(pair: Pair, quantity: float, region: "Region") -> cost.Terms:
@@ -118,7 +139,7 @@ def propose_best(supply: Supply, rows: list[int], opened_by: str, region: "Regio
     found = []
     for row in rows:
         pair = region.candidates.pairs[row]
-        surplus, quantity = opportunity(pair, region)
+        surplus, quantity = opportunity(pair, region, helped=opened_by == "centre")
         if surplus > 0.0:
             found.append(Proposal(surplus, pair, quantity, opened_by))
     return bool(found) and propose(min(found, key=lambda proposal: proposal.rank), region.month)
@@ -156,7 +177,12 @@ def _from_within(region: "Region") -> tuple[np.ndarray, np.ndarray]:
     """Return the rows of the residuals that aware firms know, and the chance to come upon each."""
     columns = region.candidates.columns
     aware = [firm for firm in region.open_firms if firm.aware]
-    looking = [(supply.index, firm.readiness()) for firm in aware for supply in firm.known_supplies()]
+    attention = region.market.attention
+    looking = [
+        (supply.index, firm.readiness() * attention[supply.residual.code])
+        for firm in aware
+        for supply in firm.known_supplies()
+    ]
     supplies, ready = np.array([index for index, _ in looking], np.int64), np.array([chance for _, chance in looking])
     counts = columns.first[supplies + 1] - columns.first[supplies]
     # The rows of supply after supply, each range counted on from where the one before ended.
@@ -178,9 +204,11 @@ def _from_outside(region: "Region") -> tuple[np.ndarray, np.ndarray]:
 
 
 def take_proposals(need: Need, region: "Region") -> None:
-    """Open cases on the best proposals for an input as far as they fit; the last one in part, what is left waits."""
+    """Open cases on the best proposals for an input as far as they fit and its owner has time; what is left waits."""
     proposals, need.proposals = sorted(need.proposals, key=lambda proposal: proposal.rank), []
     for proposal in proposals:
+        if proposal.pair.linkage.mode != "pooled" and not need.owner.has_time():
+            continue
         fits = min(proposal.quantity, need.free / proposal.pair.linkage.substitution)
         if fits >= LEAST_PART * proposal.quantity:
             region.open_case(proposal.pair, fits, proposal.opened_by)

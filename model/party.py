@@ -59,6 +59,8 @@ class Party:
     jobs: float
     partner: bool
     open: bool
+    takes_for_a_living: bool
+    """Utilities, waste and biogas plants, outside places: dealing with residuals is their business."""
     x_km: float = 0.0
     y_km: float = 0.0
     haul_km: float = 0.0
@@ -95,8 +97,12 @@ class Party:
         """Return the chance a month that this party comes upon an acquaintance as a partner; an outside place never looks."""
         return 0.0
 
-    def has_time(self) -> bool:
-        """Tell whether it could look into one more case; an outside place always can."""
+    def proposed(self) -> int:
+        """Return how many of its residuals have been proposed this month."""
+        return 0
+
+    def has_time(self, pending: int = 0) -> bool:
+        """Tell whether it could look into one more case beside `pending` ones; an outside place always can."""
         return True
 
     def known_supplies(self) -> Iterable[Supply]:
@@ -114,6 +120,7 @@ class OutsidePlace(Party):
         self.identity, self.code, self.haul_km = identity, code, haul_km
         self.municipality = self.sector = "outside"
         self.size_class, self.jobs, self.partner, self.open = "", inf, False, True
+        self.takes_for_a_living = True
         self.disposition, self.hurdle_years = disposition, hurdle_years
         self.aware = self.informed = True
         self.acquainted = frozenset()

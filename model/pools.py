@@ -11,7 +11,7 @@ from .draws import Purpose
 from .firm import Firm
 from .identity import identity
 from .matching import Pair
-from .opportunities import may_open
+from .opportunities import Proposal, may_open, opportunity, propose
 from .party import Need, Supply
 from .rules.cost import unit_value
 from .rules.pool import break_even_members, member_haul, yearly_balance
@@ -24,6 +24,8 @@ TAKER = "taker"
 POOR_MONTHS = 6
 """Months in a row with a negative balance after which a round ends."""
 FEWEST_MEMBERS = 2
+ASKED_AGAIN_MONTHS = 12
+"""Months before a taker asks the same supplier again (assumed, as a centre's refusals rest)."""
 PATIENCE_MONTHS = 24
 """Months a signed member waits for its round to start (assumed 12-36)."""
 
@@ -39,6 +41,8 @@ class Pool:
     def __init__(self, need: Need, linkage: Linkage, organiser: str, target: int) -> None:
         self.need, self.linkage, self.organiser, self.target = need, linkage, organiser, target
         self.running, self.poor_months = False, 0
+        self.asked = 0.0
+        self.asked_again_from: dict[int, int] = {}
 
     @property
     def cases(self) -> list[Case]:
@@ -188,6 +192,33 @@ class Pools:
                 need = self._takers[linkage.code][place]
                 if need.owner.open and (need.id, linkage.code) not in self.by_taker:
                     self._begin_by_itself(need, linkage)
+
+        for key in sorted(self.by_taker):
+            pool = self.by_taker[key]
+            if pool.organiser == TAKER and pool.need.owner.open:
+                self._ask(pool)
+
+    def _ask(self, pool: Pool) -> None:
+        """Let a taker that runs a round ask the nearest suppliers that are not in it; who agrees learns of its residual."""
+        region = self.region
+        pool.asked += region.parameters.pools.taker_asks_per_month
+        pairs = (region.candidates.pairs[row] for row in self._rows_to(pool.need, pool.linkage))
+        for pair in sorted(pairs, key=lambda pair: (pair.km, pair.id)):
+            if pool.asked < 1.0:
+                return
+            if pool.asked_again_from.get(pair.supply.id, 0) <= region.month and may_open(pair, region):
+                pool.asked -= 1.0
+                pool.asked_again_from[pair.supply.id] = region.month + ASKED_AGAIN_MONTHS
+                self._invite(pair)
+        pool.asked = min(pool.asked, 1.0)
+
+    def _invite(self, pair: Pair) -> None:
+        region = self.region
+        surplus, quantity = opportunity(pair, region)
+        luck = region.draws.one(Purpose.TAKER_ASKS, region.month, pair.id)
+        if surplus > 0.0 and luck < pair.supply.owner.disposition:
+            pair.supply.known = True
+            propose(Proposal(surplus, pair, quantity, "firm"), region.month)
 
     def _begin_by_itself(self, need: Need, linkage: Linkage) -> None:
         pooled = (self.region.candidates.pairs[row] for row in self._rows_to(need, linkage))

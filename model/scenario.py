@@ -83,6 +83,9 @@ class Search(Strict):
         "share", "chance that two firms of one sector and municipality are acquainted"
     )
     acquaintances_random: NonNegative = _unit("firms", "acquaintances at random, anywhere in the region")
+    attention_to_cost: NonNegative = _unit(
+        "elasticity", "rise of discovery and search with the cost of disposal, against what it was at the start"
+    )
     retry_months: NonNegative = _unit(
         "months", "rest before a dropped pair is looked at again (up to half as long again, by luck)"
     )
@@ -211,6 +214,7 @@ class Pools(Strict):
     taker_starts_per_month: Share = _unit(
         "share a month", "chance that a taker of pooled streams organises a round by itself"
     )
+    taker_asks_per_month: NonNegative = _unit("firms", "suppliers a taker that runs a round asks to join it, a month")
 
 
 class Platform(Strict):

@@ -7,16 +7,12 @@ from .accounts import OWN_STAFF, PLANT_BUILDERS, to_ore
 from .cases import ASSESSED, BUILT, IDEA, NEGOTIATED, OPERATING, Case
 from .draws import Purpose
 from .negotiation import Position, negotiate
-from .opportunities import alternatives
+from .opportunities import alternatives, stage_months
 from .rules.cost import setup_cost
 from .rules.effort import no_time_chance
 
 if TYPE_CHECKING:
     from .region import Region
-
-POOLED_STAGE_MONTHS = 1.0
-"""A member of a round signs a standard agreement."""
-
 
 def open_case(case: Case, region: "Region") -> None:
     """Begin with the first stage."""
@@ -39,14 +35,11 @@ def advance(case: Case, region: "Region") -> str:
 
 
 def _enter(case: Case, stage: int, region: "Region") -> None:
-    stages = region.parameters.stages
     case.stage = stage
     if stage == BUILT:
         case.remaining = case.linkage.permit_months + case.linkage.build_months
-    elif case.linkage.mode == "pooled":
-        case.remaining = POOLED_STAGE_MONTHS
     else:
-        case.remaining = (stages.idea_months, stages.assessed_months, stages.negotiated_months)[stage]
+        case.remaining = stage_months(case.linkage, region)[stage]
 
 
 def _no_time(case: Case, region: "Region") -> bool:
@@ -55,17 +48,20 @@ def _no_time(case: Case, region: "Region") -> bool:
     base = stages.no_time_per_month * (stages.helped_no_time_factor if case.helped else 1.0)
     luck = region.draws.uniform(Purpose.NO_TIME, region.month, [case.key, case.key], [0, 1])
     return any(
-        u < no_time_chance(base, side.jobs, region.burden[side.identity])
+        u < no_time_chance(base, side.jobs, region.burden.get(side.identity, 0.0))
         for u, side in zip(luck.tolist(), case.sides, strict=True)
     )
 
 
 def burdens(cases: Iterable[Case], region: "Region") -> dict[int, float]:
-    """Return, by party, the work its cases in talks ask of it this month; what a grant pays for, somebody else does."""
+    """Return, by party, the work its cases in talks ask of it this month; what a grant pays for, somebody else does.
+
+    Those that take residuals for a living have staff for it.
+    """
     found: dict[int, float] = {}
     for case in cases:
-        if case.stage < BUILT:
-            for party in case.sides:
+        for party in case.sides if case.stage < BUILT else ():
+            if not party.takes_for_a_living:
                 asked = region.modes[case.linkage.mode].complexity * (1.0 - region.grant_share(case, party))
                 found[party.identity] = found.get(party.identity, 0.0) + asked
     return found

@@ -107,7 +107,8 @@ class Brokerage:
         for supply in supplies:
             if made >= room:
                 break
-            if supply.owner.open and supply.free > 0.0 and supply.owner.has_time():
+            owner = supply.owner
+            if owner.open and supply.free > 0.0 and owner.has_time(owner.proposed()):
                 made += propose_best(supply, self.centre.shows(supply), "centre", self.centre.model)
         self.proposed += made
         return made

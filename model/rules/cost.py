@@ -39,6 +39,11 @@ def disposal_cost(gate_fee: Number, landfill_share: Number, landfill_tax: float)
     return gate_fee + landfill_share * landfill_tax
 
 
+def attention(disposal: float, normal: float, elasticity: float) -> float:
+    """Return by what the chance of looking into a residual is multiplied when its disposal costs other than it used to."""
+    return (disposal / normal) ** elasticity if normal > 0.0 else 1.0
+
+
 def unit_value(disposal: Number, purchase: Number, treatment: Number, haul: Number) -> Number:
     """Return what both sides together gain from one unit of residual used, before fixed costs."""
     return disposal + purchase - treatment - haul
