@@ -53,16 +53,12 @@ class Firm(mesa.Agent, Party):
 
     def hear(self) -> None:
         """Work out next month's awareness from what stood at the start of the month."""
-        luck, spread = self.model.luck[Purpose.AWARENESS][self.row], self.model.parameters.awareness
+        luck, spread = self.model.awareness_luck[self.row], self.model.parameters.awareness
         if self.aware:
             # Low luck takes the idea up, high luck forgets it: else a firm would forget when its twin hears.
             self.will_be_aware = bool(self.partners) or luck < 1.0 - spread.fade_per_month
             return
         outside = self.model.outside_influence[self.municipality]
-        # Most months no share of aware acquaintances could tip it: they need not be asked.
-        if luck >= awareness.take_up_chance(outside, spread.imitation_per_month, 1.0):
-            self.will_be_aware = False
-            return
         near = [firm.aware for firm in self.acquaintances if firm.open]
         share = sum(near) / len(near) if near else 0.0
         self.will_be_aware = luck < awareness.take_up_chance(outside, spread.imitation_per_month, share)
@@ -159,7 +155,7 @@ class Firm(mesa.Agent, Party):
         """Move the margin on by a month and return this month's chance of closure."""
         jobs, model = self.model.parameters.jobs, self.model
         self.margin_deviation = step(
-            self.margin_deviation, jobs.margin_persistence, jobs.margin_volatility, model.luck[Purpose.MARGIN][self.row]
+            self.margin_deviation, jobs.margin_persistence, jobs.margin_volatility, model.margin_luck[self.row]
         )
         if not self.workplace.closes:
             return 0.0
@@ -176,7 +172,7 @@ class Firm(mesa.Agent, Party):
         """Book the jobs it may lose this month in expectation, and close if its luck says so."""
         hazard = self.closure_hazard()
         self.lose_jobs(hazard)
-        if self.model.luck[Purpose.CLOSURE][self.row] < hazard:
+        if self.model.closure_luck[self.row] < hazard:
             self.shut()
 
     def lose_jobs(self, hazard: float) -> None:

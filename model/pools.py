@@ -42,6 +42,8 @@ class Pool:
         self.need, self.linkage, self.organiser, self.target = need, linkage, organiser, target
         self.running, self.poor_months = False, 0
         self.asked = 0.0
+        self.suppliers: list[Pair] = []
+        """Those within reach of a taker that runs its round itself, the nearest first."""
         self.asked_again_from: dict[int, int] = {}
 
     @property
@@ -202,8 +204,10 @@ class Pools:
         """Let a taker that runs a round ask the nearest suppliers that are not in it; who agrees learns of its residual."""
         region = self.region
         pool.asked += region.parameters.pools.taker_asks_per_month
-        pairs = (region.candidates.pairs[row] for row in self._rows_to(pool.need, pool.linkage))
-        for pair in sorted(pairs, key=lambda pair: (pair.km, pair.id)):
+        if not pool.suppliers:
+            pairs = [region.candidates.pairs[row] for row in self._rows_to(pool.need, pool.linkage)]
+            pool.suppliers = sorted(pairs, key=lambda pair: (pair.km, pair.id))
+        for pair in pool.suppliers:
             if pool.asked < 1.0:
                 return
             if pool.asked_again_from.get(pair.supply.id, 0) <= region.month and may_open(pair, region):

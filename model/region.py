@@ -29,12 +29,11 @@ from .programmes import BackgroundProgramme
 from .record import RunResult
 from .recorder import Recorder
 from .rules import closure, price, trust
+from .rules.awareness import take_up_chance
 from .rules.cost import Terms
 from .rules.trust import Evidence
 from .scenario import Scenario
 from .streams import Linkage, RegionTables, tables_of
-
-MONTHLY_LUCK = (Purpose.AWARENESS, Purpose.MARGIN, Purpose.CLOSURE)
 
 
 class Region(mesa.Model):
@@ -67,7 +66,6 @@ class Region(mesa.Model):
         self.finished: list[Case] = []
         self.burden: dict[int, float] = {}
         self.dealing: dict[int, Party] = {}
-        self.luck: dict[Purpose, list[float]] = {}
         self.centres: list[Centre] = []
         self.landscape = landscape_of(setting_of(inputs, self.parameters, self.tables, seed, replicate), listener)
         self._settle()
@@ -163,16 +161,18 @@ class Region(mesa.Model):
         self.events.take_effect()
         for case in self.cases:
             case.helped = False
-        for purpose in MONTHLY_LUCK:
-            draw = self.draws.normal if purpose is Purpose.MARGIN else self.draws.uniform
-            self.luck[purpose] = draw(purpose, self.month, self._firm_ids).tolist()
+        draws, ids = self.draws, self._firm_ids
+        self.awareness_luck = draws.uniform(Purpose.AWARENESS, self.month, ids).tolist()
+        self.margin_luck = draws.normal(Purpose.MARGIN, self.month, ids).tolist()
+        self.closure_luck = draws.uniform(Purpose.CLOSURE, self.month, ids).tolist()
         self._acting = list(self.open_firms)
 
-    def _firms(self, *verbs: str) -> None:
-        """Let all firms act that were open when the month began; one verb after the other."""
+    def _firms(self, *verbs: str, among: list[Firm] | None = None) -> None:
+        """Let firms act, one verb after the other: all that were open when the month began, or those among them."""
+        firms = self._acting if among is None else among
         for verb in verbs:
             act = methodcaller(verb)
-            for firm in self._acting:
+            for firm in firms:
                 act(firm)
 
     def _centres(self, *verbs: str) -> None:
@@ -196,12 +196,18 @@ class Region(mesa.Model):
 
     def _spread_awareness(self) -> None:
         self._look_around()
-        self._firms("hear", "take_up")
+        self._firms("hear", "take_up", among=self._listening())
         if self.platform is not None:
             self.platform.run()
 
+    def _listening(self) -> list[Firm]:
+        """Return the aware, and those that would become so this month were all their acquaintances aware."""
+        imitation, luck = self.parameters.awareness.imitation_per_month, self.awareness_luck
+        most = {code: take_up_chance(outside, imitation, 1.0) for code, outside in self.outside_influence.items()}
+        return [firm for firm in self._acting if firm.aware or luck[firm.row] < most[firm.municipality]]
+
     def _discover(self) -> None:
-        self._firms("stumble")
+        self._firms("stumble", among=[firm for firm in self._acting if firm.aware])
         for programme in self.programmes:
             programme.check()
 
