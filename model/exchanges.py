@@ -7,6 +7,7 @@ from .cases import Case
 from .draws import Purpose
 from .negotiation import expected_loss, negotiate, offer
 from .opportunities import alternatives
+from .outcomes import OUTSIDE
 from .rules import cost
 from .stages import position
 
@@ -92,8 +93,8 @@ def honour_guarantee(case: Case, cause: str, region: "Region") -> None:
     specificity = region.modes[case.linkage.mode].specificity
     age = (region.month - case.started) / 12.0
     for side, party in enumerate(case.sides):
-        if party.open:
-            lost = cost.lost_capital(0.5 * case.capital_dkk, specificity, age, case.linkage.life_years)
+        if party.open and party.municipality != OUTSIDE:
+            lost = cost.lost_capital(cost.CAPITAL_SHARES[side] * case.capital_dkk, specificity, age, case.linkage.life_years)
             region.books.honour_guarantee(case, side, case.guaranteed_share * lost)
 
 
@@ -122,7 +123,7 @@ def _risks_too_much(case: Case, terms: cost.Terms, region: "Region") -> bool:
     """Tell whether either side's expected loss exceeds its gain, sunk capital out of account."""
     custom = region.custom(case.linkage)
     for flow, (party, other) in zip(_flows(case, terms), (case.sides, case.sides[::-1]), strict=True):
-        if 0.0 <= flow < expected_loss(terms, custom, region.trust(party, other), 0.5):
+        if 0.0 <= flow < expected_loss(terms, custom, region.trust(party, other), cost.CAPITAL_SHARES[0]):
             return True
     return False
 

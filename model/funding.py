@@ -61,7 +61,7 @@ class GrantPot:
     def share(self, firm: int, balance_ore: int, month_dkk: float) -> float:
         """Return the part of a firm's cost that is paid: less where pot, cap or purse would not last for a whole month's."""
         left = min(self.left_ore, self._most_ore - self._given_ore.get(firm, 0), balance_ore)
-        return min(self._share, left / ORE_PER_DKK / month_dkk)
+        return min(self._share, left / ORE_PER_DKK / month_dkk) if month_dkk > 0.0 else self._share
 
     def pay(self, firm: int, dkk: float) -> int:
         """Take a grant out of the pot; return it in øre."""

@@ -44,7 +44,8 @@ class Hours:
         self.spent[activity, area] += hours
 
     def lend(self, activity: str) -> None:
-        """Let the rest of the region have what the home municipalities have no more use for."""
+        """Let the rest of the region have what the home municipalities have no more use for, as hours of this month."""
+        self.new[activity, AWAY] += self.left[activity, HOME]
         self.left[activity, AWAY] += self.left[activity, HOME]
         self.left[activity, HOME] = 0.0
 

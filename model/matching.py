@@ -158,11 +158,10 @@ class Matcher:
         """Return supply, need, identity and km of the pairs of one linkage."""
         s, n = np.flatnonzero(supplies.code == linkage.residual), np.flatnonzero(needs.code == linkage.input)
         givers, takers = supplies.at(s), needs.at(n)
-        km = self._distances(givers, takers)
+        # Nobody is its own partner, nor takes a place among its nearest.
+        km = np.where(givers.owner[:, None] == takers.owner, np.inf, self._distances(givers, takers))
         most = TAKERS_SEEN if linkage.mode == "pooled" else self.cap
         giver, taker = _nearest(km, linkage.reach_km, takers.standing, most)
-        others = givers.owner[giver] != takers.owner[taker]
-        giver, taker = giver[others], taker[others]
         ids = _pair_ids(linkage, givers.id[giver], takers.id[taker])
         return s[giver], n[taker], ids, km[giver, taker]
 

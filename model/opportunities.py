@@ -146,9 +146,12 @@ def propose_best(supply: Supply, rows: list[int], opened_by: str, region: "Regio
 
 
 def propose(proposal: Proposal, month: int) -> bool:
-    """Hand a proposal to its receiver, unless its residual has been proposed this month; tell whether it was handed on."""
+    """Hand a proposal to its receiver; tell whether it was handed on.
+
+    A residual is proposed once a month, unless there is no end of it.
+    """
     supply = proposal.pair.supply
-    if supply.proposed_in == month:
+    if supply.proposed_in == month and not supply.unlimited:
         return False
     supply.proposed_in = month
     proposal.pair.need.proposals.append(proposal)

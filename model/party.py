@@ -5,7 +5,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from .months import NEVER
-from .population import Stream
+from .population import UNLIMITED, Stream
 from .rules.trust import Evidence
 from .streams import Input, Residual
 
@@ -25,6 +25,7 @@ class Supply:
         self.rests_until: dict[int, int] = {}
         self.attempts: dict[int, int] = {}
         self.proposed_in = NEVER
+        self.unlimited = stream.quantity_per_year >= UNLIMITED
 
     @property
     def free(self) -> float:

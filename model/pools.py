@@ -160,9 +160,9 @@ class Pools:
         return break_even_members(mean, linkage.round_dkk, linkage.stop_dkk, linkage.rounds_per_year)
 
     def openings(self, seen: Mapping[int, Supply], organiser: str) -> list[Pair]:
-        """Return the pairs by which seen suppliers could join a round of this organiser; each supplier once."""
+        """Return the pairs by which seen suppliers could join a round of this organiser; each supplier its nearest."""
         found: dict[int, Pair] = {}
-        for pair in self._pairs(seen):
+        for pair in sorted(self._pairs(seen), key=lambda pair: (pair.supply.id, pair.km, pair.id)):
             pool = self.of(pair)
             if pool is not None and pool.organiser == organiser and may_open(pair, self.region):
                 found.setdefault(pair.supply.id, pair)

@@ -25,17 +25,19 @@ class BackgroundProgramme:
         rank = region.draws.uniform(Purpose.PROGRAMME_RANK, 0, ids, self._key).tolist()
         ready = region.draws.uniform(Purpose.PROGRAMME_ACCEPT, 0, ids, self._key).tolist()
         in_order = sorted(zip(rank, ids, served, ready, strict=True), key=lambda entry: entry[:2])
-        self._waiting: list[tuple[Firm, float]] = [(firm, luck) for _, _, firm, luck in reversed(in_order)]
+        self._waiting: list[tuple[Firm, float]] = [(firm, luck) for _, _, firm, luck in in_order]
 
     def check(self) -> None:
-        """Do this month's checks; a firm that is closed or does not let it in is passed over for good."""
+        """Do this month's checks; a firm that does not let it in is passed over for good."""
         month = self._region.month - self._inputs.first
         if not 0 <= month < self._inputs.months:
             return
         left = int(self._per_month * (month + 1)) - int(self._per_month * month)
-        while left and self._waiting:
-            firm, luck = self._waiting.pop()
-            if firm.open and luck < firm.disposition:
+        for firm, luck in [entry for entry in self._waiting if entry[0].open]:
+            if not left:
+                return
+            self._waiting.remove((firm, luck))
+            if luck < firm.disposition:
                 self._go_through(firm)
                 left -= 1
 

@@ -31,15 +31,20 @@ class Prospects:
 
 
 def neighbours(firms: Sequence["Firm"]) -> dict[int, int]:
-    """Return, by identity, how many of these firms stand within the radius of an estate, in the same municipality."""
+    """Return, by identity, how many others of these firms that stand today do so within the radius of an estate.
+
+    Only those of the same municipality are looked at.
+    """
     by_municipality = defaultdict(list)
     for firm in firms:
         by_municipality[firm.municipality].append(firm)
     found: dict[int, int] = {}
     for group in by_municipality.values():
         x, y = (np.array([getattr(firm, axis) for firm in group]) for axis in ("x_km", "y_km"))
-        near = np.hypot(x[:, None] - x, y[:, None] - y) <= ESTATE_RADIUS_KM
-        found |= {firm.identity: int(count) for firm, count in zip(group, near.sum(axis=1) - 1, strict=True)}
+        standing = np.array([firm.open for firm in group], bool)
+        near = (np.hypot(x[:, None] - x, y[:, None] - y) <= ESTATE_RADIUS_KM) & standing
+        counts = near.sum(axis=1) - standing
+        found |= {firm.identity: int(count) for firm, count in zip(group, counts, strict=True)}
     return found
 
 

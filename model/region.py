@@ -218,7 +218,8 @@ class Region(mesa.Model):
                 firm.propose()
         for place in self.outside:
             for supply in place.supplies:
-                opportunities.propose_best(supply, self.found.get(supply.index, []), "firm", self)
+                for row in self.found.get(supply.index, []):
+                    opportunities.propose_best(supply, [row], "firm", self)
 
     def _answer(self) -> None:
         """Let those answer that have been asked."""

@@ -32,7 +32,7 @@ class Modes(Strict):
     """What differs between exchanges by lorry, by pipe and in pooled rounds."""
 
     truck_reliability: Share = _unit(
-        "share of a year", "chance that a year passes without a failure of quality or quantity, by lorry"
+        "share of a year", "1 less the failures of quality or quantity that begin in a year, by lorry"
     )
     pipe_reliability: Share = _unit("share of a year", "the same, by pipe")
     pooled_reliability: Share = _unit("share of a year", "the same, in a pooled round")

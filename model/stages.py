@@ -8,7 +8,7 @@ from .cases import ASSESSED, BUILT, IDEA, NEGOTIATED, OPERATING, Case
 from .draws import Purpose
 from .negotiation import Position, negotiate
 from .opportunities import alternatives, stage_months
-from .rules.cost import setup_cost
+from .rules.cost import CAPITAL_SHARES, setup_cost
 from .rules.effort import no_time_chance
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _finish_built(case: Case, region: "Region") -> str:
     if region.draws.one(Purpose.PERMIT, 0, case.pair.id, case.attempt) >= region.parameters.modes.permit_granted:
         return "permit"
     for side in (0, 1):
-        region.books.spend(case, side, PLANT_BUILDERS, 0.5 * case.capital_dkk, "capital")
+        region.books.spend(case, side, PLANT_BUILDERS, CAPITAL_SHARES[side] * case.capital_dkk, "capital")
     region.books.grant_investment(case, to_ore(case.granted_dkk))
     region.start_exchange(case)
     return ""

@@ -10,8 +10,9 @@ from .months import NEVER
 class Prospect(NamedTuple):
     """What anybody may know of a firm before it is screened.
 
-    Its jobs, how many firms with streams stand within the radius of an estate, what residuals usual in its sector would save
-    were each put to its best use nearby (DKK a year), and the month it became aware (`NEVER` where it is not).
+    Its jobs, how many other firms with residuals stood within the radius of an estate when the centre began, what residuals
+    usual in its sector would save were each put to its best use, haulage apart (DKK a year), and the month it became aware
+    (`NEVER` where it is not).
     """
 
     jobs: float

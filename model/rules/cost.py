@@ -9,6 +9,10 @@ Number = Any
 """A float, or an array of floats: one per pair."""
 
 
+CAPITAL_SHARES = (0.5, 0.5)
+"""Supplier's and receiver's part of the capital."""
+
+
 class Terms(NamedTuple):
     """One exchange as it would be agreed today. Money per unit is DKK per unit of residual; amounts are per year."""
 
@@ -20,7 +24,7 @@ class Terms(NamedTuple):
     running_dkk: float
     capital_dkk: float
     annuity_factor: float
-    supplier_capital_share: float = 0.5
+    supplier_capital_share: float = CAPITAL_SHARES[0]
     subsidy_dkk: float = 0.0
     """Paid to the supplier per unit put to use."""
     granted_dkk: float = 0.0
