@@ -71,7 +71,7 @@ def test_measures_stand_in_the_order_of_reading_savings_first(tmp_path: Path) ->
 @pytest.mark.usefixtures("quick")
 def test_jobs_are_shown_at_the_end_of_2014_2017_and_2024(tmp_path: Path) -> None:
     text = summarise(write_folder(tmp_path, replicates=2), "en")
-    before = text[: text.index("Jobs retained")].splitlines()[-3]
+    before = "\n".join(text[: text.index("Jobs retained")].splitlines()[-5:])
     assert "end of 2014" in before and "end of 2017" in before
     assert "end of 2024" in text[text.index("Jobs retained") :]
 
