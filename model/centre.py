@@ -58,7 +58,7 @@ class Centre(mesa.Agent):
         self.results = {"good": 0.0, "bad": 0.0}
         self._rule = targeting.RULES[inputs.targeting]
         self.queue = [firm for firm in region.firms if firm.supplies and firm.municipality in self.catchment]
-        self._prospects: Prospects | None = None
+        self._prospects = Prospects(region, tuple(self.queue))
         self._scores: dict[int, float] = {}
         self._looked_at: dict[int, int] = {}
         self.visibility, self.screening = Visibility(self), Screening(self)
@@ -135,8 +135,6 @@ class Centre(mesa.Agent):
 
         Of what may be known of a firm only its awareness changes: those where it did not keep their score.
         """
-        if self._prospects is None:
-            self._prospects = Prospects(self.model, self.queue)
         for firm in self.queue:
             if self._looked_at.get(firm.identity) != firm.aware_since:
                 self._looked_at[firm.identity] = firm.aware_since

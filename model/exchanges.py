@@ -7,7 +7,6 @@ from .cases import Case
 from .draws import Purpose
 from .negotiation import expected_loss, negotiate, offer
 from .opportunities import alternatives
-from .outcomes import OUTSIDE
 from .rules import cost
 from .stages import position
 
@@ -93,7 +92,7 @@ def honour_guarantee(case: Case, cause: str, region: "Region") -> None:
     specificity = region.modes[case.linkage.mode].specificity
     age = (region.month - case.started) / 12.0
     for side, party in enumerate(case.sides):
-        if party.open and party.municipality != OUTSIDE:
+        if party.open:
             lost = cost.lost_capital(cost.CAPITAL_SHARES[side] * case.capital_dkk, specificity, age, case.linkage.life_years)
             region.books.honour_guarantee(case, side, case.guaranteed_share * lost)
 

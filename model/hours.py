@@ -44,7 +44,9 @@ class Hours:
         self.spent[activity, area] += hours
 
     def lend(self, activity: str) -> None:
-        """Let the rest of the region have what the home municipalities have no more use for, as hours of this month."""
+        """Let the rest of the region, where there is one, have what home has no more use for, as hours of this month."""
+        if self._areas[AWAY] == 0.0:
+            return
         self.new[activity, AWAY] += self.left[activity, HOME]
         self.left[activity, AWAY] += self.left[activity, HOME]
         self.left[activity, HOME] = 0.0

@@ -210,10 +210,12 @@ def take_proposals(need: Need, region: "Region") -> None:
     """Open cases on the best proposals for an input as far as they fit and its owner has time; what is left waits."""
     proposals, need.proposals = sorted(need.proposals, key=lambda proposal: proposal.rank), []
     for proposal in proposals:
-        if proposal.pair.linkage.mode != "pooled" and not need.owner.has_time():
+        owner, two_firm = need.owner, proposal.pair.linkage.mode != "pooled"
+        if two_firm and not owner.has_time(owner.proposed() + owner.taken_this_month(region.month)):
             continue
         fits = min(proposal.quantity, need.free / proposal.pair.linkage.substitution)
         if fits >= LEAST_PART * proposal.quantity:
+            owner.take(region.month)
             region.open_case(proposal.pair, fits, proposal.opened_by)
 
 

@@ -80,6 +80,7 @@ class Party:
         self.first: dict[int, Evidence] = {}
         self.partners: list[Case] = []
         self.asked_in = NEVER
+        self._taken = (NEVER, 0)
         self.saved_dkk = 0.0
         """This month's operating saving, unrounded: by it firms live or close."""
 
@@ -97,6 +98,14 @@ class Party:
     def readiness(self) -> float:
         """Return the chance a month that this party comes upon an acquaintance as a partner; an outside place never looks."""
         return 0.0
+
+    def take(self, month: int) -> None:
+        """Note that it has taken a proposal."""
+        self._taken = month, self.taken_this_month(month) + 1
+
+    def taken_this_month(self, month: int) -> int:
+        """Return how many proposals it has taken this month."""
+        return self._taken[1] if self._taken[0] == month else 0
 
     def proposed(self) -> int:
         """Return how many of its residuals have been proposed this month."""

@@ -25,7 +25,7 @@ POOR_MONTHS = 6
 """Months in a row with a negative balance after which a round ends."""
 FEWEST_MEMBERS = 2
 ASKED_AGAIN_MONTHS = 12
-"""Months before a taker asks the same supplier again (assumed, as a centre's refusals rest)."""
+"""Months before a taker looks at the same supplier again (assumed, as a centre's refusals rest)."""
 PATIENCE_MONTHS = 24
 """Months a signed member waits for its round to start (assumed 12-36)."""
 
@@ -44,7 +44,7 @@ class Pool:
         self.asked = 0.0
         self.suppliers: list[Pair] = []
         """Those within reach of a taker that runs its round itself, the nearest first."""
-        self.asked_again_from: dict[int, int] = {}
+        self.looked_at_again_from: dict[int, int] = {}
 
     @property
     def cases(self) -> list[Case]:
@@ -210,19 +210,22 @@ class Pools:
         for pair in pool.suppliers:
             if pool.asked < 1.0:
                 return
-            if pool.asked_again_from.get(pair.supply.id, 0) <= region.month and may_open(pair, region):
-                pool.asked -= 1.0
-                pool.asked_again_from[pair.supply.id] = region.month + ASKED_AGAIN_MONTHS
-                self._invite(pair)
+            resting = pool.looked_at_again_from.get(pair.supply.id, 0) > region.month
+            if not resting and pair.supply.proposed_in != region.month:
+                pool.looked_at_again_from[pair.supply.id] = region.month + ASKED_AGAIN_MONTHS
+                pool.asked -= self._invite(pair)
         pool.asked = min(pool.asked, 1.0)
 
-    def _invite(self, pair: Pair) -> None:
+    def _invite(self, pair: Pair) -> bool:
+        """Ask a supplier whose joining would be worth its while; tell whether it was."""
         region = self.region
         surplus, quantity = opportunity(pair, region)
-        luck = region.draws.one(Purpose.TAKER_ASKS, region.month, pair.id)
-        if surplus > 0.0 and luck < pair.supply.owner.disposition:
+        if surplus <= 0.0:
+            return False
+        if region.draws.one(Purpose.TAKER_ASKS, region.month, pair.id) < pair.supply.owner.disposition:
             pair.supply.known = True
             propose(Proposal(surplus, pair, quantity, "firm"), region.month)
+        return True
 
     def _begin_by_itself(self, need: Need, linkage: Linkage) -> None:
         pooled = (self.region.candidates.pairs[row] for row in self._rows_to(need, linkage))

@@ -21,11 +21,14 @@ class Prospects:
 
     def __init__(self, region: "Region", firms: Sequence["Firm"]) -> None:
         per_job = usual_saving_per_job(region)
-        self._neighbours = neighbours(firms)
+        self._firms = firms
+        self._neighbours: dict[int, int] | None = None
         self._saving = {firm.identity: firm.jobs * per_job.get(firm.sector, 0.0) for firm in firms}
 
     def of(self, firm: "Firm") -> Prospect:
         """Return what is known of a firm today."""
+        if self._neighbours is None:
+            self._neighbours = neighbours(self._firms)
         saving = self._saving[firm.identity]
         return Prospect(firm.jobs, self._neighbours[firm.identity], saving, firm.aware_since)
 

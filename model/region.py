@@ -264,8 +264,6 @@ class Region(mesa.Model):
         case = Case(pair, quantity, opened_by, attempt, self.month, len(self.recorder.years))
         case.hold_capacity()
         self.cases.append(case)
-        for party in case.sides:
-            self.burden[party.identity] = self.burden.get(party.identity, 0.0) + self.modes[case.linkage.mode].complexity
         self.count("opened", case)
         if self.trust_rule.from_first_contact:
             self._introduce(case)

@@ -14,6 +14,7 @@ from .rules.effort import no_time_chance
 if TYPE_CHECKING:
     from .region import Region
 
+
 def open_case(case: Case, region: "Region") -> None:
     """Begin with the first stage."""
     _enter(case, IDEA, region)

@@ -50,7 +50,7 @@ class Gathering:
             return
         for pair in region.pools.openings(self.centre.seen, organiser=CENTRE):
             area = self.centre.area_of(pair.supply.owner)
-            surplus, quantity = opportunity(pair, region)
+            surplus, quantity = opportunity(pair, region, helped=True)
             if (
                 surplus > 0.0
                 and self.centre.hours.left["gathering", area] >= member_h
