@@ -215,6 +215,7 @@ class Pools:
     def _release_waiting(self, pool: Pool) -> None:
         for case in pool.signed:
             if self.region.month - case.matched >= PATIENCE_MONTHS:
+                self.region.witness.waits_in_vain(case, PATIENCE_MONTHS)
                 self.region.drop(case, "no_agreement")
 
     def _watch(self, key: tuple[int, str], pool: Pool) -> None:
@@ -229,7 +230,9 @@ class Pools:
         return yearly_balance(value, len(members), linkage.round_dkk, linkage.stop_dkk, linkage.rounds_per_year)
 
     def _dissolve(self, key: tuple[int, str], cause: str) -> None:
-        for case in self.by_taker.pop(key).cases:
+        pool = self.by_taker.pop(key)
+        for case in pool.cases:
+            self.region.witness.loses_round(case, pool.poor_months)
             if case.stage == OPERATING:
                 self.region.end_exchange(case, cause)
             else:
