@@ -7,6 +7,7 @@ from .negotiation_tables import tables
 
 
 def happened(story: Story, words: Words) -> list[str]:
+    """Return what was seen of a case, in order of time, each negotiation with its arithmetic."""
     lines = [words("heading.story")]
     if story["row"]["opened_by"] == "historic":
         lines += wrapped(words("opened.historic"), INDENT)

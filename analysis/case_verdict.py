@@ -4,6 +4,7 @@ from .case_words import INDENT, SIDES, Sight, Story, Words, only, reason, wrappe
 
 
 def verdict(story: Story, words: Words) -> list[str]:
+    """Return why a case was accepted, where it was, and why it ended, or how it stands at the end of the run."""
     sentences = [*_accepted(story, words), _end(story, words)]
     return [words("heading.verdict"), *(line for one in sentences for line in wrapped(one, INDENT))]
 
@@ -45,11 +46,10 @@ def _why(story: Story, words: Words) -> str:
 
 _CLAUSE = {
     "no_agreement.waited": "waited",
-    "permit.banned": "banned",
+    "permit": "banned",
     "permit.refused": "permit",
     "regulation": "banned",
     "support_ended": "centre_left",
-    "better_offer.elsewhere": "better_offer",
 }
 
 

@@ -109,7 +109,10 @@ def _others(story: Story, words: Words) -> list[str]:
     others = story["others"]
     if not others:
         return []
-    lines = [words("heading.others"), *(INDENT + _other(one, story["private"], words) for one in others[:MOST_OTHERS])]
+    lines = [
+        words("heading.others"),
+        *(line for one in others[:MOST_OTHERS] for line in wrapped(_other(one, story["private"], words), INDENT)),
+    ]
     return lines + ([INDENT + words("fate.more", count=len(others) - MOST_OTHERS)] if len(others) > MOST_OTHERS else [])
 
 

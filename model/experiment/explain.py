@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,10 +103,10 @@ def _watch(stored: StoredCase, scenario: Scenario, folder: Path) -> Seen:
         region.step()
     release(region)
     if witness.case is None:
-        raise Differs(_refused(row, ["it does not occur any more"], scenario, stored, folder))
+        raise Differs(_refused(stored, ["it does not occur any more"], scenario, folder))
     record = case_record(witness.case)
     if differences := _differences(row, record):
-        raise Differs(_refused(row, differences, scenario, stored, folder))
+        raise Differs(_refused(stored, differences, scenario, folder))
     return Seen(record, region.recorder.years, witness.sights, witness.months)
 
 
@@ -127,7 +127,8 @@ def _said(value: Any) -> str:
     return "none" if value is None else str(value)
 
 
-def _refused(row: Row, differences: Sequence[str], scenario: Scenario, stored: StoredCase, folder: Path) -> str:
+def _refused(stored: StoredCase, differences: Sequence[str], scenario: Scenario, folder: Path) -> str:
+    row = stored.row
     provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     reasons = [f"the result was written by version {provenance['model']}, this is {__version__}"]
     if parameters_hash(scenario) != stored.run["parameters_hash"]:
@@ -171,13 +172,20 @@ def _years(seen: Seen) -> list[Plain]:
     return rows
 
 
-WHYS: dict[str, Callable[[str], str]] = {
-    "negotiated": lambda cause: f"{cause}.refused",
-    "loses_round": lambda cause: f"{cause}.round",
-    "waits_in_vain": lambda cause: f"{cause}.waited",
-    "renews": lambda cause: f"{cause}.elsewhere",
+BROUGHT_ABOUT = {
+    ("no_agreement", "negotiated"): "no_agreement.refused",
+    ("no_agreement", "loses_round"): "no_agreement.round",
+    ("no_agreement", "waits_in_vain"): "no_agreement.waited",
+    ("outcompeted", "negotiated"): "outcompeted.refused",
+    ("permit", "permit"): "permit.refused",
+    ("price", "negotiated"): "price.refused",
+    ("price", "loses_round"): "price.round",
+    ("trust", "negotiated"): "trust.refused",
+    ("expired", "negotiated"): "expired.refused",
+    ("better_offer", "negotiated"): "better_offer.refused",
+    ("support_ended", "loses_round"): "support_ended.round",
 }
-"""What an end is called by what was seen just before it."""
+"""What an end is called by its cause and by what was seen of the case just before it, in the same month."""
 
 
 def _why(sights: Sequence[Any]) -> str:
@@ -185,8 +193,6 @@ def _why(sights: Sequence[Any]) -> str:
     if not sights or sights[-1].kind != "ended":
         return ""
     ended = sights[-1]
-    before = [one.kind for one in sights[:-1] if one.month == ended.month]
     cause = ended.facts["cause"]
-    if cause == "permit":
-        return "permit.refused" if before[-1:] == ["permit"] else "permit.banned"
-    return WHYS[before[-1]](cause) if before and before[-1] in WHYS else cause
+    before = [one.kind for one in sights[:-1] if one.month == ended.month]
+    return BROUGHT_ABOUT.get((cause, before[-1]), cause) if before else cause

@@ -27,6 +27,7 @@ class Eyewitness(Witness):
         self._key = int(case, 16)
         self.sights: list[Sight] = []
         self.months: list[Plain] = []
+        self._chance = 0.0
 
     def watch(self, region: Region) -> None:
         """Look at this region; an exchange that stood before its first month is seen from there on."""
