@@ -34,11 +34,6 @@ class Eyewitness(Witness):
         self._region = region
         self.case = next((case for case in region.cases if case.key == self._key), None)
 
-    @property
-    def over(self) -> bool:
-        """Tell whether the case has ended."""
-        return bool(self.sights) and self.sights[-1].kind == "ended"
-
     def _see(self, case: Case, kind: str, **facts: Any) -> None:
         if case.key == self._key:
             self.sights.append(Sight(self._region.month, kind, facts))
