@@ -391,14 +391,18 @@ class Region(mesa.Model):
 def simulate(scenario: Scenario, seed: int, replicate: int) -> RunResult:
     """Run one scenario in one replicate, from the first month to the last."""
     region = Region(scenario, seed, replicate)
-    while region.month <= scenario.horizon.end:
+    live(region, scenario.horizon.end)
+    return region.result()
+
+
+def live(region: Region, last: int) -> None:
+    """Run a region to the end of a month, and let it go."""
+    while region.month <= last:
         region.step()
-    result = region.result()
-    release(region)
-    return result
+    _release(region)
 
 
-def release(region: Region) -> None:
+def _release(region: Region) -> None:
     """Let go of a finished model: Mesa 3.3 keeps every one alive through its counter of agent numbers."""
     counters = getattr(mesa.Agent, "_ids", None)
     if counters is not None:

@@ -91,7 +91,7 @@ def _names(row: Row, tables: RegionTables) -> dict[str, dict[str, str]]:
 def _watch(stored: StoredCase, scenario: Scenario, folder: Path) -> Seen:
     """Simulate the run up to the end of the case, or to that of the horizon, and hold it against its row."""
     from ..observe import case_record  # the model is imported only where it is needed
-    from ..region import Region, release
+    from ..region import Region, live
     from .eyewitness import Eyewitness
 
     row = stored.row
@@ -99,9 +99,7 @@ def _watch(stored: StoredCase, scenario: Scenario, folder: Path) -> Seen:
     region = Region(scenario, stored.run["seed"], stored.run["replicate"], witness=witness)
     witness.watch(region)
     last = months.parse(row["ended"]) if row["ended"] else scenario.horizon.end
-    while region.month <= last:
-        region.step()
-    release(region)
+    live(region, last)
     if witness.case is None:
         raise Differs(_refused(stored, ["it does not occur any more"], scenario, folder))
     record = case_record(witness.case)
