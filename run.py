@@ -153,6 +153,23 @@ def _failure(failed: "Failed") -> str:
     return f"failed: {run.name}, replicate {run.replicate}, seed {run.seed}: {failed.error} (see failed_runs.json)"
 
 
+# --- explain ---------------------------------------------------------------------------------------------------------
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    """Tell in words and figures why one case was accepted, dropped or ended."""
+    from analysis.explanation import tell
+    from model.experiment.explain import Differs, story
+    from model.experiment.own_rules import RuleFault
+    from model.experiment.stored_cases import NotFound
+    from model.scenario_file import ScenarioError
+
+    with _bad_input_if(NotFound, Differs, RuleFault, ScenarioError):
+        told = story(arguments.result, arguments.case, arguments.run)
+    print(tell(told, arguments.lang))
+    return DONE
+
+
 # --- the table of commands -------------------------------------------------------------------------------------------
 
 
@@ -191,8 +208,16 @@ RUN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the table and the figures"},
 }
 
+EXPLAIN_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "result": {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"},
+    "--case": {"required": True, "metavar": "ID", "help": "a case, from the column 'case' of cases.parquet"},
+    "--run": {"metavar": "ID", "help": "the run to look at; otherwise the first in which the case occurs"},
+    "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the story"},
+}
+
 COMMANDS = {
     "run": Command("run scenarios against their twins and print the comparison", run, RUN_ARGUMENTS),
+    "explain": Command("tell why a case was accepted, dropped or ended", explain, EXPLAIN_ARGUMENTS),
     "check": Command("say whether files can be run, and what is wrong with them", check, {"files": FILES}),
     "show": Command(
         "print every value of a scenario, or what differs from another",

@@ -30,6 +30,7 @@ def operate(case: Case, region: "Region") -> None:
     units = 0.0 if case.failing else _deliverable(case, region)
     _book(case, units, region)
     _count(case, units, region)
+    region.witness.operated(case, units)
 
 
 def _deliverable(case: Case, region: "Region") -> float:
@@ -48,7 +49,7 @@ def _book(case: Case, units: float, region: "Region") -> None:
     tax = units * residual.landfill_share * market.now.landfill_tax_dkk_per_t
     fee = units * market.disposal(residual, market.now) - tax
     saved = units * linkage.substitution * market.purchase(bought, market.now)
-    haul = region.pools.haul_now(case) * case.quantity / 12.0 if linkage.mode == "pooled" else units * region.haul(case)
+    haul = region.pools.month_cost(case) if linkage.mode == "pooled" else units * region.haul(case)
     operating = "operating_saving"
     region.books.spend(case, SUPPLIER, WASTE_FIRMS, -fee, operating)
     region.books.spend(case, SUPPLIER, STATE, -tax, operating)
@@ -102,6 +103,7 @@ def review(case: Case, region: "Region") -> str:
     if case.failed_months >= FAILED_MONTHS:
         return "supply_failure"
     terms = region.terms(case, capital=False)
+    region.witness.reviewed(case, terms)
     for cause, poor in (("price", _loses(case, terms)), ("trust", _risks_too_much(case, terms, region))):
         case.poor_months[cause] = case.poor_months[cause] + 1 if poor else 0
         if case.poor_months[cause] >= POOR_MONTHS:
@@ -129,6 +131,7 @@ def _risks_too_much(case: Case, terms: cost.Terms, region: "Region") -> bool:
 
 def _talk_over(case: Case, terms: cost.Terms, cause: str, region: "Region") -> str:
     """Agree on another price for the rest of the contract, or return why the exchange ends."""
+    region.witness.talks(case, cause)
     if _agree(case, terms, region):
         return cause
     case.poor_months = dict.fromkeys(case.poor_months, 0)
@@ -140,7 +143,9 @@ def _renew(case: Case, terms: cost.Terms, region: "Region") -> str:
     sides = case.sides
     here = offer(terms, region.custom(case.linkage), (region.trust(*sides), region.trust(*sides[::-1])))
     better = max(alternatives(case, SUPPLIER, region), default=0.0)
-    if here > 0.0 and better > (1.0 + region.parameters.stages.switching_premium) * here:
+    premium = region.parameters.stages.switching_premium
+    region.witness.renews(case, here, better, premium)
+    if here > 0.0 and better > (1.0 + premium) * here:
         return "better_offer"
     if failure := _agree(case, terms, region):
         return "better_offer" if failure == "outcompeted" else "expired"
@@ -150,8 +155,10 @@ def _renew(case: Case, terms: cost.Terms, region: "Region") -> str:
 
 def _agree(case: Case, terms: cost.Terms, region: "Region") -> str:
     """Negotiate a running exchange's price anew, capital and set-up cost sunk; return why it failed, "" where it did not."""
-    table = tuple(position(case, side, region)._replace(setup_dkk=0.0) for side in (SUPPLIER, RECEIVER))
-    outcome = negotiate(terms, region.custom(case.linkage), (table[0], table[1]))
+    supplier, receiver = (position(case, side, region)._replace(setup_dkk=0.0) for side in (SUPPLIER, RECEIVER))
+    custom, table = region.custom(case.linkage), (supplier, receiver)
+    outcome = negotiate(terms, custom, table)
+    region.witness.negotiated(case, terms, custom, table, outcome)
     if not outcome.failure:
         case.price = outcome.price
     return outcome.failure

@@ -107,7 +107,7 @@ class Market:
         investment *= self.parameters.prices.capital_factor if capital else 0.0
         granted = self._granted(investment)
         return cost.Terms(
-            quantity=quantity * self._utilisation[linkage.code],
+            quantity=quantity * self.usable_part(linkage),
             disposal_dkk=self.disposal(residual, self.mean),
             purchase_dkk=linkage.substitution * self.purchase(bought, self.mean),
             treatment_dkk=linkage.treatment_dkk_per_unit,
@@ -134,6 +134,10 @@ class Market:
     def _guaranteed(self) -> float:
         offer = self.levers.guarantee
         return offer.share if offer is not None and offer.open_in(self.month) else 0.0
+
+    def usable_part(self, linkage: Linkage) -> float:
+        """Return the part of a year's quantity that the seasons of supply and need let through."""
+        return self._utilisation[linkage.code]
 
     def _annuity_factor(self, linkage: Linkage) -> float:
         return cost.annuity_factor(self.parameters.prices.discount_rate_per_year, linkage.life_years)

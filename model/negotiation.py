@@ -44,21 +44,41 @@ def negotiate(terms: cost.Terms, custom: Custom, table: tuple[Position, Position
     """Find a price and ask both sides; a better partner elsewhere means `outcompeted`, a refusal `no_agreement`."""
     if not all(position.takes_part for position in table):
         return Outcome(0.0, "no_agreement")
-    shares = terms.supplier_capital_share, 1.0 - terms.supplier_capital_share
-    supplier, receiver = (_side(terms, custom, *seat) for seat in zip(table, shares, strict=True))
+    sides = supplier, receiver = sides_at(terms, custom, table)
     gain, least = cost.surplus(terms), supplier.least_dkk + receiver.least_dkk
     if gain <= least:
-        without_offers = sum(side._replace(outside_dkk=0.0).least_dkk for side in (supplier, receiver))
+        without_offers = sum(side._replace(outside_dkk=0.0).least_dkk for side in sides)
         return Outcome(0.0, "outcompeted" if gain > without_offers else "no_agreement")
     price = custom.price_rule(terms, supplier, receiver, custom.bargain)
-    flows = cost.supplier_flow(terms, price), cost.receiver_flow(terms, price)
-    for position, side, flow, share in zip(table, (supplier, receiver), flows, shares, strict=True):
-        stake = cost.Stake(flow, share * terms.capital_dkk, position.setup_dkk, side.risk_dkk)
+    for position, side, stake in zip(table, sides, stakes_at(terms, price, table, sides), strict=True):
         if not cost.accepts(stake, terms.annuity_factor, position.hurdle_years):
             return Outcome(price, "no_agreement")
         if cost.gain_after_risk(stake, terms.annuity_factor) < (1.0 - ROUNDING) * side.outside_dkk:
             return Outcome(price, "outcompeted")
     return Outcome(price, "")
+
+
+def sides_at(terms: cost.Terms, custom: Custom, table: tuple[Position, Position]) -> tuple[Side, Side]:
+    """Return both bargaining positions, in DKK a year."""
+    supplier, receiver = (_side(terms, custom, *seat) for seat in zip(table, shares_of(terms), strict=True))
+    return supplier, receiver
+
+
+def stakes_at(
+    terms: cost.Terms, price: float, table: tuple[Position, Position], sides: tuple[Side, Side]
+) -> tuple[cost.Stake, cost.Stake]:
+    """Return what each side would put in and get at a price in DKK per unit."""
+    flows = cost.supplier_flow(terms, price), cost.receiver_flow(terms, price)
+    supplier, receiver = (
+        cost.Stake(flow, share * terms.capital_dkk, position.setup_dkk, side.risk_dkk)
+        for position, side, flow, share in zip(table, sides, flows, shares_of(terms), strict=True)
+    )
+    return supplier, receiver
+
+
+def shares_of(terms: cost.Terms) -> tuple[float, float]:
+    """Return each side's share of the capital."""
+    return terms.supplier_capital_share, 1.0 - terms.supplier_capital_share
 
 
 def _side(terms: cost.Terms, custom: Custom, position: Position, capital_share: float) -> Side:
@@ -71,14 +91,19 @@ def _side(terms: cost.Terms, custom: Custom, position: Position, capital_share: 
 
 def offer(terms: cost.Terms, custom: Custom, trusts: tuple[float, float]) -> float:
     """Return what another partner would leave each side: half the surplus after what both reckon to lose."""
-    shares = terms.supplier_capital_share, 1.0 - terms.supplier_capital_share
-    losses = sum(expected_loss(terms, custom, trust, share) for trust, share in zip(trusts, shares, strict=True))
+    losses = sum(
+        expected_loss(terms, custom, trust, share) for trust, share in zip(trusts, shares_of(terms), strict=True)
+    )
     return 0.5 * (cost.surplus(terms) - losses)
 
 
 def expected_loss(terms: cost.Terms, custom: Custom, trust: float, capital_share: float) -> float:
     """Return the yearly loss one side reckons with: its perceived chance of failure times its stake."""
+    return cost.failure_chance(trust, custom.mode.reliability) * at_stake(terms, custom, capital_share)
+
+
+def at_stake(terms: cost.Terms, custom: Custom, capital_share: float) -> float:
+    """Return what a failed year would cost one side: the specific part of its capital, and a year's disruption."""
     disruption = custom.disruption_share * terms.quantity * (terms.disposal_dkk + terms.purchase_dkk)
     capital = capital_share * terms.capital_dkk
-    at_stake = cost.stake_at_risk(capital, custom.mode.specificity, disruption, terms.guaranteed_share)
-    return cost.failure_chance(trust, custom.mode.reliability) * at_stake
+    return cost.stake_at_risk(capital, custom.mode.specificity, disruption, terms.guaranteed_share)

@@ -112,13 +112,18 @@ class Pools:
         return self.haul_now(case)
 
     def haul_now(self, case: Case) -> float:
-        """Return the collection cost per unit that a member bears this month."""
+        """Return the collection cost per unit used that a member bears by this month's membership."""
         pool = self.of(case.pair)
         members = sum(member.stage == OPERATING for member in pool.cases) if pool else 1
         return self._haul(case.linkage, case.quantity, max(members, 1))
 
+    def month_cost(self, case: Case) -> float:
+        """Return what a member pays for collection this month, whatever it delivers."""
+        return self.haul_now(case) * case.quantity * self.region.market.usable_part(case.linkage) / 12.0
+
     def _haul(self, linkage: Linkage, quantity: float, members: int) -> float:
-        return member_haul(quantity, members, linkage.round_dkk, linkage.stop_dkk, linkage.rounds_per_year)
+        used = quantity * self.region.market.usable_part(linkage)
+        return member_haul(used, members, linkage.round_dkk, linkage.stop_dkk, linkage.rounds_per_year)
 
     def wanted(self, seen: Mapping[int, Supply]) -> list[tuple[Need, Linkage, int]]:
         """Return takers without a round for which enough suppliers have been seen to pay for one, best first.
@@ -253,6 +258,7 @@ class Pools:
     def _release_waiting(self, pool: Pool) -> None:
         for case in pool.signed:
             if self.region.month - case.matched >= PATIENCE_MONTHS:
+                self.region.witness.waits_in_vain(case, PATIENCE_MONTHS)
                 self.region.drop(case, "no_agreement")
 
     def _watch(self, key: tuple[int, str], pool: Pool) -> None:
@@ -267,7 +273,9 @@ class Pools:
         return yearly_balance(value, len(members), linkage.round_dkk, linkage.stop_dkk, linkage.rounds_per_year)
 
     def _dissolve(self, key: tuple[int, str], cause: str) -> None:
-        for case in self.by_taker.pop(key).cases:
+        pool = self.by_taker.pop(key)
+        for case in pool.cases:
+            self.region.witness.loses_round(case, pool.poor_months)
             if case.stage == OPERATING:
                 self.region.end_exchange(case, cause)
             else:

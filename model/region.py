@@ -34,6 +34,7 @@ from .rules.cost import Terms
 from .rules.trust import Evidence
 from .scenario import Scenario
 from .streams import Linkage, RegionTables, tables_of
+from .witness import Witness
 
 
 class Region(mesa.Model):
@@ -46,9 +47,11 @@ class Region(mesa.Model):
         replicate: int,
         tables: RegionTables | None = None,
         listener: Listener | None = None,
+        witness: Witness | None = None,
     ) -> None:
         super().__init__(rng=0)
         self.inputs, self.month = inputs, inputs.horizon.start
+        self.witness = witness or Witness()
         self.municipalities = inputs.region.municipalities
         self.tables = tables or tables_of(inputs.region.data)
         self.draws = Draws(seed, replicate, listener)
@@ -268,6 +271,7 @@ class Region(mesa.Model):
         if self.trust_rule.from_first_contact:
             self._introduce(case)
         stages.open_case(case, self)
+        self.witness.opened(case)
 
     def drop(self, case: Case, cause: str) -> None:
         """Give up a case before it operates; its pair rests for a while."""
@@ -289,6 +293,7 @@ class Region(mesa.Model):
         case.pair.supply.rests_until[case.pair.id] = self.month + round(rest)
         self.cases.remove(case)
         self.finished.append(case)
+        self.witness.ended(case, cause)
 
     def start_exchange(self, case: Case) -> None:
         """Turn a case that is built into an exchange; both sides now know what to look for."""
@@ -299,6 +304,7 @@ class Region(mesa.Model):
         self.count("built", case)
         for centre in self.centres:
             centre.hear_of(case, "")
+        self.witness.started(case)
 
     def close(self, firm: Firm) -> None:
         """Close a firm: all its cases and exchanges end at once."""
@@ -392,11 +398,15 @@ class Region(mesa.Model):
 def simulate(scenario: Scenario, seed: int, replicate: int) -> RunResult:
     """Run one scenario in one replicate, from the first month to the last."""
     region = Region(scenario, seed, replicate)
-    while region.month <= scenario.horizon.end:
+    live(region, scenario.horizon.end)
+    return region.result()
+
+
+def live(region: Region, last: int) -> None:
+    """Run a region to the end of a month, and let it go."""
+    while region.month <= last:
         region.step()
-    result = region.result()
     _release(region)
-    return result
 
 
 def _release(region: Region) -> None:

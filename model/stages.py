@@ -48,10 +48,9 @@ def _no_time(case: Case, region: "Region") -> bool:
     stages = region.parameters.stages
     base = stages.no_time_per_month * (stages.helped_no_time_factor if case.helped else 1.0)
     luck = region.draws.uniform(Purpose.NO_TIME, region.month, [case.key, case.key], [0, 1])
-    return any(
-        u < no_time_chance(base, side.jobs, region.burden.get(side.identity, 0.0))
-        for u, side in zip(luck.tolist(), case.sides, strict=True)
-    )
+    chances = [no_time_chance(base, side.jobs, region.burden.get(side.identity, 0.0)) for side in case.sides]
+    region.witness.asked_for_time(case, chances, luck.tolist())
+    return any(u < chance for u, chance in zip(luck.tolist(), chances, strict=True))
 
 
 def burdens(cases: Iterable[Case], region: "Region") -> dict[int, float]:
@@ -80,6 +79,7 @@ def _spend_setup(case: Case, pace: float, region: "Region") -> None:
         granted = region.pay_feasibility_grant(case, side, dkk)
         case.setup_dkk[side] += dkk - granted
         region.books.spend(case, side, OWN_STAFF, dkk, "transaction_cost")
+        region.witness.worked(case, side, pace, dkk, granted)
 
 
 def _finish_idea(case: Case, region: "Region") -> str:
@@ -89,7 +89,9 @@ def _finish_idea(case: Case, region: "Region") -> str:
 
 def _finish_assessed(case: Case, region: "Region") -> str:
     luck = region.draws.one(Purpose.VIABLE, 0, case.pair.id, case.attempt)
-    if luck >= region.modes[case.linkage.mode].viability:
+    viability = region.modes[case.linkage.mode].viability
+    region.witness.assessed(case, luck, viability)
+    if luck >= viability:
         return "not_viable"
     case.assessed = region.month
     region.count("assessed", case)
@@ -98,8 +100,10 @@ def _finish_assessed(case: Case, region: "Region") -> str:
 
 
 def _finish_negotiated(case: Case, region: "Region") -> str:
-    terms = region.terms(case, capital=True)
-    outcome = negotiate(terms, region.custom(case.linkage), (position(case, 0, region), position(case, 1, region)))
+    terms, custom = region.terms(case, capital=True), region.custom(case.linkage)
+    table = position(case, 0, region), position(case, 1, region)
+    outcome = negotiate(terms, custom, table)
+    region.witness.negotiated(case, terms, custom, table, outcome)
     if outcome.failure:
         return outcome.failure
     case.price, case.capital_dkk, case.matched = outcome.price, terms.capital_dkk, region.month
@@ -122,7 +126,10 @@ def _finish_built(case: Case, region: "Region") -> str:
     pool = region.pools.of(case.pair)
     if case.linkage.mode == "pooled" and not (pool and pool.running):
         return ""
-    if region.draws.one(Purpose.PERMIT, 0, case.pair.id, case.attempt) >= region.parameters.modes.permit_granted:
+    luck = region.draws.one(Purpose.PERMIT, 0, case.pair.id, case.attempt)
+    granted = region.parameters.modes.permit_granted
+    region.witness.asked_for_permit(case, luck, granted)
+    if luck >= granted:
         return "permit"
     for side in (0, 1):
         region.books.spend(case, side, PLANT_BUILDERS, CAPITAL_SHARES[side] * case.capital_dkk, "capital")

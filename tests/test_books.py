@@ -134,3 +134,20 @@ def test_a_ledger_that_lost_money_says_so():
 def test_what_outside_places_gain_is_kept_apart(region):
     outside = region.result().municipalities.index(OUTSIDE)
     assert np.any(region.result().outcomes[:, outside, :] != 0)
+
+
+def test_the_line_haul_of_a_round_is_paid_once_by_all_its_members_together():
+    """Whatever the seasons let through: line hauls and stops of a year, split over its months."""
+    scenario = short_with_centre()
+    region = Region(scenario, 7, 0, small_tables())
+    seen = 0
+    for _ in range(60):
+        region.step()
+        for pool in region.pools.by_taker.values():
+            members = [case for case in pool.cases if case.operating]
+            if members:
+                paid = 12 * sum(region.pools.month_cost(case) for case in members)
+                rounds = pool.linkage.rounds_per_year
+                assert paid == pytest.approx(rounds * (pool.linkage.round_dkk + len(members) * pool.linkage.stop_dkk))
+                seen += 1
+    assert seen > 0

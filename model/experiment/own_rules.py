@@ -1,6 +1,7 @@
 """A user's own rule: a function in a file, named on the command line, used in every process and kept with the results."""
 
 import inspect
+import json
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -65,6 +66,17 @@ def read_rules(asked: Sequence[str]) -> list[OwnRule]:
     _require_distinct(rules)
     for rule in rules:
         install(rule)
+    return rules
+
+
+def read_stored(folder: Path) -> list[OwnRule]:
+    """Return the rules a result folder was made with, installed here; raises RuleFault where one is not as it was."""
+    stored = json.loads((folder / "provenance.json").read_text(encoding="utf-8")).get("rules", {})
+    functions = {kind: rule["name"].rpartition("#")[0].rpartition(":")[2] for kind, rule in stored.items()}
+    rules = read_rules([f"{kind}={folder / rule['file']}:{functions[kind]}" for kind, rule in stored.items()])
+    for rule in rules:
+        if rule.name != stored[rule.kind]["name"]:
+            raise RuleFault(f"{rule.path}: not the rule this result was made with; put back the file as it was stored")
     return rules
 
 

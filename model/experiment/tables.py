@@ -96,16 +96,27 @@ def _outcomes(paired: Paired) -> dict[str, Any]:
 
 def _cases(paired: Paired) -> dict[str, Any]:
     result = paired.finished.result
-    columns = _from_records(CaseRecord, result.cases)
-    columns["end_cause"] = [cause or None for cause in columns["end_cause"]]
-    named = [is_partner(case.supplier) or is_partner(case.receiver) for case in result.cases]
-    for name in PRIVATE:
-        columns[name] = [None if hidden else value for value, hidden in zip(columns[name], named, strict=True)]
+    columns = case_columns(result.cases)
     against = classes(result, paired.twin.result) if paired.twin else {}
     stands = [against.get(case.exchange, (None, None)) for case in result.cases]
     columns["class"] = [kind for kind, _ in stands]
     columns["months_earlier"] = [earlier for _, earlier in stands]
     return _which(paired) | {"run": paired.finished.run.id} | columns
+
+
+def case_columns(cases: Sequence[CaseRecord]) -> dict[str, list[Any]]:
+    """Return what is told of cases, by column: None where a stage was not reached, or where it is private."""
+    columns = _from_records(CaseRecord, cases)
+    columns["end_cause"] = [cause or None for cause in columns["end_cause"]]
+    named = [is_private(case.supplier, case.receiver) for case in cases]
+    for name in PRIVATE:
+        columns[name] = [None if hidden else value for value, hidden in zip(columns[name], named, strict=True)]
+    return columns
+
+
+def is_private(supplier: str, receiver: str) -> bool:
+    """Say whether a case has a named firm on one side, so that its money and fate are nobody's business."""
+    return is_partner(supplier) or is_partner(receiver)
 
 
 def _additionality(paired: Paired) -> dict[str, Any]:

@@ -115,7 +115,12 @@ def lost_capital(capital: float, specificity: float, age_years: float, life_year
 
 def gain_demanded(capital: float, setup: float, annuity_factor: float, hurdle_years: float) -> float:
     """Return the yearly gain after risk and capital at which an outlay is just back within the hurdle."""
-    return max(0.0, (capital + setup) / hurdle_years - annuity_factor * capital)
+    return max(0.0, outlay_a_year(capital, setup, hurdle_years) - annuity_factor * capital)
+
+
+def outlay_a_year(capital: float, setup: float, hurdle_years: float) -> float:
+    """Return what an outlay must bring a year to be just back within the hurdle."""
+    return (capital + setup) / hurdle_years
 
 
 def accepts(stake: Stake, annuity_factor: float, hurdle_years: float) -> bool:
@@ -123,6 +128,12 @@ def accepts(stake: Stake, annuity_factor: float, hurdle_years: float) -> bool:
     after_risk = stake.flow_dkk - stake.risk_dkk
     gain = gain_after_risk(stake, annuity_factor)
     return gain >= 0.0 and stake.capital_dkk + stake.setup_dkk <= hurdle_years * after_risk * (1.0 + 1e-9)
+
+
+def payback_years(stake: Stake) -> float:
+    """Return the years until one side has its outlay back, expected losses taken off; infinite where it never has."""
+    after_risk = stake.flow_dkk - stake.risk_dkk
+    return (stake.capital_dkk + stake.setup_dkk) / after_risk if after_risk > 0.0 else float("inf")
 
 
 def gain_after_risk(stake: Stake, annuity_factor: float) -> float:

@@ -41,9 +41,13 @@ def nash(terms: Terms, supplier: Side, receiver: Side, bargain: Bargain) -> floa
     Each side gets the least it would accept and a part of what is left, by its number of alternatives: its own plus one
     over both sides' plus two.
     """
-    power = (supplier.alternatives + 1.0) / (supplier.alternatives + receiver.alternatives + 2.0)
-    gain = supplier.least_dkk + power * (surplus(terms) - supplier.least_dkk - receiver.least_dkk)
+    gain = supplier.least_dkk + supplier_power(supplier, receiver) * (surplus(terms) - supplier.least_dkk - receiver.least_dkk)
     return _price_that_leaves(gain, terms)
+
+
+def supplier_power(supplier: Side, receiver: Side) -> float:
+    """Return the part of what is left that the supplier gets in the Nash bargain."""
+    return (supplier.alternatives + 1.0) / (supplier.alternatives + receiver.alternatives + 2.0)
 
 
 def equal_split(terms: Terms, supplier: Side, receiver: Side, bargain: Bargain) -> float:
