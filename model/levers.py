@@ -2,7 +2,7 @@
 
 from pydantic import Field, model_validator
 
-from .schema import Dated, Month, Strict
+from .schema import Dated, Month, Strict, acting_in
 
 
 class Funding(Strict):
@@ -58,9 +58,12 @@ class CentreInputs(Strict):
     home: tuple[str, ...] = Field(
         default=(), description="codes of its owners, for whom a share of its hours is kept (centre.home_share); empty: none"
     )
-    grants: FeasibilityGrants | None = Field(default=None, description="null: none")
+    grants: FeasibilityGrants | None = Field(
+        default=None, description="null: none", json_schema_extra=acting_in("grants")
+    )
     handed_over: bool = Field(
-        description="at the end takers run its rounds, its cases go on, its register stays open"
+        description="at the end takers run its rounds, its cases go on, its register stays open",
+        json_schema_extra=acting_in("funding/centre_12m_handed_over"),
     )
 
 
@@ -86,13 +89,23 @@ class Platform(Strict):
 class Levers(Strict):
     """What a policymaker chooses. The twin of a run has every lever at its default here."""
 
-    centre: CentreInputs | None = Field(default=None, description="null: no centre")
+    centre: CentreInputs | None = Field(default=None, description="null: no centre", json_schema_extra=acting_in("centre"))
     landfill_tax_added_dkk_per_t: Dated | None = Field(
-        default=None, description="tax on landfilled waste on top of society's, by date; null: none"
+        default=None,
+        description="tax on landfilled waste on top of society's, by date; null: none",
+        json_schema_extra=acting_in("rivals/landfill_tax"),
     )
     subsidy_dkk_per_t: Dated | None = Field(
-        default=None, description="paid to the supplier per tonne of material put to use, by date; null: none"
+        default=None,
+        description="paid to the supplier per tonne of material put to use, by date; null: none",
+        json_schema_extra=acting_in("rivals/subsidy"),
     )
-    investment_grant: InvestmentGrant | None = Field(default=None, description="null: none")
-    guarantee: Guarantee | None = Field(default=None, description="null: none")
-    platform: Platform | None = Field(default=None, description="null: none")
+    investment_grant: InvestmentGrant | None = Field(
+        default=None, description="null: none", json_schema_extra=acting_in("rivals/investment_grant")
+    )
+    guarantee: Guarantee | None = Field(
+        default=None, description="null: none", json_schema_extra=acting_in("rivals/guarantee")
+    )
+    platform: Platform | None = Field(
+        default=None, description="null: none", json_schema_extra=acting_in("rivals/platform")
+    )

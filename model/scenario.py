@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from .levers import Levers
-from .schema import Dated, Month, NonNegative, Positive, PositiveShare, Share, Strict, TrustLevel
+from .schema import Dated, Month, NonNegative, Positive, PositiveShare, Share, Strict, TrustLevel, acting_in
 from .schema import in_unit as _unit
 
 
@@ -120,9 +120,13 @@ class Stages(Strict):
 class Bargaining(Strict):
     """What the price rules `cost_sharing` and `posted_gate_fee` go by."""
 
-    supplier_cost_share: Share = _unit("share", "part of all added costs the supplier bears (rule `cost_sharing`)")
+    supplier_cost_share: Share = _unit(
+        "share", "part of all added costs the supplier bears (rule `cost_sharing`)", acts_in="rules/cost_sharing"
+    )
     posted_fee_share: Share = _unit(
-        "share", "fee a receiver posts, as part of the supplier's cost of disposal (rule `posted_gate_fee`)"
+        "share",
+        "fee a receiver posts, as part of the supplier's cost of disposal (rule `posted_gate_fee`)",
+        acts_in="rules/posted_gate_fee",
     )
 
 
@@ -147,14 +151,26 @@ class Ghali(Strict):
     """Trust from -1 to 1 and knowledge from 0 to 1, as in Ghali, Frayret & Ahabchane 2017 (rule `ghali2017`)."""
 
     social_influence: Share = _unit(
-        "share a month", "pull of the mean trust in common acquaintances on trust, and of the partner's knowledge"
+        "share a month",
+        "pull of the mean trust in common acquaintances on trust, and of the partner's knowledge",
+        acts_in="rules/ghali2017",
     )
-    event_size: NonNegative = _unit("trust", "largest change of trust by a month's random event, either way")
-    contact: Share = _unit("share", "part of a partner's lead in knowledge that contact offers in a month")
-    learning_per_month: Share = _unit("knowledge a month", "most that is learnt in a month; as little as nothing")
-    first_knowledge: Share = _unit("knowledge", "what is known at the first contact")
-    trust_threshold: TrustLevel = _unit("trust", "least trust at which a firm learns from a partner and takes part")
-    knowledge_threshold: Share = _unit("knowledge", "knowledge above which a firm takes part")
+    event_size: NonNegative = _unit(
+        "trust", "largest change of trust by a month's random event, either way", acts_in="rules/ghali2017"
+    )
+    contact: Share = _unit(
+        "share", "part of a partner's lead in knowledge that contact offers in a month", acts_in="rules/ghali2017"
+    )
+    learning_per_month: Share = _unit(
+        "knowledge a month", "most that is learnt in a month; as little as nothing", acts_in="rules/ghali2017"
+    )
+    first_knowledge: Share = _unit("knowledge", "what is known at the first contact", acts_in="rules/ghali2017")
+    trust_threshold: TrustLevel = _unit(
+        "trust", "least trust at which a firm learns from a partner and takes part", acts_in="rules/ghali2017"
+    )
+    knowledge_threshold: Share = _unit(
+        "knowledge", "knowledge above which a firm takes part", acts_in="rules/ghali2017"
+    )
 
 
 class Jobs(Strict):
@@ -199,7 +215,9 @@ class CentreWork(Strict):
         "share a month", "aware firms that bring what they know to the centre, were they to trust it fully"
     )
     home_share: Share = _unit("share", "part of its hours kept for its home municipalities, where it has any")
-    learning_exponent: NonNegative = _unit("exponent", "fall of hours per service with services done, (1 + done/start)^-b")
+    learning_exponent: NonNegative = _unit(
+        "exponent", "fall of hours per service with services done, (1 + done/start)^-b"
+    )
     learning_start: Positive = _unit("services", "services of a kind after which experience has doubled")
     learning_floor: Share = _unit("share", "hours per service that no experience saves")
     reputation_weight: Share = _unit(
@@ -220,9 +238,13 @@ class Pools(Strict):
 class Platform(Strict):
     """A public platform, where there is one."""
 
-    join_per_month: Share = _unit("share a month", "aware firms that join an open platform")
-    least_user_share: Share = _unit("share of firms with streams", "users below which it brings nothing")
-    weight: Share = _unit("weight", "chance that a user comes upon another user as a partner, acquaintance = 1")
+    join_per_month: Share = _unit("share a month", "aware firms that join an open platform", acts_in="rivals/platform")
+    least_user_share: Share = _unit(
+        "share of firms with streams", "users below which it brings nothing", acts_in="rivals/platform"
+    )
+    weight: Share = _unit(
+        "weight", "chance that a user comes upon another user as a partner, acquaintance = 1", acts_in="rivals/platform"
+    )
 
 
 class Uncertainties(Strict):
@@ -245,9 +267,11 @@ class Uncertainties(Strict):
 class Horizon(Strict):
     """Simulated months."""
 
-    start: Month = Field(description="first month simulated")
-    recorded_from: Month = Field(description="first month recorded; what comes before is warm-up")
-    end: Month = Field(description="last month simulated")
+    start: Month = Field(description="first month simulated", json_schema_extra=acting_in("centre"))
+    recorded_from: Month = Field(
+        description="first month recorded; what comes before is warm-up", json_schema_extra=acting_in("centre")
+    )
+    end: Month = Field(description="last month simulated", json_schema_extra=acting_in("centre"))
 
     @model_validator(mode="after")
     def _in_order(self) -> "Horizon":
@@ -262,10 +286,17 @@ class RegionInputs(Strict):
     data: str = Field(
         description="folder of tables, among the shipped ones under scenarios/ or in the working folder",
         pattern=r"^[\w/-]+$",
+        json_schema_extra=acting_in("two_firms"),
     )
-    municipalities: tuple[str, ...] = Field(description="codes of the municipalities simulated", min_length=1)
-    road_factor: float = Field(description="road kilometres per kilometre as the crow flies", ge=1, le=3)
-    candidates_per_stream: int = Field(description="nearest partners kept per residual stream and linkage", ge=1)
+    municipalities: tuple[str, ...] = Field(
+        description="codes of the municipalities simulated", min_length=1, json_schema_extra=acting_in("centre")
+    )
+    road_factor: float = Field(
+        description="road kilometres per kilometre as the crow flies", ge=1, le=3, json_schema_extra=acting_in("centre")
+    )
+    candidates_per_stream: int = Field(
+        description="nearest partners kept per residual stream and linkage", ge=1, json_schema_extra=acting_in("centre")
+    )
 
 
 class Programme(Strict):
@@ -289,7 +320,9 @@ class Event(Strict):
     month: Month = Field(description="month it takes effect")
     closes: str | None = Field(None, description="code of a named firm that closes")
     bans: str | None = Field(None, description="code of a linkage no longer permitted: its exchanges end (regulation)")
-    stops: str | None = Field(None, description="code of a residual that no longer arises: its exchanges end (regulation)")
+    stops: str | None = Field(
+        None, description="code of a residual that no longer arises: its exchanges end (regulation)"
+    )
     at: str | None = Field(None, description="code of the named firm where the residual stops; null: everywhere")
 
     @model_validator(mode="after")
@@ -304,17 +337,25 @@ class Event(Strict):
 class Society(Strict):
     """What the region cannot choose."""
 
-    landfill_tax_dkk_per_t: Dated = Field(description="tax on landfilled waste, by date")
-    demand: Dated = Field(description="demand for firms' products by date, normal = 1")
-    programmes: tuple[Programme, ...] = Field(default=(), description="background programmes")
-    events: tuple[Event, ...] = Field(default=(), description="dated events")
+    landfill_tax_dkk_per_t: Dated = Field(
+        description="tax on landfilled waste, by date", json_schema_extra=acting_in("centre")
+    )
+    demand: Dated = Field(
+        description="demand for firms' products by date, normal = 1", json_schema_extra=acting_in("recession")
+    )
+    programmes: tuple[Programme, ...] = Field(
+        default=(), description="background programmes", json_schema_extra=acting_in("programmes/with_programmes")
+    )
+    events: tuple[Event, ...] = Field(default=(), description="dated events", json_schema_extra=acting_in("coal_exit"))
 
 
 class Rules(Strict):
     """Interchangeable rules, by name."""
 
-    price: str = Field(description="how two firms split what an exchange is worth")
-    trust: str = Field(description="how trust is formed")
+    price: str = Field(
+        description="how two firms split what an exchange is worth", json_schema_extra=acting_in("rules/equal_split")
+    )
+    trust: str = Field(description="how trust is formed", json_schema_extra=acting_in("rules/no_trust"))
 
 
 class Scenario(Strict):

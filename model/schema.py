@@ -108,6 +108,14 @@ NonNegative = Annotated[Uncertain, _checked(0.0, 1e12)]
 TrustLevel = Annotated[Uncertain, _checked(-1.0, 1.0)]
 
 
-def in_unit(unit: str, meaning: str) -> Any:
-    """Return a field with its unit and meaning."""
-    return Field(description=meaning, json_schema_extra={"unit": unit})
+def in_unit(unit: str, meaning: str, acts_in: str = "centre") -> Any:
+    """Return a field with its unit, its meaning, and a shipped scenario in which it acts (`acting_in`)."""
+    return Field(description=meaning, json_schema_extra={"unit": unit, **acting_in(acts_in)})
+
+
+def acting_in(scenario: str) -> dict[str, Any]:
+    """Return what says in which shipped scenario a field acts: `file`, or `file/scenario` for one of an experiment's.
+
+    What stands in a group acts where the group does, unless it says otherwise.
+    """
+    return {"acts_in": scenario}
