@@ -148,8 +148,7 @@ class Firm(mesa.Agent, Party):
         if self.saved_dkk or self.savings_dkk or self.partners:
             self.savings_dkk.append(self.saved_dkk)
             self.saved_dkk = 0.0
-            cap = self.model.parameters.jobs.saving_cap
-            self.margin_shares.append(closure.saving_as_margin(self.saving_per_year_dkk(), self.turnover_dkk, cap))
+            self.margin_shares.append(closure.saving_as_margin(self.saving_per_year_dkk(), self.turnover_dkk))
 
     def closure_hazard(self) -> float:
         """Move the margin on by a month and return this month's chance of closure."""

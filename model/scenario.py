@@ -153,23 +153,23 @@ class Ghali(Strict):
     social_influence: Share = _unit(
         "share a month",
         "pull of the mean trust in common acquaintances on trust, and of the partner's knowledge",
-        acts_in="rules/ghali2017",
+        acts_in="rules/ghali_slow",
     )
     event_size: NonNegative = _unit(
-        "trust", "largest change of trust by a month's random event, either way", acts_in="rules/ghali2017"
+        "trust", "largest change of trust by a month's random event, either way", acts_in="rules/ghali_slow"
     )
     contact: Share = _unit(
-        "share", "part of a partner's lead in knowledge that contact offers in a month", acts_in="rules/ghali2017"
+        "share", "part of a partner's lead in knowledge that contact offers in a month", acts_in="rules/ghali_slow"
     )
     learning_per_month: Share = _unit(
-        "knowledge a month", "most that is learnt in a month; as little as nothing", acts_in="rules/ghali2017"
+        "knowledge a month", "most that is learnt in a month; as little as nothing", acts_in="rules/ghali_slow"
     )
-    first_knowledge: Share = _unit("knowledge", "what is known at the first contact", acts_in="rules/ghali2017")
+    first_knowledge: Share = _unit("knowledge", "what is known at the first contact", acts_in="rules/ghali_slow")
     trust_threshold: TrustLevel = _unit(
-        "trust", "least trust at which a firm learns from a partner and takes part", acts_in="rules/ghali2017"
+        "trust", "least trust at which a firm learns from a partner and takes part", acts_in="rules/ghali_slow"
     )
     knowledge_threshold: Share = _unit(
-        "knowledge", "knowledge above which a firm takes part", acts_in="rules/ghali2017"
+        "knowledge", "knowledge above which a firm takes part", acts_in="rules/ghali_slow"
     )
 
 
@@ -187,7 +187,6 @@ class Jobs(Strict):
         "share a month", "part of a margin's deviation from normal that is left after a month"
     )
     margin_volatility: NonNegative = _unit("margin", "monthly standard deviation of the margin")
-    saving_cap: Share = _unit("share of turnover", "largest saving that counts as margin")
     entry_per_closure: NonNegative = _unit(
         "firms/firm", "new firms for each closure to be expected at normal margin and demand"
     )

@@ -85,7 +85,7 @@ def result(cases: list[CaseRecord], jobs_lost: Any = None, fill: float = 0.0, ce
         firms=FIRMS,
         jobs_lost_by_firm=lost,
         centre=[month] if centre else [],
-        draws={"prices.wage_dkk_per_h": 450.0, "jobs.saving_cap": 0.3},
+        draws={"prices.wage_dkk_per_h": 450.0, "jobs.margin_volatility": 0.01},
     )
 
 

@@ -373,9 +373,9 @@ def test_a_higher_margin_never_raises_the_hazard(margin, sensitivity):
 
 
 def test_a_saving_counts_as_margin_up_to_its_cap():
-    assert closure.saving_as_margin(2e5, 1e7, 0.3) == pytest.approx(0.02)
-    assert closure.saving_as_margin(9e6, 1e7, 0.3) == 0.3
-    assert closure.saving_as_margin(-9e6, 1e7, 0.3) == -0.3
+    assert closure.saving_as_margin(2e5, 1e7) == pytest.approx(0.02)
+    assert closure.saving_as_margin(9e6, 1e7) == 0.3
+    assert closure.saving_as_margin(-9e6, 1e7) == -0.3
 
 
 def test_a_recession_raises_the_hazard_and_normal_demand_leaves_it():

@@ -29,6 +29,10 @@ def cycle_factor(demand: float, sensitivity: float) -> float:
     return exp(sensitivity * (1.0 - demand))
 
 
-def saving_as_margin(saving_per_year: float, turnover: float, cap: float) -> float:
-    """Return a yearly saving as a share of turnover, at most `cap` either way."""
-    return min(cap, max(-cap, saving_per_year / turnover))
+SAVING_CAP = 0.3
+"""Share of turnover beyond which a saving is another business (assumed); in no shipped scenario does one come near it."""
+
+
+def saving_as_margin(saving_per_year: float, turnover: float) -> float:
+    """Return a yearly saving as a share of turnover, at most `SAVING_CAP` either way."""
+    return min(SAVING_CAP, max(-SAVING_CAP, saving_per_year / turnover))
