@@ -20,6 +20,9 @@ START = 2_000 * 12
 TOWN = "316"
 
 
+SHOP = quiet_sector("shop", closure_per_year=0.0)
+
+
 def bare_tables(**changes) -> RegionTables:
     """One branch without closures, one stream, one linkage by lorry that needs no capital; firms as the changes say."""
     tables = without_links(small_tables())
@@ -30,7 +33,7 @@ def bare_tables(**changes) -> RegionTables:
     )  # fmt: skip
     seasons = {code: season._replace(**dict.fromkeys(season._fields[1:13], 1.0)) for code, season in catalogue.seasons.items()}
     bare = {
-        "sectors": {"shop": quiet_sector("shop", closure_per_year=0.0)},
+        "sectors": {"shop": SHOP, "plant": SHOP._replace(code="plant", public_inputs=True)},
         "catalogue": catalogue._replace(linkages={linkage.code: linkage}, seasons=seasons),
         "outside_streams": (),
         "sector_streams": (),
@@ -83,10 +86,10 @@ FORMATION = QUIET | {
 
 
 def one_taker_of_many(firms: int, months: int, numbers=FORMATION) -> Region:
-    """So many firms with one residual each, known to them, and one taker near by that takes it all and is known to all."""
+    """So many firms with one known residual each, and a taker near by that lives by taking it all and is known to all."""
     code = small_tables().catalogue.linkages["chips_to_fuel"]
     suppliers = [PartnerRow(f"supplier-{n:04d}", "x", TOWN, "shop", 10, False, 0.0, 0.0) for n in range(firms)]
-    taker = PartnerRow("taker", "x", TOWN, "shop", 100, False, 1.0, 0.0)
+    taker = PartnerRow("taker", "x", TOWN, "plant", 100, False, 1.0, 0.0)
     streams = [PartnerStream(row.code, "out", code.residual, 100, True) for row in suppliers]
     tables = bare_tables(
         partners=(*suppliers, taker), partner_streams=(*streams, PartnerStream("taker", "in", code.input, 1e9, True))
@@ -318,7 +321,7 @@ POOLED = QUIET | {
     "prices": QUIET["prices"] | {"gate_fee_factor": 1},
     "modes": {"pooled_viability": 1, "pooled_reliability": 1, "permit_granted": 1, "failure_persistence": 0},
     "stages": {"no_time_per_month": 0, "disruption_share": 0, "setup_h_per_month": 0, "unaided_speed": 1},
-    "pools": {"taker_starts_per_month": 0},
+    "pools": {"taker_starts_per_month": 0, "taker_asks_per_month": 0},
 }
 
 

@@ -119,7 +119,7 @@ def test_draws_and_the_centres_diary_are_kept(tmp_path: Path) -> None:
     folder = stored(tmp_path)
     draws, centre = read_table(folder, "draws"), read_table(folder, "centre")
     assert draws["parameter"][:2].tolist() == ["jobs.margin_volatility", "prices.wage_dkk_per_h"]
-    assert draws["value"][:2].tolist() == [0.3, 450.0]
+    assert draws["value"][:2].tolist() == [0.01, 450.0]
     assert centre["scenario"].tolist() == ["centre", "centre"]
     assert centre["month"].tolist() == ["2011-01", "2011-01"]
     assert centre["income_ore"].tolist() == [100, 100]
