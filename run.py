@@ -1,6 +1,7 @@
 """The command line: one table of commands. Nothing heavy is imported before a command is chosen."""
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -27,10 +28,15 @@ def main(argv: list[str] | None = None) -> int:
     """Do what the command line says, and return the exit code; without a command, do the main job."""
     arguments = _parser().parse_args((sys.argv[1:] if argv is None else argv) or MAIN_JOB)
     try:
-        return arguments.act(arguments)
+        code = arguments.act(arguments)
+        sys.stdout.flush()
+        return code
     except BadInput as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
+    except BrokenPipeError:  # whoever reads has had enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         print("\ninterrupted: what was not finished is not kept; the same command starts again", file=sys.stderr)
         return INTERRUPTED

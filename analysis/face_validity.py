@@ -131,7 +131,7 @@ def results_table(folder: Path) -> str:
 
 
 def _short(number: float) -> str:
-    return f"{number:.0f}" if abs(number) >= 100 else f"{number:.2g}"
+    return f"{number:.0f}" if abs(number) >= 100 else f"{number:.3g}"
 
 
 def main(arguments: Sequence[str]) -> None:

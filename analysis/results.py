@@ -53,6 +53,7 @@ FORMULAS = {
     "jobs_retained_realised": Formula(("jobs_lost_realised",), (RECORDING,), sign=-1),
     "job_years": Formula(("jobs_lost_expected",), (RECORDING, FIRST_YEAR), sign=-1),
     "public_money": Formula(("public_money",), (FIRST_YEAR,), per=MILLION),
+    "tax_revenue": Formula(("added_tax",), (FIRST_YEAR,), per=MILLION, less=("tax_forgone",)),
 }
 ADDITIONAL = "additional"
 """The measure counted from cases: it has a difference, and no level."""
@@ -103,6 +104,8 @@ class Results:
         """How many times each scenario was asked for; failed runs are among them."""
         self.grades = grades
         """How many table rows and uncertain numbers are read, derived or assumed; empty where the result does not say."""
+        self.has_added_tax = bool(self._rows(_ADDED_TAX))
+        """Whether any scenario adds to the landfill tax."""
         self.years = tuple(year for (year,) in self._rows("SELECT DISTINCT year FROM outcomes ORDER BY year"))
         self.pairs_by_scenario: dict[str, int] = dict(self._rows(_PAIRS_BY_SCENARIO))
         """Number of paired runs of each scenario that has a twin."""
@@ -188,6 +191,8 @@ def _level(formula: Formula) -> str:
         )
     return query
 
+
+_ADDED_TAX = "SELECT 1 FROM outcomes WHERE variable = 'added_tax' AND value <> 0 LIMIT 1"
 
 _PAIRS = """
     CREATE TEMP TABLE pairs AS

@@ -21,7 +21,10 @@ MEASURES_SHOWN = (
     "co2e",
     "jobs_retained",
     "public_money",
+    "tax_revenue",
 )
+FEW_RUNS = 10
+"""With fewer, the calculation error itself is a guess."""
 THREE_YEARS_AFTER = 2017
 """Danish register studies look at jobs three years after the funding, so jobs are shown for that year too."""
 
@@ -67,6 +70,11 @@ def as_text(results: Results, figures: list[Figure], drawn: bool, texts: Texts) 
     lines = [texts("table.title"), texts(opening, runs=runs(results, texts)), *render(blocks, texts), ""]
     ranges = sorted({figure.range for figure in figures})
     notes = [texts(f"note.{name}") for name in ("difference", *ranges, "error", "zero", "validity")]
+    if results.has_added_tax:
+        notes.append(texts("note.added_tax"))
+    fewest = min([*results.pairs_by_scenario.values(), *results.without_policy.values()], default=0)
+    if 1 < fewest < FEW_RUNS:
+        notes.append(texts("note.few_runs"))
     if results.grades:
         notes.append(_assumed(results.grades, texts))
     if any(math.isnan(figure.calculation_error) for figure in figures):

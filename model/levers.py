@@ -92,12 +92,12 @@ class Levers(Strict):
     centre: CentreInputs | None = Field(default=None, description="null: no centre", json_schema_extra=acting_in("centre"))
     landfill_tax_added_dkk_per_t: Dated | None = Field(
         default=None,
-        description="tax on landfilled waste on top of society's, by date; null: none",
+        description="tax on landfilled waste on top of society's, by date, nothing before the first; null: none",
         json_schema_extra=acting_in("rivals/landfill_tax"),
     )
     subsidy_dkk_per_t: Dated | None = Field(
         default=None,
-        description="paid to the supplier per tonne of material put to use, by date; null: none",
+        description="paid to the supplier per tonne of material put to use, by date, nothing before the first; null: none",
         json_schema_extra=acting_in("rivals/subsidy"),
     )
     investment_grant: InvestmentGrant | None = Field(

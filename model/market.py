@@ -154,4 +154,5 @@ class Market:
 
 
 def _lever(dated: dict[int, float] | None, month: int) -> float:
-    return value_at(dated, month) if dated is not None else 0.0
+    """Return what a dated lever amounts to: nothing before its first date."""
+    return value_at(dated, month) if dated is not None and month >= min(dated) else 0.0

@@ -181,6 +181,13 @@ MEASURES = (
         "what funders paid out, in 2014 prices; tax_forgone and added_tax stand apart",
     ),
     Measure(
+        "tax_revenue",
+        "m DKK",
+        "2011 to the year given",
+        "sum over years of (added_tax - tax_forgone), run - twin, / 1e6",
+        "landfill tax the state takes more (an added tax) or less (residuals no longer landfilled): a transfer",
+    ),
+    Measure(
         "additional",
         "exchanges",
         "31 December of the year given",

@@ -67,6 +67,13 @@ def test_what_firms_avoid_of_an_added_tax_is_in_their_savings_and_what_they_owe_
     assert total(taxed, "public_money") == 0.0
 
 
+def test_a_dated_lever_is_nothing_before_its_first_date():
+    late = run(with_lever(subsidy_dkk_per_t={"2012-01": 40}, landfill_tax_added_dkk_per_t={"2012-01": 40})).result()
+    for variable in ("subsidies", "added_tax"):
+        by_year = late.outcomes[:, :, INDEX[variable]].sum(axis=1)
+        assert not by_year[:3].any() and by_year[3:].all()
+
+
 def test_a_tax_of_nothing_changes_nothing(without):
     zero = run(with_lever(landfill_tax_added_dkk_per_t={"2009-01": 0}))
     assert shorn(zero.result()) == shorn(without.result())
