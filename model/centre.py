@@ -73,8 +73,14 @@ class Centre(mesa.Agent):
         return 1.0 if home == self.catchment else self.model.parameters.centre.home_share
 
     def area_of(self, party: Party) -> int:
-        """Tell whether a party is at home with the centre's owners or elsewhere."""
-        return HOME if party.municipality in self._home else AWAY
+        """Tell whether a party is served in hours kept for the centre's owners, or in those for elsewhere."""
+        return self._area(party.municipality)
+
+    def _area(self, municipality: str) -> int:
+        """Return the area of a municipality; where all hours are for one area, everybody is served in those."""
+        if self.hours.only is not None:
+            return self.hours.only
+        return HOME if municipality in self._home else AWAY
 
     # --- step 2: plans -----------------------------------------------------------------------------------------------
 
@@ -131,7 +137,7 @@ class Centre(mesa.Agent):
         self.model.recorder.add(variable, OUTSIDE, ore)
 
     def _look_over_prospects(self) -> None:
-        """Rank the firms of the catchment by the targeting rule, ties by identity, and see what the register holds.
+        """Rank the firms of the catchment by the targeting rule, ties by identity.
 
         Of what may be known of a firm only its awareness changes: those where it did not keep their score.
         """
@@ -140,7 +146,6 @@ class Centre(mesa.Agent):
                 self._looked_at[firm.identity] = firm.aware_since
                 self._scores[firm.identity] = self._rule(self._prospects.of(firm))
         self.queue.sort(key=lambda firm: (-self._scores[firm.identity], firm.identity))
-        self.seen = self.register.supplies()
 
     def score(self, party: Party) -> float:
         """Return a firm's targeting score; an outside place has none."""
@@ -185,7 +190,7 @@ class Centre(mesa.Agent):
         """Return the chance that this month's visibility work makes an unaware firm of a municipality aware."""
         if municipality not in self.catchment or not self.paid_tenths:
             return 0.0
-        return self.visibility.chance[HOME if municipality in self._home else AWAY]
+        return self.visibility.chance[self._area(municipality)]
 
     # --- what it learns, and what is thought of it -------------------------------------------------------------------
 

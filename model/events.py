@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from .party import Supply
-from .scenario import Event
 
 if TYPE_CHECKING:
     from .cases import Case
@@ -15,14 +14,14 @@ class Events:
 
     def __init__(self, region: "Region") -> None:
         self._region = region
-        self._by_month: dict[int, list[Event]] = {}
-        for event in region.inputs.society.events:
-            self._by_month.setdefault(event.month, []).append(event)
+        self._to_come = sorted(region.inputs.society.events, key=lambda event: event.month)
         self.banned: dict[str, bool] = {}
 
     def take_effect(self) -> None:
-        """Apply the events of the month at hand."""
-        for event in self._by_month.get(self._region.month, ()):
+        """Apply the events of the month at hand, and in the first month those of earlier ones."""
+        due = [event for event in self._to_come if event.month <= self._region.month]
+        self._to_come = self._to_come[len(due) :]
+        for event in due:
             if event.closes is not None:
                 self._close(event.closes)
             elif event.bans is not None:
@@ -39,6 +38,7 @@ class Events:
     def _ban(self, linkage: str) -> None:
         self.banned[linkage] = True
         self._end([case for case in self._region.cases if case.linkage.code == linkage])
+        self._region.pools.ban(linkage)
 
     def _stop(self, residual: str, at: str | None) -> None:
         stopped = [s for s in self._region.supplies if s.residual.code == residual and at in (None, s.owner.code)]

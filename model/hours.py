@@ -19,6 +19,8 @@ class Hours:
     def __init__(self, shares: HourShares, home_share: float) -> None:
         self._shares = {activity: getattr(shares, activity) for activity in ACTIVITIES}
         self._areas = {HOME: home_share, AWAY: 1.0 - home_share}
+        self.only = {0.0: AWAY, 1.0: HOME}.get(home_share)
+        """The one area that has all hours, where there is but one."""
         self.left = dict.fromkeys(PURSES, 0.0)
         self.new = dict.fromkeys(PURSES, 0.0)
         self.spent = dict.fromkeys(PURSES, 0.0)
@@ -45,7 +47,7 @@ class Hours:
 
     def lend(self, activity: str) -> None:
         """Let the rest of the region, where there is one, have what home has no more use for, as hours of this month."""
-        if self._areas[AWAY] == 0.0:
+        if self.only is not None:
             return
         self.new[activity, AWAY] += self.left[activity, HOME]
         self.left[activity, AWAY] += self.left[activity, HOME]

@@ -215,7 +215,8 @@ def take_proposals(need: Need, region: "Region") -> None:
             continue
         fits = min(proposal.quantity, need.free / proposal.pair.linkage.substitution)
         if fits >= LEAST_PART * proposal.quantity:
-            owner.take(region.month)
+            if two_firm:
+                owner.take(region.month)
             region.open_case(proposal.pair, fits, proposal.opened_by)
 
 

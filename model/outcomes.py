@@ -47,10 +47,12 @@ VARIABLES = (
         "operating_saving",
         "DKK",
         FLOW,
-        "both sides' saving on disposal and purchase, net of haulage, treatment and running cost",
+        "both sides' saving on disposal and purchase, subsidies included, net of haulage, treatment and running cost",
     ),
-    Variable("capital", "DKK", FLOW, "capital paid by both sides, once, in the month an exchange is built"),
-    Variable("transaction_cost", "DKK", FLOW, "both sides' set-up hours, failed cases included"),
+    Variable(
+        "capital", "DKK", FLOW, "capital paid by both sides, once, when an exchange is built; less what a guarantee pays back"
+    ),
+    Variable("transaction_cost", "DKK", FLOW, "both sides' set-up hours, failed cases included, net of feasibility grants"),
     Variable("diverted", "t", FLOW, "material residuals put to use, net of treatment residues"),
     Variable("water", "m3", FLOW, "water residuals put to use"),
     Variable("energy", "MWh", FLOW, "heat, steam and gas residuals put to use"),

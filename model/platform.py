@@ -6,7 +6,7 @@ import numpy as np
 
 from .accounts import FUNDERS, PLATFORM_OPERATOR
 from .draws import Purpose
-from .funding import last_month, paid_ore
+from .funding import paid_ore
 from .levers import Platform as PlatformInputs
 from .opportunities import Introduction
 from .outcomes import OUTSIDE
@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 
 
 class Platform:
-    """Open from its first to its last month of funding. Users are aware firms that have joined and are still there."""
+    """Open in the months it is paid for. Users are aware firms that have joined since it opened and are still there."""
 
     def __init__(self, region: "Region", inputs: PlatformInputs) -> None:
         self._region, self._funding = region, inputs.funding
-        self._first = min(line.first for line in inputs.funding)
-        self._last = last_month(inputs.funding)
         self.users: dict[int, Firm] = {}
         self._could_join = [firm for firm in region.firms if firm.supplies or firm.needs]
         self.useful = False
@@ -33,7 +31,7 @@ class Platform:
         paid = sum(paid_ore(line, region.month) for line in self._funding)
         region.ledger.pay(FUNDERS, PLATFORM_OPERATOR, paid)
         region.recorder.add("public_money", OUTSIDE, paid)
-        if not self._first <= region.month <= self._last:
+        if not paid:
             self.users, self.useful = {}, False
             return
         self._join()

@@ -27,7 +27,7 @@ FEWEST_MEMBERS = 2
 ASKED_AGAIN_MONTHS = 12
 """Months before a taker looks at the same supplier again (assumed, as a centre's refusals rest)."""
 PATIENCE_MONTHS = 24
-"""Months a signed member waits for its round to start (assumed 12-36)."""
+"""Months a signed member waits for its round to start, and an organiser for a first member (assumed 12-36)."""
 
 
 def _planned(needed: float) -> int:
@@ -38,8 +38,9 @@ def _planned(needed: float) -> int:
 class Pool:
     """One round: its taker's input, its linkage, who organises it, and with how many members it is planned."""
 
-    def __init__(self, need: Need, linkage: Linkage, organiser: str, target: int) -> None:
+    def __init__(self, need: Need, linkage: Linkage, organiser: str, target: int, month: int) -> None:
         self.need, self.linkage, self.organiser, self.target = need, linkage, organiser, target
+        self.begun = month
         self.running, self.poor_months = False, 0
         self.asked = 0.0
         self.suppliers: list[Pair] = []
@@ -74,7 +75,11 @@ class Pools:
         self._number = {code: number for number, code in enumerate(codes)}
         self._rows = np.flatnonzero(pooled[region.candidates.columns.linkage])
         self._rows_of_supply: dict[int, list[int]] = {}
-        self._pooled = {linkage.residual for linkage in self._linkages}
+
+    def ban(self, linkage: str) -> None:
+        """Take a linkage off the list of those a round could use, and end its rounds."""
+        self._linkages = [known for known in self._linkages if known.code != linkage]
+        self.by_taker = {key: pool for key, pool in self.by_taker.items() if pool.linkage.code != linkage}
 
     def _rows_of(self, supply: Supply) -> list[int]:
         """Return the candidate rows by which a residual could join a round."""
@@ -90,9 +95,14 @@ class Pools:
         here = (columns.need[rows] == need.index) & (columns.linkage[rows] == self._number[linkage.code])
         return rows[here].tolist()
 
+    @property
+    def possible(self) -> bool:
+        """Tell whether any linkage is left that a round could use."""
+        return bool(self._linkages)
+
     def takes(self, residual: str) -> bool:
         """Tell whether some pooled round could take a residual."""
-        return residual in self._pooled
+        return any(linkage.residual == residual for linkage in self._linkages)
 
     def of(self, pair: Pair) -> Pool | None:
         """Return the round a pair would belong to, where there is one."""
@@ -109,7 +119,10 @@ class Pools:
         pool = self.of(case.pair)
         if pool is None or not pool.running:
             return self._haul(case.linkage, case.quantity, max(pool.target if pool else 0, FEWEST_MEMBERS))
-        return self.haul_now(case)
+        if case.stage == OPERATING:
+            return self.haul_now(case)
+        # Those that have signed will be collected from too, and so will this one.
+        return self._haul(case.linkage, case.quantity, len(pool.signed) + (case.stage < BUILT))
 
     def haul_now(self, case: Case) -> float:
         """Return the collection cost per unit used that a member bears by this month's membership."""
@@ -176,7 +189,8 @@ class Pools:
     def _pairs(self, seen: Mapping[int, Supply]) -> list[Pair]:
         supplies = [s for s in seen.values() if self.takes(s.residual.code) and s.owner.open and s.free > 0.0]
         rows = (row for supply in sorted(supplies, key=lambda s: s.id) for row in self._rows_of(supply))
-        return [self.region.candidates.pairs[row] for row in rows]
+        pairs = (self.region.candidates.pairs[row] for row in rows)
+        return [pair for pair in pairs if pair.linkage.code not in self.region.events.banned]
 
     def _value(self, pair: Pair, quantity: float) -> float:
         """Return a member's yearly value before collection."""
@@ -186,10 +200,13 @@ class Pools:
 
     def organise(self, need: Need, linkage: Linkage, organiser: str, target: int) -> None:
         """Begin to gather members for a round."""
-        self.by_taker[need.id, linkage.code] = Pool(need, linkage, organiser, target)
+        self.by_taker[need.id, linkage.code] = Pool(need, linkage, organiser, target, self.region.month)
 
     def begin(self) -> None:
-        """Let takers organise a round by themselves now and then, planned with a fifth more members than it needs."""
+        """Let takers organise a round by themselves now and then, planned with a fifth more members than it needs.
+
+        Those that run one ask suppliers to join.
+        """
         region = self.region
         chance = region.parameters.pools.taker_starts_per_month
         for linkage in self._linkages:
@@ -252,6 +269,8 @@ class Pools:
                 self._watch(key, pool)
             elif len(pool.signed) >= FEWEST_MEMBERS and self._balance(pool) > 0.0:
                 pool.running = True
+            elif not pool.cases and self.region.month - pool.begun >= PATIENCE_MONTHS:
+                del self.by_taker[key]
             else:
                 self._release_waiting(pool)
 

@@ -17,7 +17,7 @@ class BackgroundProgramme:
 
     def __init__(self, region: "Region", inputs: Programme) -> None:
         self._region, self._inputs = region, inputs
-        self._key = identity("programme", inputs.name)
+        self._key = identity("programme", inputs.name, str(inputs.first))
         places = inputs.municipalities or tuple(region.tables.municipalities)
         self._per_month = inputs.checks_per_year / 12.0 * _part_simulated(places, region)
         served = [firm for firm in region.firms if firm.supplies and firm.municipality in places]

@@ -68,6 +68,7 @@ class Region(mesa.Model):
         self.cases: list[Case] = []
         self.finished: list[Case] = []
         self.burden: dict[int, float] = {}
+        self.ready: list[Case] = []
         self.dealing: dict[int, Party] = {}
         self.centres: list[Centre] = []
         self.landscape = landscape_of(setting_of(inputs, self.parameters, self.tables, seed, replicate), listener)
@@ -133,9 +134,7 @@ class Region(mesa.Model):
         # 6. Cases advance
         self.burden = stages.burdens(self.cases, self)
         given_up = [(case, cause) for case in self.cases if (cause := stages.advance(case, self))]
-        for case, cause in given_up:
-            self.drop(case, cause)
-        self.pools.advance()
+        self._apply(given_up)
         # 7. Exchanges operate
         for case in self.operating:
             exchanges.operate(case, self)
@@ -213,6 +212,15 @@ class Region(mesa.Model):
         self._firms("stumble", among=[firm for firm in self._acting if firm.aware])
         for programme in self.programmes:
             programme.check()
+
+    def _apply(self, given_up: list[tuple[Case, str]]) -> None:
+        """Let what was found this month take effect: cases given up, exchanges that are ready, rounds."""
+        for case, cause in given_up:
+            self.drop(case, cause)
+        for case in self.ready:
+            stages.start(case, self)
+        self.ready = []
+        self.pools.advance()
 
     def _propose(self) -> None:
         """Let those propose that have come upon somebody."""

@@ -122,7 +122,7 @@ def position(case: Case, side: int, region: "Region") -> Position:
 
 
 def _finish_built(case: Case, region: "Region") -> str:
-    """Start operating once permitted and, in a round, once the round runs; capital is paid here, once."""
+    """Be ready to operate once permitted and, in a round, once the round runs; all that are ready start together."""
     pool = region.pools.of(case.pair)
     if case.linkage.mode == "pooled" and not (pool and pool.running):
         return ""
@@ -131,11 +131,16 @@ def _finish_built(case: Case, region: "Region") -> str:
     region.witness.asked_for_permit(case, luck, granted)
     if luck >= granted:
         return "permit"
+    region.ready.append(case)
+    return ""
+
+
+def start(case: Case, region: "Region") -> None:
+    """Pay what was built, and begin to operate."""
     for side in (0, 1):
         region.books.spend(case, side, PLANT_BUILDERS, CAPITAL_SHARES[side] * case.capital_dkk, "capital")
     region.books.grant_investment(case, to_ore(case.granted_dkk))
     region.start_exchange(case)
-    return ""
 
 
 _FINISH = {IDEA: _finish_idea, ASSESSED: _finish_assessed, NEGOTIATED: _finish_negotiated, BUILT: _finish_built}

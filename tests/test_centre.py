@@ -103,6 +103,15 @@ def test_without_a_home_or_with_nothing_else_the_home_share_moves_nothing():
         assert np.array_equal(low.outcomes, high.outcomes)
 
 
+def test_a_catchment_that_is_all_home_is_served_as_one_without_a_home():
+    """Takers of its rounds may stand outside it: they take hours all the same."""
+    for places in (HOME, ["326", "316"]):
+        owned, not_owned = (run(centre(home=home, catchment=places)).result() for home in (places, []))
+        assert np.array_equal(owned.outcomes, not_owned.outcomes)
+        organised = [sum(month.pools_organised for month in result.centre) for result in (owned, not_owned)]
+        assert organised[0] == organised[1] > 0
+
+
 def test_nobody_outside_the_catchment_is_screened():
     result = run(centre(catchment=HOME)).result()
     assert screened_at(result, HOME[0]) == total(result, "screened") > 0

@@ -6,7 +6,7 @@ from model.months import parse
 from model.outcomes import INDEX
 from model.scenario import Event
 from tests.made_up import no_centre
-from tests.worlds import SHORT, run, shorn, short, total
+from tests.worlds import SHORT, run, shorn, short, short_with_centre, small_tables, total
 
 
 def with_society(**changes):
@@ -44,6 +44,20 @@ def test_a_banned_linkage_ends_everywhere_and_is_refused_from_then_on():
     assert steam and all(case.ended != -1 for case in steam)
     assert {case.end_cause for case in steam if case.ended == parse("2011-03")} <= {"regulation", "permit"}
     assert "regulation" in {case.end_cause for case in steam}
+
+
+def test_what_was_banned_before_the_first_month_is_banned_from_it_on():
+    long_ago, at_once = (run(with_society(events=[{"month": m, "bans": "steam_to_process"}])) for m in ("1999-01", "2009-01"))
+    assert shorn(long_ago.result()) == shorn(at_once.result()) != shorn(run(short()).result())
+
+
+def test_nobody_organises_a_round_for_a_banned_linkage():
+    pooled = [code for code, linkage in small_tables().catalogue.linkages.items() if linkage.mode == "pooled"]
+    society = no_centre().model_dump(mode="json")["society"]
+    society["events"] = [{"month": "2009-02", "bans": code} for code in pooled]
+    region = run(short_with_centre(society=society))
+    assert not region.pools.by_taker
+    assert sum(month.pools_organised + month.surveyed for month in region.result().centre) == 0
 
 
 def test_without_events_no_exchange_ends_by_regulation():

@@ -186,6 +186,11 @@ def test_a_platform_below_its_share_of_users_is_useless(without):
     assert np.array_equal(outcomes, without.result().outcomes)
 
 
+def test_a_platform_without_money_is_no_platform(without):
+    funding = [{"funder": "state", "total_dkk": 0, "first": "2009-06", "months": 48}]
+    assert shorn(run(with_lever(platform={"funding": funding})).result()) == shorn(without.result())
+
+
 def test_a_platform_with_users_enough_lets_them_find_each_other(without):
     helped, nothing = run(platform(least=0.0)).result(), without.result()
     assert total(helped, "opened") > total(nothing, "opened")

@@ -18,6 +18,7 @@ class Gathering:
     def __init__(self, centre: "Centre") -> None:
         self.centre = centre
         self._surveyed: dict[int, bool] = {}
+        self._small_first = sorted(centre.queue, key=lambda firm: (firm.jobs, firm.identity))
         self.invited = self.organised = self.surveyed = 0
 
     def work(self) -> None:
@@ -29,7 +30,7 @@ class Gathering:
         wanted = self.centre.model.pools.wanted(self.centre.seen)
         if wanted:
             self._organise(wanted)
-        else:
+        elif self.centre.model.pools.possible:
             self._survey(HOME)
             self._survey(AWAY)
 
@@ -71,22 +72,22 @@ class Gathering:
     def _survey(self, area: int) -> None:
         """Ask small firms about the one stream a round could take; no visit. What home has no use for goes elsewhere."""
         survey_h = self.centre.model.parameters.centre.survey_h
-        for firm in reversed(self.centre.queue):
+        for firm in self._small_first:
             if self.centre.hours.left["gathering", area] < survey_h:
                 return
             if firm.open and firm.identity not in self._surveyed and self.centre.area_of(firm) == area:
                 self._surveyed[firm.identity] = True
-                stream = next((s for s in firm.supplies if self._could_join(s)), None)
-                if stream is not None:
-                    self._ask_about(stream, area, survey_h)
+                self.centre.hours.spend("gathering", area, survey_h)
+                self.surveyed += 1
+                self._note(next((s for s in firm.supplies if self._could_join(s)), None))
         if area == HOME:
             self.centre.hours.lend("gathering")
 
-    def _ask_about(self, stream: Supply, area: int, survey_h: float) -> None:
-        self.centre.hours.spend("gathering", area, survey_h)
-        self.surveyed += 1
-        stream.known = True
-        self.centre.register.enter_stream(stream)
+    def _note(self, stream: Supply | None) -> None:
+        """Enter the stream a round could take, where the firm has one."""
+        if stream is not None:
+            stream.known = True
+            self.centre.register.enter_stream(stream)
 
     def _could_join(self, supply: Supply) -> bool:
         return supply.id not in self.centre.seen and self.centre.model.pools.takes(supply.residual.code)

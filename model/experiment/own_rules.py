@@ -64,6 +64,10 @@ def read_rules(asked: Sequence[str]) -> list[OwnRule]:
     """Return the rules asked for, such as `price=path/file.py:function`, installed here; raises RuleFault."""
     rules = [_read(one) for one in asked]
     _require_distinct(rules)
+    return _installed(rules)
+
+
+def _installed(rules: list[OwnRule]) -> list[OwnRule]:
     for rule in rules:
         install(rule)
     return rules
@@ -73,11 +77,13 @@ def read_stored(folder: Path) -> list[OwnRule]:
     """Return the rules a result folder was made with, installed here; raises RuleFault where one is not as it was."""
     stored = json.loads((folder / "provenance.json").read_text(encoding="utf-8")).get("rules", {})
     functions = {kind: rule["name"].rpartition("#")[0].rpartition(":")[2] for kind, rule in stored.items()}
-    rules = read_rules([f"{kind}={folder / rule['file']}:{functions[kind]}" for kind, rule in stored.items()])
+    places = {kind: folder / "rules" / Path(rule["file"]).name for kind, rule in stored.items()}
+    rules = [_read(f"{kind}={place}:{functions[kind]}") for kind, place in places.items()]
+    # Before any of it is run: it must be what the result was made with.
     for rule in rules:
         if rule.name != stored[rule.kind]["name"]:
             raise RuleFault(f"{rule.path}: not the rule this result was made with; put back the file as it was stored")
-    return rules
+    return _installed(rules)
 
 
 def install(rule: OwnRule) -> None:
