@@ -11,6 +11,8 @@ from typing import NamedTuple
 import duckdb
 import numpy as np
 
+from .page import write_between
+
 PAGE = Path("docs/face-validity.md")
 BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->"
 
@@ -136,10 +138,7 @@ def _short(number: float) -> str:
 
 def main(arguments: Sequence[str]) -> None:
     """Write the results into the page, between its two marks."""
-    page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    _, after = rest.split(END)
-    PAGE.write_text(f"{before}{BEGIN}{results_table(Path(arguments[0]))}{END}{after}", encoding="utf-8")
+    write_between(PAGE, BEGIN, END, results_table(Path(arguments[0])))
 
 
 if __name__ == "__main__":
