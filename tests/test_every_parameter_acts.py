@@ -43,6 +43,8 @@ RARE = {
     "uncertainties.ghali.contact": KNOWN_SLOWLY,
     "uncertainties.ghali.learning_per_month": KNOWN_SLOWLY,
     "uncertainties.ghali.knowledge_threshold": KNOWN_SLOWLY,
+    # Where a firm that is aware only, and not screened or in an exchange, looks for a partner.
+    "uncertainties.search.aware_weight": (World(6, ("2008-01", "2014-12"), 0),),
     # At the end of a contract, where somebody else offers more.
     "uncertainties.stages.switching_premium": (World(6, ("2008-01", "2019-12"), 2),),
     # Where a centre has done services enough.
