@@ -115,7 +115,7 @@ class Pools:
         return self._haul(pair.linkage, quantity, members)
 
     def haul_expected(self, case: Case) -> float:
-        """Return the collection cost per unit a member reckons with: the plan's until the round runs, then its real one."""
+        """Return the collection cost per unit a member reckons with: the plan's until the round runs, then that of its members."""
         pool = self.of(case.pair)
         if pool is None or not pool.running:
             return self._haul(case.linkage, case.quantity, max(pool.target if pool else 0, FEWEST_MEMBERS))
