@@ -115,13 +115,15 @@ class Pools:
         return self._haul(pair.linkage, quantity, members)
 
     def haul_expected(self, case: Case) -> float:
-        """Return the collection cost per unit a member reckons with: the plan's until the round runs, then that of its members."""
+        """Return the collection cost per unit a member reckons with: the plan's until the round runs, then its real one.
+
+        Who is not collected from yet reckons with all that have signed, itself included.
+        """
         pool = self.of(case.pair)
         if pool is None or not pool.running:
             return self._haul(case.linkage, case.quantity, max(pool.target if pool else 0, FEWEST_MEMBERS))
         if case.stage == OPERATING:
             return self.haul_now(case)
-        # Those that have signed will be collected from too, and so will this one.
         return self._haul(case.linkage, case.quantity, len(pool.signed) + (case.stage < BUILT))
 
     def haul_now(self, case: Case) -> float:
