@@ -61,7 +61,7 @@ def plain_viable(replicate: int) -> frozenset[int]:
     return viable(settled(scenario(), replicate))
 
 
-def grow(smaller: list[frozenset[int]], larger: list[frozenset[int]]) -> None:
+def check_growth(smaller: list[frozenset[int]], larger: list[frozenset[int]]) -> None:
     """All sets of one list lie within those of the other, and somewhere one is smaller."""
     for few, many in zip(smaller, larger, strict=True):
         assert few <= many
@@ -80,7 +80,7 @@ ENDS = {
 @pytest.mark.parametrize("what", ENDS)
 def test_viable_opportunities_where_something_is_dearer_are_a_subset(what):
     dearer, cheaper = ENDS[what]
-    grow(*([viable(settled(make(), replicate)) for replicate in WORLDS] for make in (dearer, cheaper)))
+    check_growth(*([viable(settled(make(), replicate)) for replicate in WORLDS] for make in (dearer, cheaper)))
 
 
 HELPS = {
@@ -93,12 +93,12 @@ HELPS = {
 
 @pytest.mark.parametrize("what", HELPS)
 def test_viable_opportunities_with_something_that_helps_are_a_superset(what):
-    grow([plain_viable(r) for r in WORLDS], [viable(settled(HELPS[what](), r)) for r in WORLDS])
+    check_growth([plain_viable(r) for r in WORLDS], [viable(settled(HELPS[what](), r)) for r in WORLDS])
 
 
 def test_a_higher_subsidy_makes_no_opportunity_worse():
     low, high = (lever(subsidy_dkk_per_t={"2011-01": rate}) for rate in (20, 100))
-    grow(*([viable(settled(make(), replicate)) for replicate in WORLDS] for make in (low, high)))
+    check_growth(*([viable(settled(make(), replicate)) for replicate in WORLDS] for make in (low, high)))
 
 
 def reaching(factor: float) -> RegionTables:
@@ -111,8 +111,8 @@ def reaching(factor: float) -> RegionTables:
 
 def test_a_longer_reach_adds_pairs_and_opportunities_and_takes_none_away():
     near, far = ([settled(scenario(), r, reaching(factor)) for r in WORLDS] for factor in (0.5, 1.0))
-    grow(*([frozenset(pair.id for pair in pairs(region)) for region in regions] for regions in (near, far)))
-    grow(*([viable(region) for region in regions] for regions in (near, far)))
+    check_growth(*([frozenset(pair.id for pair in pairs(region)) for region in regions] for regions in (near, far)))
+    check_growth(*([viable(region) for region in regions] for regions in (near, far)))
 
 
 # --- the table two firms sit at --------------------------------------------------------------------------------------
@@ -144,16 +144,16 @@ RULES = pytest.mark.parametrize("rule", ["nash", "equal_split", "posted_gate_fee
 def test_with_a_guarantee_more_negotiations_end_well_at_equal_trust_and_none_worse(rule):
     offer = ALWAYS | {"share": 0.8}
     without, insured = (lambda: scenario(), lever(guarantee=offer))
-    grow(*([agreed(settled(make(), r), price_rule=rule) for r in WORLDS] for make in (without, insured)))
+    check_growth(*([agreed(settled(make(), r), price_rule=rule) for r in WORLDS] for make in (without, insured)))
 
 
 @RULES
 def test_with_higher_trust_more_negotiations_end_well_and_none_worse(rule):
     regions = [settled(scenario(), replicate) for replicate in WORLDS]
-    grow(*([agreed(region, factor, rule) for region in regions] for factor in (0.6, 1.0)))
+    check_growth(*([agreed(region, factor, rule) for region in regions] for factor in (0.6, 1.0)))
 
 
 @RULES
 def test_with_dearer_capital_fewer_negotiations_end_well_and_none_better(rule):
     dearer, cheaper = fixed("prices", "capital_factor", 1.6), fixed("prices", "capital_factor", 0.7)
-    grow(*([agreed(settled(make(), r), price_rule=rule) for r in WORLDS] for make in (dearer, cheaper)))
+    check_growth(*([agreed(settled(make(), r), price_rule=rule) for r in WORLDS] for make in (dearer, cheaper)))
