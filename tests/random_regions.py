@@ -45,7 +45,7 @@ RESTLESS: dict[str, dict[str, tuple[float, float]]] = {
         "pipe_viability": (0.5, 1.0),
         "pooled_viability": (0.6, 1.0),
         "truck_complexity": (0.1, 1.5),
-        "pipe_complexity": (0.1, 2.0),
+        "pipe_complexity": (0.1, 1.5),
         "failure_persistence": (0.3, 0.97),
         "permit_granted": (0.6, 1.0),
     },
@@ -97,7 +97,7 @@ RESTLESS: dict[str, dict[str, tuple[float, float]]] = {
     "centre": {
         "hiring_lag_months": (0.0, 5.0),
         "screening_h": (4.0, 35.0),
-        "brokered_case_h": (10.0, 110.0),
+        "brokered_case_h": (5.0, 110.0),
         "pool_h": (5.0, 60.0),
         "member_h": (1.0, 10.0),
         "walk_in_per_month": (0.0, 0.3),
@@ -265,9 +265,13 @@ class Span(NamedTuple):
         return luck.randint(self.first, self.last)
 
     def window(self, luck: Random) -> Plain:
-        """The first month of something and how many it lasts; it begins in the first two thirds."""
+        """The first month of something and how many it lasts, often to the end; it begins in the first two thirds."""
         first = luck.randint(self.first, self.first + 2 * (self.last - self.first) // 3)
-        return {"first": months.label(first), "months": luck.randint(1, self.last - first + 1)}
+        longest = self.last - first + 1
+        return {
+            "first": months.label(first),
+            "months": luck.choice([longest, *(luck.randint(1, longest) for _ in range(4))]),
+        }
 
     def dated(self, values: list[float], luck: Random) -> dict[str, float]:
         """Values from months of chance on."""
