@@ -268,7 +268,7 @@ def alternatives(w, case, side):
     number, best = 0, 0.0
     if side == 0:
         supply = w.supplies[case.supply]
-        shown = register.has(w, supply)
+        shown = w.office[0].paid_tenths > 0 and register.has(w, supply)
         for row in range(supply.first_row, supply.last_row):
             if w.pair_contact[row] == ACQUAINTED or (shown and register.shows(w, row)):
                 left = _rival_offer(w, case, side, supply, row)

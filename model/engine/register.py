@@ -5,9 +5,7 @@ from .columns import POOLED
 
 
 def has(w, supply):
-    """Tell whether a working centre has a residual in its data base."""
-    if w.office[0].paid_tenths == 0:
-        return False
+    """Tell whether a residual is in the data base."""
     return supply.surveyed or (supply.known and w.parties[supply.owner].registered)
 
 
