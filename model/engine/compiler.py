@@ -16,6 +16,8 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import numba
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
 
 PACKAGE = Path(__file__).parent.parent
 MOST_KEPT = 4
@@ -85,6 +87,33 @@ def _forget_old(base: Path, current: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+class _Part(JITCodeLibrary):
+    """Code that becomes part of its callers: neither optimised by itself nor translated, but once, in what is called."""
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_specific(self) -> None:
+        pass
+
+
+class _ForCallers(Compiler):
+    """Compiles what only compiled code calls; numba's own way would translate each function anew in each of its callers."""
+
+    def define_pipelines(self) -> list[Any]:
+        """Return numba's own steps, the translation into machine code left out."""
+        self.state.flags.no_compile = True
+        self.state.library = _Part(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        return super().define_pipelines()
+
+    def compile_extra(self, function: Any) -> Any:
+        """Return what is linked into callers, under a stand-in for the machine code that there is not."""
+        result = super().compile_extra(function)
+        stand_in = [].append
+        self.state.targetctx.insert_user_function(stand_in, result.fndesc, [result.library])
+        return result._replace(entry_point=stand_in)
+
+
 class _Mirror:
     """The model's modules once more, their functions compiled; classes and constants are the same."""
 
@@ -111,7 +140,7 @@ class _Mirror:
     def _mirrored(self, value: Any) -> Any:
         if isinstance(value, FunctionType) and _is_ours(value.__module__):
             if value not in self._compiled:
-                self._compiled[value] = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)(self.copy(value))
+                self._compiled[value] = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=_ForCallers)(self.copy(value))
             return self._compiled[value]
         if isinstance(value, ModuleType) and _is_ours(value.__name__):
             return self._module(value.__name__)
