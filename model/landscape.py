@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .acquaintance import Network, network
 from .draws import Draws, Listener
 from .matching import ACQUAINTED, Ends, Matcher, PairColumns
 from .population import (
@@ -16,7 +17,6 @@ from .population import (
     Setting,
     Stream,
     Workplace,
-    acquaintances,
     outside,
     synthesise,
 )
@@ -65,14 +65,14 @@ def build(setting: Setting, listener: Listener | None = None) -> Landscape:
     """Return a new landscape."""
     draws = Draws(setting.seed, setting.replicate, listener)
     workplaces, beyond = synthesise(setting, draws), outside(setting.tables)
-    known = acquaintances(workplaces, setting, draws)
+    known = network(workplaces, setting, draws)
     holders = _Holders(workplaces, beyond)
     pairs = _pairs(holders, known, setting)
     return Landscape(
         workplaces,
         beyond,
-        known,
-        tuple(frozenset(workplaces[other].id for other in others) for others in known),
+        tuple(map(tuple, known.lists(list(range(len(workplaces)))))),
+        tuple(map(frozenset, known.lists([workplace.id for workplace in workplaces]))),
         PairColumns(*map(_read_only, pairs)),
         int(pairs.first[sum(len(workplace.residuals) for workplace in workplaces)]),
     )
@@ -112,7 +112,7 @@ class _Holders:
         )
 
 
-def _pairs(holders: _Holders, known: Known, setting: Setting) -> PairColumns:
+def _pairs(holders: _Holders, known: Network, setting: Setting) -> PairColumns:
     supplies = holders.ends([holder.residuals for holder in holders.all])
     needs = holders.ends([holder.inputs for holder in holders.all])
     matcher = Matcher(setting.tables.catalogue.linkages, setting.road_factor, setting.candidates_per_stream)
@@ -121,7 +121,7 @@ def _pairs(holders: _Holders, known: Known, setting: Setting) -> PairColumns:
     return pairs._replace(contact=_contact(sides, holders, known, setting))
 
 
-def _contact(sides: tuple[np.ndarray, np.ndarray], holders: _Holders, known: Known, setting: Setting) -> np.ndarray:
+def _contact(sides: tuple[np.ndarray, np.ndarray], holders: _Holders, known: Network, setting: Setting) -> np.ndarray:
     """Return the contact weight of each pair of holders: acquaintances, else what is public, else neighbours."""
     suppliers, receivers = sides
     neighbours = holders.municipality[suppliers] == holders.municipality[receivers]
@@ -130,10 +130,11 @@ def _contact(sides: tuple[np.ndarray, np.ndarray], holders: _Holders, known: Kno
     return np.where(_are_acquainted(suppliers, receivers, known), ACQUAINTED, weights)
 
 
-def _are_acquainted(ones: np.ndarray, others: np.ndarray, known: Known) -> np.ndarray:
-    links = np.array([len(known) * one + other for one, those in enumerate(known) for other in those], np.int64)
-    within = (ones < len(known)) & (others < len(known))
-    return within & np.isin(len(known) * ones + others, links, kind="sort")
+def _are_acquainted(ones: np.ndarray, others: np.ndarray, known: Network) -> np.ndarray:
+    size = known.first.size
+    links = size * np.repeat(np.arange(size - 1), np.diff(known.first)) + known.others
+    within = (ones < size - 1) & (others < size - 1)
+    return within & np.isin(size * ones + others, links, kind="sort")
 
 
 def _read_only(column: np.ndarray) -> np.ndarray:
