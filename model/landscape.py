@@ -7,6 +7,7 @@ written to. A process keeps the last few: its next run in the same replicate tak
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 
 from .acquaintance import Network, network
 from .draws import Draws, Listener
@@ -101,9 +102,11 @@ class _Holders:
         """Return the streams in their order, given those of each holder."""
         owner = np.repeat(np.arange(len(streams)), [len(held) for held in streams])
         flat = [stream for held in streams for stream in held]
+        codes = {code: n for n, code in enumerate(sorted({stream.code for stream in flat}))}
         return Ends(
             np.array([stream.id for stream in flat], np.uint64),
-            np.array([stream.code for stream in flat], str),
+            np.array([codes[stream.code] for stream in flat], np.int32),
+            tuple(codes),
             owner,
             self.x_km[owner],
             self.y_km[owner],
@@ -117,24 +120,27 @@ def _pairs(holders: _Holders, known: Network, setting: Setting) -> PairColumns:
     needs = holders.ends([holder.inputs for holder in holders.all])
     matcher = Matcher(setting.tables.catalogue.linkages, setting.road_factor, setting.candidates_per_stream)
     pairs = matcher.candidates(supplies, needs)
-    sides = supplies.owner[pairs.supply], needs.owner[pairs.need]
-    return pairs._replace(contact=_contact(sides, holders, known, setting))
+    weights = setting.public_taker_weight, setting.same_municipality_weight, setting.other_weight
+    people = known.first, known.others, holders.municipality, holders.public
+    return pairs._replace(contact=_contact(pairs.first, pairs.need, supplies.owner, needs.owner, *people, *weights))
 
 
-def _contact(sides: tuple[np.ndarray, np.ndarray], holders: _Holders, known: Network, setting: Setting) -> np.ndarray:
-    """Return the contact weight of each pair of holders: acquaintances, else what is public, else neighbours."""
-    suppliers, receivers = sides
-    neighbours = holders.municipality[suppliers] == holders.municipality[receivers]
-    strangers = np.where(neighbours, setting.same_municipality_weight, setting.other_weight)
-    weights = np.where(holders.public[receivers], setting.public_taker_weight, strangers)
-    return np.where(_are_acquainted(suppliers, receivers, known), ACQUAINTED, weights)
-
-
-def _are_acquainted(ones: np.ndarray, others: np.ndarray, known: Network) -> np.ndarray:
-    size = known.first.size
-    links = size * np.repeat(np.arange(size - 1), np.diff(known.first)) + known.others
-    within = (ones < size - 1) & (others < size - 1)
-    return within & np.isin(size * ones + others, links, kind="sort")
+@njit(cache=True)
+def _contact(first, need, suppliers, receivers, first_known, known, municipality, public, taken, same, other):
+    """Return the contact weight of each pair: acquaintances, else `taken` where inputs are public, else as neighbours."""
+    weights = np.empty(need.size)
+    known_to = np.full(municipality.size, -1)
+    for supply, one in enumerate(suppliers):
+        # Outside places, which come after the workplaces, know nobody.
+        if one < first_known.size - 1:
+            known_to[known[first_known[one] : first_known[one + 1]]] = one
+        for row in range(first[supply], first[supply + 1]):
+            receiver = receivers[need[row]]
+            stranger = same if municipality[receiver] == municipality[one] else other
+            weights[row] = taken if public[receiver] else stranger
+            if known_to[receiver] == one:
+                weights[row] = ACQUAINTED
+    return weights
 
 
 def _read_only(column: np.ndarray) -> np.ndarray:

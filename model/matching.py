@@ -36,12 +36,13 @@ class Pair(NamedTuple):
 class Ends(NamedTuple):
     """All residuals, or all inputs, as columns [streams] in the order of their indices.
 
-    `id` is uint64; `code` the stream's code; `owner` int64, the position of who holds it; `x_km`, `y_km` float64, where that
+    `id` is uint64; `code` int32, the place of the stream's code among `codes`; `owner` int64, the position of who holds it; `x_km`, `y_km` float64, where that
     is; `haul_km` float64, above zero for an outside place only; `standing` int64, 1 where the owner is there from the start.
     """
 
     id: np.ndarray
     code: np.ndarray
+    codes: tuple[str, ...]
     owner: np.ndarray
     x_km: np.ndarray
     y_km: np.ndarray
@@ -50,9 +51,8 @@ class Ends(NamedTuple):
 
     def by_code(self) -> dict[str, np.ndarray]:
         """Return the indices of the streams of each code, ascending."""
-        codes, code = np.unique(self.code, return_inverse=True)
-        order = np.argsort(code, kind="stable")
-        return dict(zip(codes.tolist(), np.split(order, np.cumsum(np.bincount(code))[:-1]), strict=True))
+        ends = np.cumsum(np.bincount(self.code, minlength=len(self.codes)))
+        return dict(zip(self.codes, np.split(np.argsort(self.code, kind="stable"), ends), strict=False))
 
     def places(self, rows: np.ndarray) -> Places:
         """Return where some of the streams are."""
