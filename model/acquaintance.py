@@ -123,8 +123,11 @@ def _drawn(pool: np.ndarray, rows: tuple[int, int], people: _People, draws: Draw
     luck = draws.uniform(Purpose.ACQUAINTANCE, 0, *_keys(people.id[pool], *rows))
     # Most pairs are strangers by a wide margin: the chance is worked out for the others only.
     x, y = people.x_km[pool] / people.distance_km, people.y_km[pool] / people.distance_km
-    at, one, other = _likely(luck, *rows, x, y, people.trade[pool], people.near, people.random, people.same_trade)
-    luck, one, other = luck[at], pool[one], pool[other]
+    may_be = _may_be(luck, *rows, x, y, people.trade[pool], people.near, people.random, people.same_trade)
+    at = np.flatnonzero(may_be)
+    ends = np.cumsum(np.arange(pool.size - 1 - rows[0], pool.size - 1 - rows[1], -1))
+    row = np.searchsorted(ends, at, "right")
+    one, other, luck = pool[rows[0] + row], pool[at - ends[row] + pool.size], luck[at]
     known = (luck < people.chances(one, other)) & (people.apart_km(one, other) <= people.far_km)
     return one[known], other[known]
 
@@ -135,32 +138,33 @@ def _keys(ids, start, stop):
     size = (stop - start) * ids.size - (start + stop + 1) * (stop - start) // 2
     larger, smaller = np.empty(size, np.uint64), np.empty(size, np.uint64)
     at = 0
-    for one in range(start, stop):
-        for other in range(one + 1, ids.size):
-            larger[at], smaller[at] = max(ids[one], ids[other]), min(ids[one], ids[other])
-            at += 1
+    for row in range(start, stop):
+        one, others = ids[row], ids[row + 1 :]
+        for i in range(others.size):
+            larger[at + i], smaller[at + i] = max(one, others[i]), min(one, others[i])
+        at += others.size
     return larger, smaller
 
 
 @njit(cache=True)
-def _likely(luck, start, stop, x, y, trade, near, random, same_trade):
-    """Return those pairs of the same order that may be acquainted: where in it they are, one and other.
+def _may_be(luck, start, stop, x, y, trade, near, random, same_trade):
+    """Tell of each pair, in the same order, whether it may be acquainted; bool [pairs].
 
     As exp(-t) < 1 / (1 + t^2 / 2 + t^4 / 24 + t^6 / 720), no pair is left out; `x` and `y` are distances over that of the
     chance, and a hair's breadth is for rounding.
     """
-    found = np.empty((3, luck.size), np.int64)
-    count = at = 0
-    for one in range(start, stop):
-        for other in range(one + 1, x.size):
-            square = (x[one] - x[other]) ** 2 + (y[one] - y[other]) ** 2
+    found, most, at = np.empty(luck.size, np.bool_), near * (1.0 + 1e-9) + 1e-12, 0
+    for row in range(start, stop):
+        others_x, others_y, others_trade = x[row + 1 :], y[row + 1 :], trade[row + 1 :]
+        own_luck, own = luck[at : at + others_x.size], found[at : at + others_x.size]
+        for i in range(own.size):
+            east, north = others_x[i] - x[row], others_y[i] - y[row]
+            square = east * east + north * north
             growth = 1.0 + square * (1.0 / 2.0 + square * (1.0 / 24.0 + square / 720.0))
-            needed = luck[at] - random - (same_trade if trade[one] == trade[other] else 0.0)
-            if needed * growth < near * (1.0 + 1e-9) + 1e-12:
-                found[0, count], found[1, count], found[2, count] = at, one, other
-                count += 1
-            at += 1
-    return found[0, :count].copy(), found[1, :count].copy(), found[2, :count].copy()
+            needed = own_luck[i] - random - (same_trade if others_trade[i] == trade[row] else 0.0)
+            own[i] = needed * growth < most
+        at += own.size
+    return found
 
 
 def _far(people: _People, draws: Draws) -> Links:

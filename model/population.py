@@ -4,6 +4,8 @@ The population is drawn per replicate and shared by all scenarios of that replic
 name, so inserting or reordering rows changes nobody else.
 """
 
+from functools import lru_cache
+from itertools import compress
 from math import cos, exp, pi, sin, sqrt
 from typing import Any, NamedTuple
 
@@ -133,16 +135,15 @@ def _seat(row: WorkplaceRow, ordinal: str, enters: int) -> _Seat:
 def _entrants(rows: list[WorkplaceRow], setting: Setting, draws: Draws) -> list[_Seat]:
     """Return the dormant workplaces of all table rows; their number and months depend on the calendar year alone."""
     years = range(months.year(setting.start), months.year(setting.end) + 1)
-    cells = [(row, year) for row in rows for year in years]
-    ids = [identity("entry", row.municipality, row.sector, row.size_class, str(year)) for row, year in cells]
-    expected = [_entering_per_year(row, setting) for row, _ in cells]
-    luck = draws.uniform(Purpose.ENTRY_COUNT, 0, ids).tolist()
-    counts = [int(entering + u) for entering, u in zip(expected, luck, strict=True)]
+    ids = [identity("entry", row.municipality, row.sector, row.size_class, str(year)) for row in rows for year in years]
+    expected = np.repeat([_entering_per_year(row, setting) for row in rows], len(years))
+    counts = (expected + draws.uniform(Purpose.ENTRY_COUNT, 0, ids)).astype(int)
     found = []
-    for n in range(max(counts, default=0)):
-        places = [i for i, count in enumerate(counts) if count > n]
+    for n in range(counts.max(initial=0)):
+        places = np.flatnonzero(counts > n).tolist()
         when = draws.uniform(Purpose.ENTRY_MONTH, n, [ids[i] for i in places]).tolist()
-        for (row, year), u in zip([cells[i] for i in places], when, strict=True):
+        for i, u in zip(places, when, strict=True):
+            row, year = rows[i // len(years)], years[i % len(years)]
             month = months.month(year, 1) + int(12 * u)
             if setting.start < month <= setting.end:
                 found.append(_seat(row, f"e{year}-{n}", month))
@@ -226,6 +227,7 @@ def _jobs(size_class: str, u: float) -> float:
     return low / (1.0 - u * (1.0 - low / high))
 
 
+@lru_cache
 def _bounds(size_class: str) -> tuple[float, float]:
     """Return the smallest size of a class and the smallest beyond it."""
     low, high = size_class.split("-")
@@ -245,12 +247,13 @@ def _places(seats: list[_Seat], tables: RegionTables, draws: Draws) -> list[tupl
     ids = [seat.id for seat in seats]
     radii = draws.uniform(Purpose.PLACE_RADIUS, 0, ids).tolist()
     angles = draws.uniform(Purpose.PLACE_ANGLE, 0, ids).tolist()
+    towns = {code: project(town.lat, town.lon) for code, town in tables.municipalities.items()}
     found = []
     for seat, u, v in zip(seats, radii, angles, strict=True):
         town = tables.municipalities[seat.row.municipality]
         radius = _reach_km(town, tables.sectors[seat.row.sector].estate) * sqrt(u)
         angle = 2.0 * pi * v
-        x, y = project(town.lat, town.lon)
+        x, y = towns[town.code]
         found.append((x + radius * cos(angle), y + radius * sin(angle)))
     return found
 
@@ -264,28 +267,36 @@ Holdings = list[tuple[Stream, ...]]
 
 def _streams(seats: list[_Seat], jobs: list[float], tables: RegionTables, draws: Draws) -> tuple[Holdings, Holdings]:
     """Draw residuals and inputs, a tuple of each per seat."""
-    held = _held(seats, tables, draws)
-    normals = draws.normal(Purpose.STREAM_QUANTITY, 0, [stream for _, _, stream in held]).tolist()
-    found: dict[str, list[list[Stream]]] = {direction: [[] for _ in seats] for direction in ("out", "in")}
-    for (place, use, stream), normal in zip(held, normals, strict=True):
+    places, uses, ids = _held(seats, tables, draws)
+    normals = draws.normal(Purpose.STREAM_QUANTITY, 0, ids).tolist()
+    found: dict[str, list[Stream]] = {"out": [], "in": []}
+    holders: dict[str, list[int]] = {"out": [], "in": []}
+    for place, use, stream, normal in zip(places, uses, ids, normals, strict=True):
         quantity = use.quantity_per_fte * jobs[place] * exp(use.spread * normal)
-        found[use.direction][place].append(Stream(stream, seats[place].id, use.stream, quantity, False))
-    residuals, inputs = ([tuple(sorted(own)) for own in found[direction]] for direction in ("out", "in"))
+        found[use.direction].append(Stream(stream, seats[place].id, use.stream, quantity, False))
+        holders[use.direction].append(place)
+    residuals, inputs = (_shared_out(found[way], holders[way], len(seats)) for way in ("out", "in"))
     return residuals, inputs
 
 
-def _held(seats: list[_Seat], tables: RegionTables, draws: Draws) -> list[tuple[int, StreamUse, int]]:
+def _shared_out(streams: list[Stream], places: list[int], seats: int) -> list[tuple[Stream, ...]]:
+    """Return the streams of each seat in order of identity; `places`, ascending, says whose each is."""
+    ends = np.cumsum(np.bincount(places, minlength=seats)).tolist()
+    return [tuple(sorted(streams[start:end])) for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _held(seats: list[_Seat], tables: RegionTables, draws: Draws) -> tuple[list[int], list[StreamUse], list[int]]:
     """Return which streams of its sector each seat has: the seat's position, the table row, the stream's identity."""
-    uses: dict[str, list[StreamUse]] = {}
+    by_sector: dict[str, list[StreamUse]] = {}
     for use in tables.sector_streams:
-        uses.setdefault(use.sector, []).append(use)
-    asked = [
-        (place, use, identity("stream", seat.code, use.direction, use.stream))
-        for place, seat in enumerate(seats)
-        for use in uses.get(seat.row.sector, ())
-    ]
-    luck = draws.uniform(Purpose.HAS_STREAM, 0, [stream for _, _, stream in asked]).tolist()
-    return [one for one, u in zip(asked, luck, strict=True) if u < one[1].share_of_firms]
+        by_sector.setdefault(use.sector, []).append(use)
+    theirs = [by_sector.get(seat.row.sector, []) for seat in seats]
+    places = [place for place, own in enumerate(theirs) for _ in own]
+    uses = [use for own in theirs for use in own]
+    ids = [identity("stream", seats[place].code, use.direction, use.stream) for place, use in zip(places, uses, strict=True)]
+    luck = draws.uniform(Purpose.HAS_STREAM, 0, ids).tolist()
+    has = [u < use.share_of_firms for u, use in zip(luck, uses, strict=True)]
+    return list(compress(places, has)), list(compress(uses, has)), list(compress(ids, has))
 
 
 class Outside(NamedTuple):
