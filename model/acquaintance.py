@@ -5,7 +5,6 @@ far apart to be acquainted but by chance are found another way: see `_far`.
 """
 
 from collections.abc import Iterator
-from itertools import product
 from math import log
 from typing import NamedTuple
 
@@ -71,8 +70,9 @@ class _People:
         self.random = setting.acquaintances_random / max(sum(w.enters == FROM_THE_START for w in workplaces), 1)
         self.id = np.array([w.id for w in workplaces], np.uint64)
         self.x_km, self.y_km = (np.array([getattr(w, axis) for w in workplaces]) for axis in ("x_km", "y_km"))
-        trades: dict[tuple[str, str], int] = {}
-        self.trade = np.array([trades.setdefault((w.municipality, w.sector.code), len(trades)) for w in workplaces], int)
+        numbers: dict[tuple[str, str], int] = {}
+        trades = ((w.municipality, w.sector.code) for w in workplaces)
+        self.trade = np.array([numbers.setdefault(trade, len(numbers)) for trade in trades], np.int64)
         reach = self.distance_km * log(self.near / NEGLIGIBLE) if self.near > NEGLIGIBLE else 0.0
         self.far_km = max(DAY_TRIP_KM, reach)
 
@@ -177,8 +177,9 @@ def _far(people: _People, draws: Draws) -> Links:
     one, other = np.empty(0, np.int64), np.empty(0, np.int64)
     if people.id.size and np.hypot(np.ptp(people.x_km), np.ptp(people.y_km)) > people.far_km:
         arc = 1.0 - (1.0 - min(people.random, 1.0)) ** (1.0 / CIRCLES)
-        circles = [_across(draws.uniform(Purpose.ACQUAINTANCE, circle, people.id), arc) for circle in range(1, CIRCLES + 1)]
-        one, other = (np.concatenate(column) for column in zip(*circles, strict=True))
+        places = (draws.uniform(Purpose.ACQUAINTANCE, circle, people.id) for circle in range(1, CIRCLES + 1))
+        found = [_across(seats, arc) for seats in places]
+        one, other = (np.concatenate(column) for column in zip(*found, strict=True))
         apart = people.apart_km(one, other) > people.far_km
         one, other = np.divmod(np.unique(one[apart] * people.id.size + other[apart]), people.id.size)
     return one, other

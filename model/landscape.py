@@ -11,7 +11,7 @@ from numba import njit
 
 from .acquaintance import Network, network
 from .draws import Draws, Listener
-from .matching import ACQUAINTED, Ends, Matcher, PairColumns
+from .matching import ACQUAINTED, Ends, Matcher, PairColumns, read_only
 from .population import (
     FROM_THE_START,
     Outside,
@@ -74,7 +74,7 @@ def build(setting: Setting, listener: Listener | None = None) -> Landscape:
         beyond,
         tuple(map(tuple, known.lists(list(range(len(workplaces)))))),
         tuple(map(frozenset, known.lists([workplace.id for workplace in workplaces]))),
-        PairColumns(*map(_read_only, pairs)),
+        pairs,
         int(pairs.first[sum(len(workplace.residuals) for workplace in workplaces)]),
     )
 
@@ -122,7 +122,8 @@ def _pairs(holders: _Holders, known: Network, setting: Setting) -> PairColumns:
     pairs = matcher.candidates(supplies, needs)
     weights = setting.public_taker_weight, setting.same_municipality_weight, setting.other_weight
     people = known.first, known.others, holders.municipality, holders.public
-    return pairs._replace(contact=_contact(pairs.first, pairs.need, supplies.owner, needs.owner, *people, *weights))
+    contact = _contact(pairs.first, pairs.need, supplies.owner, needs.owner, *people, *weights)
+    return pairs._replace(contact=read_only(contact))
 
 
 @njit(cache=True)
@@ -141,8 +142,3 @@ def _contact(first, need, suppliers, receivers, first_known, known, municipality
             if known_to[receiver] == one:
                 weights[row] = ACQUAINTED
     return weights
-
-
-def _read_only(column: np.ndarray) -> np.ndarray:
-    """Return a copy over immutable bytes: unlike a flag on an array, that cannot be undone."""
-    return np.frombuffer(column.tobytes(), column.dtype)

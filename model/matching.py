@@ -36,8 +36,9 @@ class Pair(NamedTuple):
 class Ends(NamedTuple):
     """All residuals, or all inputs, as columns [streams] in the order of their indices.
 
-    `id` is uint64; `code` int32, the place of the stream's code among `codes`; `owner` int64, the position of who holds it; `x_km`, `y_km` float64, where that
-    is; `haul_km` float64, above zero for an outside place only; `standing` int64, 1 where the owner is there from the start.
+    `id` is uint64; `code` int32, the place of the stream's code among `codes`; `owner` int64, the position of who holds it;
+    `x_km`, `y_km` float64, where that is; `haul_km` float64, above zero for an outside place only; `standing` int64, 1 where
+    the owner is there from the start.
     """
 
     id: np.ndarray
@@ -137,10 +138,19 @@ class Matcher:
         """
         codes = sorted(self.linkages)
         found = list(self._of_linkages([self.linkages[code] for code in codes], supplies, needs))
-        linkage = np.repeat(np.arange(len(codes), dtype=np.int32), [part[0].size for part in found])
-        supply, need, ids, km = (np.concatenate(column) for column in zip(*found, strict=True))
-        order, first = _by_supply(supply, ids, supplies.id.size)
-        return PairColumns(supply[order], need[order], linkage[order], ids[order], km[order], first, np.zeros(order.size))
+        linkages = [np.full(part[0].size, n, np.int32) for n, part in enumerate(found)]
+        supply, need, ids, km = (list(column) for column in zip(*found, strict=True))
+        del found
+        order, first = _by_supply(np.concatenate(supply), np.concatenate(ids), supplies.id.size)
+        return PairColumns(
+            _in_order(supply, order),
+            _in_order(need, order),
+            _in_order(linkages, order),
+            _in_order(ids, order),
+            _in_order(km, order),
+            read_only(first),
+            read_only(np.zeros(order.size)),
+        )
 
     def pair(self, supply: "Supply", need: "Need", linkage: Linkage) -> Pair:
         """Return the pair of one residual and one input, whether a candidate or not."""
@@ -168,6 +178,18 @@ class Matcher:
             giver, taker, km = nearest(givers, takers, self.road_factor, linkage.reach_km, most)
             supply, need = s[giver], n[taker]
             yield supply.astype(np.int32), need.astype(np.int32), _pair_ids(linkage, supplies.id[supply], needs.id[need]), km
+
+
+def _in_order(parts: list[np.ndarray], order: np.ndarray) -> np.ndarray:
+    """Return a column whose parts are used up: of a large region, few columns can be held twice."""
+    column = np.concatenate(parts)[order]
+    parts.clear()
+    return read_only(column)
+
+
+def read_only(column: np.ndarray) -> np.ndarray:
+    """Return a copy over immutable bytes: unlike a flag on an array, that cannot be undone."""
+    return np.frombuffer(column.tobytes(), column.dtype)
 
 
 @njit(cache=True)

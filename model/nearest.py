@@ -58,13 +58,13 @@ def field(places: Places, standing: np.ndarray) -> Field:
 class Kept(NamedTuple):
     """What is kept for one giver: takers seen, with km by road, and the nearest that stand (`stand_km`, `stand_rank`).
 
-    `seen` and `km` have room for all, of which `count[0]` is used. Of those that stand there are always as many as may be
+    `seen` and `km` have room for all, of which `size[0]` is used. Of those that stand there are always as many as may be
     kept, the nearest first; until so many are found, the others are taken to stand at the end of the reach.
     """
 
     seen: np.ndarray
     km: np.ndarray
-    count: np.ndarray
+    size: np.ndarray
     stand_km: np.ndarray
     stand_rank: np.ndarray
 
@@ -83,19 +83,15 @@ def nearest(givers, takers, road_factor, reach_km, most):
     giver_found, taker_found, km_found = np.empty(1024, np.int64), np.empty(1024, np.int64), np.empty(1024)
     size = 0
     for giver in range(givers.owner.size):
-        kept.count[0], kept.stand_km[:], kept.stand_rank[:] = 0, reach_km, room
-        if givers.haul_km[giver] > 0.0:
-            _see_hauled(0, takers.first[-1], givers.haul_km[giver], takers, kept)
-        else:
-            for taker in range(takers.first[-1], room):
-                _see_hauled(taker, taker + 1, takers.places.haul_km[taker], takers, kept)
-            _see_around(givers, giver, takers, road_factor, kept)
-        while size + kept.count[0] > km_found.size:
+        kept.size[0], kept.stand_km[:], kept.stand_rank[:] = 0, reach_km, room
+        _see_all(givers, giver, takers, road_factor, kept)
+        while size + kept.size[0] > km_found.size:
             giver_found, taker_found, km_found = _longer(giver_found), _longer(taker_found), _longer(km_found)
         last = kept.stand_km[-1], kept.stand_rank[-1]
-        for km, taker in zip(kept.km[: kept.count[0]], kept.seen[: kept.count[0]]):
-            if (km, takers.rank[taker]) <= last:
-                giver_found[size], taker_found[size], km_found[size] = giver, takers.rank[taker], km
+        for i in range(kept.size[0]):
+            km, rank = kept.km[i], takers.rank[kept.seen[i]]
+            if (km, rank) <= last:
+                giver_found[size], taker_found[size], km_found[size] = giver, rank, km
                 size += 1
     return giver_found[:size].copy(), taker_found[:size].copy(), km_found[:size].copy()
 
@@ -107,11 +103,23 @@ def _longer(column):
     return longer
 
 
+@njit(cache=True)
+def _see_all(givers, giver, takers, road_factor, kept):
+    """See, of the takers of one giver, at least those that may be kept."""
+    outside = takers.first[-1]
+    if givers.haul_km[giver] > 0.0:
+        _see_hauled(0, outside, givers.haul_km[giver], takers, kept)
+    else:
+        for taker in range(outside, takers.rank.size):
+            _see_hauled(taker, taker + 1, takers.places.haul_km[taker], takers, kept)
+        _see_around(givers, giver, takers, road_factor, kept)
+
+
 @njit(cache=True, forceinline=True)
 def _see(taker, km, rank, standing, kept):
     """Note a taker; one that stands takes its place among the nearest, and the last of them loses it."""
-    kept.seen[kept.count[0]], kept.km[kept.count[0]] = taker, km
-    kept.count[0] += 1
+    kept.seen[kept.size[0]], kept.km[kept.size[0]] = taker, km
+    kept.size[0] += 1
     if standing:
         at = kept.stand_km.size - 1
         while at > 0 and (km < kept.stand_km[at - 1] or (km == kept.stand_km[at - 1] and rank < kept.stand_rank[at - 1])):
