@@ -1,7 +1,7 @@
 """Who is acquainted with whom in a landscape: neighbours, firms of one trade in one town, and a few at random.
 
-Every pair has its chance. Looking at every pair takes time that grows with the square of the firms, so firms that stand too
-far apart to be acquainted but by chance are found another way: see `_far`.
+Every pair has its chance, and pairs not too far apart are drawn one by one. To do so with all would take time that grows
+with the square of the firms; those farther apart are acquainted at random only, and found without looking at each (`_far`).
 """
 
 from collections.abc import Iterator
@@ -21,6 +21,7 @@ NEGLIGIBLE = 1e-9
 CIRCLES = 16
 """Circles the firms are seated round to find acquaintances at random: enough that each seats few of them together."""
 PAIRS_AT_ONCE = 2**17
+"""Pairs drawn in one go: as many as a processor's own memory holds."""
 
 Links = tuple[np.ndarray, np.ndarray]
 """Two columns [pairs], int64: the positions of two firms."""
@@ -34,7 +35,7 @@ class Network(NamedTuple):
 
     def lists(self, names: list[int]) -> Iterator[list[int]]:
         """Yield the acquaintances of each workplace by what `names` calls them; all share the numbers of that list."""
-        flat = [names[other] for other in self.others.tolist()]
+        flat = list(map(names.__getitem__, self.others.tolist()))
         ends = self.first.tolist()
         return (flat[start:end] for start, end in zip(ends, ends[1:], strict=False))
 
@@ -42,11 +43,10 @@ class Network(NamedTuple):
 def network(workplaces: tuple[Workplace, ...], setting: Setting, draws: Draws) -> Network:
     """Return who is acquainted with whom.
 
-    Two workplaces with streams are acquainted with the chance `near exp(-d / distance) + random / S`, and
-    `same_sector` more in one sector and municipality: d is the distance in km and S the workplaces with streams that stand
-    from the start, so entrants of later years do not thin out today's acquaintances. Beyond `DAY_TRIP_KM`, or farther where
-    neighbours reach farther, the chance is `random / S`. A workplace without streams is nobody's acquaintance, so adding
-    one changes nobody else.
+    Two workplaces with streams are acquainted with the chance `near exp(-d / distance) + random / S`, and `same_sector`
+    more in one sector and municipality: d is their distance in km, S the workplaces with streams that stand from the start.
+    So entrants of later years do not thin out today's acquaintances. Beyond `DAY_TRIP_KM` (farther where neighbours reach
+    farther) the chance is `random / S`. A workplace without streams is nobody's acquaintance: adding one changes nobody.
     """
     linked = np.array([i for i, w in enumerate(workplaces) if w.residuals or w.inputs], np.int64)
     people = _People([workplaces[i] for i in linked.tolist()], setting)

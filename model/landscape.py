@@ -4,6 +4,9 @@ It is built from a `Setting` and nothing else, so no lever, no rule and no path 
 written to. A process keeps the last few: its next run in the same replicate takes over what is there.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -64,6 +67,23 @@ def landscape_of(setting: Setting, listener: Listener | None = None) -> Landscap
 
 def build(setting: Setting, listener: Listener | None = None) -> Landscape:
     """Return a new landscape."""
+    with _uncollected():
+        return _built(setting, listener)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector off: all that is being made will stay, and it would look through it time and again."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def _built(setting: Setting, listener: Listener | None) -> Landscape:
     draws = Draws(setting.seed, setting.replicate, listener)
     workplaces, beyond = synthesise(setting, draws), outside(setting.tables)
     known = network(workplaces, setting, draws)

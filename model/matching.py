@@ -205,8 +205,9 @@ def _by_supply(supply, ids, supplies):
         order[after[one]] = row
         after[one] += 1
     for one in range(supplies):
-        rows = order[first[one] : first[one + 1]]
-        rows[:] = rows[np.argsort(ids[rows])]
+        rows = order[first[one] : first[one + 1]].copy()
+        for place, at in enumerate(np.argsort(ids[rows])):
+            order[first[one] + place] = rows[at]
     return order, first
 
 

@@ -293,10 +293,11 @@ def _held(seats: list[_Seat], tables: RegionTables, draws: Draws) -> tuple[list[
     theirs = [by_sector.get(seat.row.sector, []) for seat in seats]
     places = [place for place, own in enumerate(theirs) for _ in own]
     uses = [use for own in theirs for use in own]
-    ids = [identity("stream", seats[place].code, use.direction, use.stream) for place, use in zip(places, uses, strict=True)]
-    luck = draws.uniform(Purpose.HAS_STREAM, 0, ids).tolist()
-    has = [u < use.share_of_firms for u, use in zip(luck, uses, strict=True)]
-    return list(compress(places, has)), list(compress(uses, has)), list(compress(ids, has))
+    asked = zip(places, uses, strict=True)
+    names = (identity("stream", seats[place].code, use.direction, use.stream) for place, use in asked)
+    ids = np.fromiter(names, np.uint64, len(places))
+    has = draws.uniform(Purpose.HAS_STREAM, 0, ids) < np.array([use.share_of_firms for use in uses])
+    return list(compress(places, has)), list(compress(uses, has)), ids[has].tolist()
 
 
 class Outside(NamedTuple):
