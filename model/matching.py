@@ -141,7 +141,7 @@ class Matcher:
         linkages = [np.full(part[0].size, n, np.int32) for n, part in enumerate(found)]
         supply, need, ids, km = (list(column) for column in zip(*found, strict=True))
         del found
-        order, first = _by_supply(np.concatenate(supply), np.concatenate(ids), supplies.id.size)
+        order, first = _by_supply(np.concatenate(supply), np.argsort(np.concatenate(ids)), supplies.id.size)
         return PairColumns(
             _in_order(supply, order),
             _in_order(need, order),
@@ -193,21 +193,18 @@ def read_only(column: np.ndarray) -> np.ndarray:
 
 
 @njit(cache=True)
-def _by_supply(supply, ids, supplies):
+def _by_supply(supply, by_identity, supplies):
     """Return pairs in order of supply, then identity, and where each supply's begin; int64 [pairs] and [supplies + 1]."""
     first = np.zeros(supplies + 1, np.int64)
     for one in supply:
         first[one + 1] += 1
-    first = np.cumsum(first)
-    after = first[:-1].copy()
-    order = np.empty(supply.size, np.int64)
-    for row, one in enumerate(supply):
-        order[after[one]] = row
-        after[one] += 1
     for one in range(supplies):
-        rows = order[first[one] : first[one + 1]].copy()
-        for place, at in enumerate(np.argsort(ids[rows])):
-            order[first[one] + place] = rows[at]
+        first[one + 1] += first[one]
+    after = first.copy()
+    order = np.empty(supply.size, np.int64)
+    for row in by_identity:
+        order[after[supply[row]]] = row
+        after[supply[row]] += 1
     return order, first
 
 
