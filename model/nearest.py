@@ -87,9 +87,10 @@ def nearest(givers, takers, road_factor, reach_km, most):
         _see_all(givers, giver, takers, road_factor, kept)
         while size + kept.size[0] > km_found.size:
             giver_found, taker_found, km_found = _longer(giver_found), _longer(taker_found), _longer(km_found)
+        limit, last = kept.stand_km[-1], kept.stand_rank[-1]
         for i in range(kept.size[0]):
             km, rank = kept.km[i], takers.rank[kept.seen[i]]
-            if not _after(km, rank, kept, -1):
+            if km < limit or (km == limit and rank <= last):
                 giver_found[size], taker_found[size], km_found[size] = giver, rank, km
                 size += 1
     return giver_found[:size].copy(), taker_found[:size].copy(), km_found[:size].copy()
@@ -116,19 +117,13 @@ def _see_all(givers, giver, takers, road_factor, kept):
 
 
 @njit(cache=True, forceinline=True)
-def _after(km, rank, kept, place):
-    """Tell whether a taker comes after the one at a place among the nearest that stand."""
-    return km > kept.stand_km[place] or (km == kept.stand_km[place] and rank > kept.stand_rank[place])
-
-
-@njit(cache=True, forceinline=True)
 def _see(taker, km, rank, standing, kept):
-    """Note a taker; one that stands and is nearer than the last of the nearest takes its place among them."""
+    """Note a taker that comes before the last of the nearest; if it stands, it takes its place among them."""
     kept.seen[kept.size[0]], kept.km[kept.size[0]] = taker, km
     kept.size[0] += 1
-    if standing and not _after(km, rank, kept, -1):
+    if standing:
         at = kept.stand_km.size - 1
-        while at > 0 and not _after(km, rank, kept, at - 1):
+        while at > 0 and (km < kept.stand_km[at - 1] or (km == kept.stand_km[at - 1] and rank < kept.stand_rank[at - 1])):
             kept.stand_km[at], kept.stand_rank[at] = kept.stand_km[at - 1], kept.stand_rank[at - 1]
             at -= 1
         kept.stand_km[at], kept.stand_rank[at] = km, rank
@@ -139,7 +134,8 @@ def _see_hauled(start, stop, haul_km, takers, kept):
     """See some takers to which, or from which, it is as far from everywhere."""
     for taker in range(start, stop):
         rank = takers.rank[taker]
-        if not _after(haul_km, rank, kept, -1):
+        limit, last = kept.stand_km[-1], kept.stand_rank[-1]
+        if haul_km < limit or (haul_km == limit and rank < last):
             _see(taker, haul_km, rank, takers.standing[taker], kept)
 
 
@@ -173,5 +169,5 @@ def _see_cells(first, last, x, y, owner, takers, road_factor, kept):
         limit = kept.stand_km[-1]
         if (east * east + north * north) * road_factor**2 <= SLACK * limit * limit and places.owner[taker] != owner:
             km = hypot(east, north) * road_factor
-            if km <= limit:
+            if km < limit or (km == limit and rank[taker] < kept.stand_rank[-1]):
                 _see(taker, km, rank[taker], standing[taker], kept)
