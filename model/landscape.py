@@ -4,19 +4,23 @@ It is built from a `Setting` and nothing else, so no lever, no rule and no path 
 written to. A process keeps the last few: its next run in the same replicate takes over what is there.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 
+from .acquaintance import Network, network
 from .draws import Draws, Listener
-from .matching import ACQUAINTED, Ends, Matcher, PairColumns
+from .matching import ACQUAINTED, Ends, Matcher, PairColumns, read_only
 from .population import (
     FROM_THE_START,
     Outside,
     Setting,
     Stream,
     Workplace,
-    acquaintances,
     outside,
     synthesise,
 )
@@ -63,17 +67,34 @@ def landscape_of(setting: Setting, listener: Listener | None = None) -> Landscap
 
 def build(setting: Setting, listener: Listener | None = None) -> Landscape:
     """Return a new landscape."""
+    with _uncollected():
+        return _built(setting, listener)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector off: all that is being made will stay, and it would look through it time and again."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def _built(setting: Setting, listener: Listener | None) -> Landscape:
     draws = Draws(setting.seed, setting.replicate, listener)
     workplaces, beyond = synthesise(setting, draws), outside(setting.tables)
-    known = acquaintances(workplaces, setting, draws)
+    known = network(workplaces, setting, draws)
     holders = _Holders(workplaces, beyond)
     pairs = _pairs(holders, known, setting)
     return Landscape(
         workplaces,
         beyond,
-        known,
-        tuple(frozenset(workplaces[other].id for other in others) for others in known),
-        PairColumns(*map(_read_only, pairs)),
+        tuple(map(tuple, known.lists(list(range(len(workplaces)))))),
+        tuple(map(frozenset, known.lists([workplace.id for workplace in workplaces]))),
+        pairs,
         int(pairs.first[sum(len(workplace.residuals) for workplace in workplaces)]),
     )
 
@@ -101,9 +122,11 @@ class _Holders:
         """Return the streams in their order, given those of each holder."""
         owner = np.repeat(np.arange(len(streams)), [len(held) for held in streams])
         flat = [stream for held in streams for stream in held]
+        codes = {code: n for n, code in enumerate(sorted({stream.code for stream in flat}))}
         return Ends(
             np.array([stream.id for stream in flat], np.uint64),
-            np.array([stream.code for stream in flat], str),
+            np.array([codes[stream.code] for stream in flat], np.int32),
+            tuple(codes),
             owner,
             self.x_km[owner],
             self.y_km[owner],
@@ -112,30 +135,30 @@ class _Holders:
         )
 
 
-def _pairs(holders: _Holders, known: Known, setting: Setting) -> PairColumns:
+def _pairs(holders: _Holders, known: Network, setting: Setting) -> PairColumns:
     supplies = holders.ends([holder.residuals for holder in holders.all])
     needs = holders.ends([holder.inputs for holder in holders.all])
     matcher = Matcher(setting.tables.catalogue.linkages, setting.road_factor, setting.candidates_per_stream)
     pairs = matcher.candidates(supplies, needs)
-    sides = supplies.owner[pairs.supply], needs.owner[pairs.need]
-    return pairs._replace(contact=_contact(sides, holders, known, setting))
+    weights = setting.public_taker_weight, setting.same_municipality_weight, setting.other_weight
+    people = known.first, known.others, holders.municipality, holders.public
+    contact = _contact(pairs.first, pairs.need, supplies.owner, needs.owner, *people, *weights)
+    return pairs._replace(contact=read_only(contact))
 
 
-def _contact(sides: tuple[np.ndarray, np.ndarray], holders: _Holders, known: Known, setting: Setting) -> np.ndarray:
-    """Return the contact weight of each pair of holders: acquaintances, else what is public, else neighbours."""
-    suppliers, receivers = sides
-    neighbours = holders.municipality[suppliers] == holders.municipality[receivers]
-    strangers = np.where(neighbours, setting.same_municipality_weight, setting.other_weight)
-    weights = np.where(holders.public[receivers], setting.public_taker_weight, strangers)
-    return np.where(_are_acquainted(suppliers, receivers, known), ACQUAINTED, weights)
-
-
-def _are_acquainted(ones: np.ndarray, others: np.ndarray, known: Known) -> np.ndarray:
-    links = np.array([len(known) * one + other for one, those in enumerate(known) for other in those], np.int64)
-    within = (ones < len(known)) & (others < len(known))
-    return within & np.isin(len(known) * ones + others, links, kind="sort")
-
-
-def _read_only(column: np.ndarray) -> np.ndarray:
-    """Return a copy over immutable bytes: unlike a flag on an array, that cannot be undone."""
-    return np.frombuffer(column.tobytes(), column.dtype)
+@njit(cache=True)
+def _contact(first, need, suppliers, receivers, first_known, known, municipality, public, taken, same, other):
+    """Return the contact weight of each pair: acquaintances, else `taken` where inputs are public, else as neighbours."""
+    weights = np.empty(need.size)
+    known_to = np.full(municipality.size, -1)
+    for supply, one in enumerate(suppliers):
+        # Outside places, which come after the workplaces, know nobody.
+        if one < first_known.size - 1:
+            known_to[known[first_known[one] : first_known[one + 1]]] = one
+        for row in range(first[supply], first[supply + 1]):
+            receiver = receivers[need[row]]
+            stranger = same if municipality[receiver] == municipality[one] else other
+            weights[row] = taken if public[receiver] else stranger
+            if known_to[receiver] == one:
+                weights[row] = ACQUAINTED
+    return weights

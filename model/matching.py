@@ -3,12 +3,15 @@
 No lever and no price bears on which pairs there are; prices only say which of them are worth proposing.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numba import njit
 
 from .draws import mixed_identities
 from .identity import identity
+from .nearest import Field, Places, field, nearest
 from .streams import Linkage
 
 if TYPE_CHECKING:
@@ -33,21 +36,28 @@ class Pair(NamedTuple):
 class Ends(NamedTuple):
     """All residuals, or all inputs, as columns [streams] in the order of their indices.
 
-    `id` is uint64; `code` the stream's code; `owner` int64, the position of who holds it; `x_km`, `y_km` float64, where that
-    is; `haul_km` float64, above zero for an outside place only; `standing` int64, 1 where the owner is there from the start.
+    `id` is uint64; `code` int32, the place of the stream's code among `codes`; `owner` int64, the position of who holds it;
+    `x_km`, `y_km` float64, where that is; `haul_km` float64, above zero for an outside place only; `standing` int64, 1 where
+    the owner is there from the start.
     """
 
     id: np.ndarray
     code: np.ndarray
+    codes: tuple[str, ...]
     owner: np.ndarray
     x_km: np.ndarray
     y_km: np.ndarray
     haul_km: np.ndarray
     standing: np.ndarray
 
-    def at(self, rows: np.ndarray) -> "Ends":
-        """Return some of the streams."""
-        return Ends(*(column[rows] for column in self))
+    def by_code(self) -> dict[str, np.ndarray]:
+        """Return the indices of the streams of each code, ascending."""
+        ends = np.cumsum(np.bincount(self.code, minlength=len(self.codes)))
+        return dict(zip(self.codes, np.split(np.argsort(self.code, kind="stable"), ends), strict=False))
+
+    def places(self, rows: np.ndarray) -> Places:
+        """Return where some of the streams are."""
+        return Places(self.x_km[rows], self.y_km[rows], self.haul_km[rows], self.owner[rows])
 
 
 class PairColumns(NamedTuple):
@@ -127,19 +137,19 @@ class Matcher:
         Who is in contact with whom is not known here: all weights are zero.
         """
         codes = sorted(self.linkages)
-        found = [self._of_linkage(self.linkages[code], supplies, needs) for code in codes]
-        supply, need, ids, km = (np.concatenate([part[i] for part in found]) for i in range(4))
-        linkage = np.repeat(np.arange(len(codes), dtype=np.int32), [part[0].size for part in found])
-        order = np.lexsort((ids, supply))
-        first = np.searchsorted(supply[order], np.arange(supplies.id.size + 1))
+        found = list(self._of_linkages([self.linkages[code] for code in codes], supplies, needs))
+        linkages = [np.full(part[0].size, n, np.int32) for n, part in enumerate(found)]
+        supply, need, ids, km = (list(column) for column in zip(*found, strict=True))
+        del found
+        order, first = _by_supply(np.concatenate(supply), np.argsort(np.concatenate(ids)), supplies.id.size)
         return PairColumns(
-            supply[order].astype(np.int32),
-            need[order].astype(np.int32),
-            linkage[order],
-            ids[order],
-            km[order],
-            first,
-            np.zeros(order.size),
+            _in_order(supply, order),
+            _in_order(need, order),
+            _in_order(linkages, order),
+            _in_order(ids, order),
+            _in_order(km, order),
+            read_only(first),
+            read_only(np.zeros(order.size)),
         )
 
     def pair(self, supply: "Supply", need: "Need", linkage: Linkage) -> Pair:
@@ -154,38 +164,48 @@ class Matcher:
                 return party.haul_km
         return float(np.hypot(a.x_km - b.x_km, a.y_km - b.y_km)) * self.road_factor
 
-    def _of_linkage(self, linkage: Linkage, supplies: Ends, needs: Ends) -> tuple[np.ndarray, ...]:
-        """Return supply, need, identity and km of the pairs of one linkage."""
-        s, n = np.flatnonzero(supplies.code == linkage.residual), np.flatnonzero(needs.code == linkage.input)
-        givers, takers = supplies.at(s), needs.at(n)
-        # Nobody is its own partner, nor takes a place among its nearest.
-        km = np.where(givers.owner[:, None] == takers.owner, np.inf, self._distances(givers, takers))
-        most = TAKERS_SEEN if linkage.mode == "pooled" else self.cap
-        giver, taker = _nearest(km, linkage.reach_km, takers.standing, most)
-        ids = _pair_ids(linkage, givers.id[giver], takers.id[taker])
-        return s[giver], n[taker], ids, km[giver, taker]
-
-    def _distances(self, givers: Ends, takers: Ends) -> np.ndarray:
-        """Return road kilometres [givers, takers]; two outside places are never paired."""
-        east, north = givers.x_km[:, None] - takers.x_km, givers.y_km[:, None] - takers.y_km
-        haul = np.maximum(givers.haul_km[:, None], takers.haul_km)
-        both_outside = np.minimum(givers.haul_km[:, None], takers.haul_km) > 0
-        return np.where(both_outside, np.inf, np.where(haul > 0, haul, np.hypot(east, north) * self.road_factor))
+    def _of_linkages(self, linkages: list[Linkage], supplies: Ends, needs: Ends) -> Iterator[tuple[np.ndarray, ...]]:
+        """Yield supply, need, identity and km of the pairs of each linkage."""
+        holding, asking = supplies.by_code(), needs.by_code()
+        nobody = np.empty(0, np.int64)
+        fields: dict[str, Field] = {}
+        for linkage in linkages:
+            s, n = holding.get(linkage.residual, nobody), asking.get(linkage.input, nobody)
+            if linkage.input not in fields:
+                fields[linkage.input] = field(needs.places(n), needs.standing[n])
+            most = TAKERS_SEEN if linkage.mode == "pooled" else self.cap
+            givers, takers = supplies.places(s), fields[linkage.input]
+            giver, taker, km = nearest(givers, takers, self.road_factor, linkage.reach_km, most)
+            supply, need = s[giver], n[taker]
+            yield supply.astype(np.int32), need.astype(np.int32), _pair_ids(linkage, supplies.id[supply], needs.id[need]), km
 
 
-def _nearest(km: np.ndarray, reach_km: float, standing: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the giver and the taker of every pair within reach, per giver the nearest `most` takers that stand.
+def _in_order(parts: list[np.ndarray], order: np.ndarray) -> np.ndarray:
+    """Return a column whose parts are used up: of a large region, few columns can be held twice."""
+    column = np.concatenate(parts)[order]
+    parts.clear()
+    return read_only(column)
 
-    `km` is [givers, takers]. Firms that will only enter later come on top, or they would crowd out those that stand.
-    """
-    chosen = [np.empty(0, np.int64)]
-    for row in km:
-        within = np.flatnonzero(row <= reach_km)
-        order = within[np.argsort(row[within], kind="stable")]
-        nearer = np.cumsum(standing[order]) - standing[order]
-        chosen.append(order[nearer < most])
-    givers = np.repeat(np.arange(len(km)), [takers.size for takers in chosen[1:]])
-    return givers, np.concatenate(chosen)
+
+def read_only(column: np.ndarray) -> np.ndarray:
+    """Return a copy over immutable bytes: unlike a flag on an array, that cannot be undone."""
+    return np.frombuffer(column.tobytes(), column.dtype)
+
+
+@njit(cache=True)
+def _by_supply(supply, by_identity, supplies):
+    """Return pairs in order of supply, then identity, and where each supply's begin; int64 [pairs] and [supplies + 1]."""
+    first = np.zeros(supplies + 1, np.int64)
+    for one in supply:
+        first[one + 1] += 1
+    for one in range(supplies):
+        first[one + 1] += first[one]
+    after = first.copy()
+    order = np.empty(supply.size, np.int64)
+    for row in by_identity:
+        order[after[supply[row]]] = row
+        after[supply[row]] += 1
+    return order, first
 
 
 def _pair_ids(linkage: Linkage, supplies: np.ndarray, needs: np.ndarray) -> np.ndarray:

@@ -4,6 +4,8 @@ The population is drawn per replicate and shared by all scenarios of that replic
 name, so inserting or reordering rows changes nobody else.
 """
 
+from functools import lru_cache
+from itertools import compress
 from math import cos, exp, pi, sin, sqrt
 from typing import Any, NamedTuple
 
@@ -133,16 +135,15 @@ def _seat(row: WorkplaceRow, ordinal: str, enters: int) -> _Seat:
 def _entrants(rows: list[WorkplaceRow], setting: Setting, draws: Draws) -> list[_Seat]:
     """Return the dormant workplaces of all table rows; their number and months depend on the calendar year alone."""
     years = range(months.year(setting.start), months.year(setting.end) + 1)
-    cells = [(row, year) for row in rows for year in years]
-    ids = [identity("entry", row.municipality, row.sector, row.size_class, str(year)) for row, year in cells]
-    expected = [_entering_per_year(row, setting) for row, _ in cells]
-    luck = draws.uniform(Purpose.ENTRY_COUNT, 0, ids).tolist()
-    counts = [int(entering + u) for entering, u in zip(expected, luck, strict=True)]
+    ids = [identity("entry", row.municipality, row.sector, row.size_class, str(year)) for row in rows for year in years]
+    expected = np.repeat([_entering_per_year(row, setting) for row in rows], len(years))
+    counts = (expected + draws.uniform(Purpose.ENTRY_COUNT, 0, ids)).astype(int)
     found = []
-    for n in range(max(counts, default=0)):
-        places = [i for i, count in enumerate(counts) if count > n]
+    for n in range(counts.max(initial=0)):
+        places = np.flatnonzero(counts > n).tolist()
         when = draws.uniform(Purpose.ENTRY_MONTH, n, [ids[i] for i in places]).tolist()
-        for (row, year), u in zip([cells[i] for i in places], when, strict=True):
+        for i, u in zip(places, when, strict=True):
+            row, year = rows[i // len(years)], years[i % len(years)]
             month = months.month(year, 1) + int(12 * u)
             if setting.start < month <= setting.end:
                 found.append(_seat(row, f"e{year}-{n}", month))
@@ -226,6 +227,7 @@ def _jobs(size_class: str, u: float) -> float:
     return low / (1.0 - u * (1.0 - low / high))
 
 
+@lru_cache
 def _bounds(size_class: str) -> tuple[float, float]:
     """Return the smallest size of a class and the smallest beyond it."""
     low, high = size_class.split("-")
@@ -245,12 +247,13 @@ def _places(seats: list[_Seat], tables: RegionTables, draws: Draws) -> list[tupl
     ids = [seat.id for seat in seats]
     radii = draws.uniform(Purpose.PLACE_RADIUS, 0, ids).tolist()
     angles = draws.uniform(Purpose.PLACE_ANGLE, 0, ids).tolist()
+    towns = {code: project(town.lat, town.lon) for code, town in tables.municipalities.items()}
     found = []
     for seat, u, v in zip(seats, radii, angles, strict=True):
         town = tables.municipalities[seat.row.municipality]
         radius = _reach_km(town, tables.sectors[seat.row.sector].estate) * sqrt(u)
         angle = 2.0 * pi * v
-        x, y = project(town.lat, town.lon)
+        x, y = towns[town.code]
         found.append((x + radius * cos(angle), y + radius * sin(angle)))
     return found
 
@@ -264,28 +267,37 @@ Holdings = list[tuple[Stream, ...]]
 
 def _streams(seats: list[_Seat], jobs: list[float], tables: RegionTables, draws: Draws) -> tuple[Holdings, Holdings]:
     """Draw residuals and inputs, a tuple of each per seat."""
-    held = _held(seats, tables, draws)
-    normals = draws.normal(Purpose.STREAM_QUANTITY, 0, [stream for _, _, stream in held]).tolist()
-    found: dict[str, list[list[Stream]]] = {direction: [[] for _ in seats] for direction in ("out", "in")}
-    for (place, use, stream), normal in zip(held, normals, strict=True):
+    places, uses, ids = _held(seats, tables, draws)
+    normals = draws.normal(Purpose.STREAM_QUANTITY, 0, ids).tolist()
+    found: dict[str, list[Stream]] = {"out": [], "in": []}
+    holders: dict[str, list[int]] = {"out": [], "in": []}
+    for place, use, stream, normal in zip(places, uses, ids, normals, strict=True):
         quantity = use.quantity_per_fte * jobs[place] * exp(use.spread * normal)
-        found[use.direction][place].append(Stream(stream, seats[place].id, use.stream, quantity, False))
-    residuals, inputs = ([tuple(sorted(own)) for own in found[direction]] for direction in ("out", "in"))
+        found[use.direction].append(Stream(stream, seats[place].id, use.stream, quantity, False))
+        holders[use.direction].append(place)
+    residuals, inputs = (_shared_out(found[way], holders[way], len(seats)) for way in ("out", "in"))
     return residuals, inputs
 
 
-def _held(seats: list[_Seat], tables: RegionTables, draws: Draws) -> list[tuple[int, StreamUse, int]]:
+def _shared_out(streams: list[Stream], places: list[int], seats: int) -> list[tuple[Stream, ...]]:
+    """Return the streams of each seat in order of identity; `places`, ascending, says whose each is."""
+    ends = np.cumsum(np.bincount(places, minlength=seats)).tolist()
+    return [tuple(sorted(streams[start:end])) for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _held(seats: list[_Seat], tables: RegionTables, draws: Draws) -> tuple[list[int], list[StreamUse], list[int]]:
     """Return which streams of its sector each seat has: the seat's position, the table row, the stream's identity."""
-    uses: dict[str, list[StreamUse]] = {}
+    by_sector: dict[str, list[StreamUse]] = {}
     for use in tables.sector_streams:
-        uses.setdefault(use.sector, []).append(use)
-    asked = [
-        (place, use, identity("stream", seat.code, use.direction, use.stream))
-        for place, seat in enumerate(seats)
-        for use in uses.get(seat.row.sector, ())
-    ]
-    luck = draws.uniform(Purpose.HAS_STREAM, 0, [stream for _, _, stream in asked]).tolist()
-    return [one for one, u in zip(asked, luck, strict=True) if u < one[1].share_of_firms]
+        by_sector.setdefault(use.sector, []).append(use)
+    theirs = [by_sector.get(seat.row.sector, []) for seat in seats]
+    places = [place for place, own in enumerate(theirs) for _ in own]
+    uses = [use for own in theirs for use in own]
+    asked = zip(places, uses, strict=True)
+    names = (identity("stream", seats[place].code, use.direction, use.stream) for place, use in asked)
+    ids = np.fromiter(names, np.uint64, len(places))
+    has = draws.uniform(Purpose.HAS_STREAM, 0, ids) < np.array([use.share_of_firms for use in uses])
+    return list(compress(places, has)), list(compress(uses, has)), ids[has].tolist()
 
 
 class Outside(NamedTuple):
@@ -311,43 +323,3 @@ def _outside(place: OutsidePlace, tables: RegionTables) -> Outside:
             stream = identity("stream", code, row.direction, row.stream)
             held[row.direction].append(Stream(stream, owner, row.stream, UNLIMITED, True))
     return Outside(owner, code, place.haul_km, tuple(held["out"]), tuple(held["in"]))
-
-
-def acquaintances(workplaces: tuple[Workplace, ...], setting: Setting, draws: Draws) -> tuple[tuple[int, ...], ...]:
-    """Return, per workplace, the positions of those it is acquainted with; each pair is drawn by its own key.
-
-    Near firms, firms of the same sector and municipality, and a few at random. A workplace without streams is nobody's
-    acquaintance, so adding one changes nobody else.
-    """
-    linked = [i for i, w in enumerate(workplaces) if w.residuals or w.inputs]
-    ids = np.array([workplaces[i].id for i in linked], np.uint64)
-    chances = _Chances([workplaces[i] for i in linked], setting)
-    found: list[list[int]] = [[] for _ in workplaces]
-    for a in range(len(linked) - 1):
-        luck = draws.uniform(Purpose.ACQUAINTANCE, 0, ids[a + 1 :], ids[a])
-        # Most pairs are strangers wherever they stand: the chance is worked out for the others only.
-        maybe = np.flatnonzero(luck < chances.most)
-        for b in maybe[luck[maybe] < chances.between(a, maybe + a + 1)].tolist():
-            found[linked[a]].append(linked[a + 1 + b])
-            found[linked[a + 1 + b]].append(linked[a])
-    return tuple(tuple(sorted(known)) for known in found)
-
-
-class _Chances:
-    """How likely two of some workplaces are acquainted."""
-
-    def __init__(self, workplaces: list[Workplace], setting: Setting) -> None:
-        self.setting = setting
-        self.x, self.y = (np.array([getattr(w, axis) for w in workplaces]) for axis in ("x_km", "y_km"))
-        self.trade = np.array([identity(w.municipality, w.sector.code) for w in workplaces], np.uint64)
-        # Entrants of later years must not thin out today's acquaintances.
-        standing = sum(w.enters == FROM_THE_START for w in workplaces)
-        self.random = setting.acquaintances_random / max(standing, 1)
-        self.most = setting.acquaintances_near + self.random + setting.acquaintances_same_sector
-
-    def between(self, one: int, others: np.ndarray) -> np.ndarray:
-        """Return the chance that one workplace knows each of some others, all by position."""
-        setting = self.setting
-        distance = np.hypot(self.x[others] - self.x[one], self.y[others] - self.y[one])
-        chance = setting.acquaintances_near * np.exp(-distance / setting.acquaintance_distance_km) + self.random
-        return chance + np.where(self.trade[others] == self.trade[one], setting.acquaintances_same_sector, 0.0)

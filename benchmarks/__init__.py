@@ -1,0 +1,1 @@
+"""Measurements of speed and memory, and the regions they are made on."""
