@@ -33,9 +33,9 @@ def later_runs_finish_first(scenario: Scenario, seed: int, replicate: int) -> Ru
     return simulate(scenario, seed, replicate)
 
 
-def answers(outcome: Outcome) -> list[tuple[str, bytes, float]]:
+def answers(outcome: Outcome) -> list[tuple[str, bytes, str]]:
     return [
-        (one.run.id, one.result.outcomes.tobytes(), one.result.cases[0].savings_by_year_dkk.sum())
+        (one.run.id, one.parts["outcomes"].columns["value"].tobytes(), repr(one.parts["additionality"]))
         for one in outcome.finished
     ]
 
