@@ -176,6 +176,15 @@ def test_without_rules_scenarios_and_runs_are_what_they_were():
     assert simulator([], "agents") is ENGINES["agents"]
 
 
+def test_the_engine_chosen_follows_the_rule(monkeypatch):
+    write("mine.py", THIRD)
+    monkeypatch.setitem(ENGINES, "compiled", lambda scenario, seed, replicate: (scenario, seed, replicate))
+    (rule,) = rules = read_rules(["price=mine.py:a_third"])
+    del KINDS["price"].rules[rule.name]  # as in a fresh process
+    assert simulator(rules, "compiled")("scenario", 7, 1) == ("scenario", 7, 1)
+    assert rule.name in KINDS["price"].rules
+
+
 def test_a_rule_unknown_in_a_fresh_process_is_installed_there():
     write("mine.py", THIRD)
     rules = read_rules(["price=mine.py:a_third"])

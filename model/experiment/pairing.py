@@ -128,8 +128,9 @@ def _inside(case: CaseRecord) -> tuple[bool, bool]:
 def _flows(result: RunResult, of_case: np.ndarray, inside: np.ndarray, exchanges: int) -> np.ndarray:
     """Return the yearly savings of each exchange's firms of the region; nothing for those from outside."""
     years = len(result.years)
-    saved = np.array([case.savings_by_year_dkk for case in result.cases]).reshape(-1, years, 2) * inside[:, np.newaxis]
-    return _sum_rows(saved.reshape(-1, years * 2), of_case, exchanges).reshape(exchanges, years, 2)
+    saved = np.array([case.savings_by_year_dkk for case in result.cases]).reshape(-1, years, 2)
+    counted = np.where(inside[:, np.newaxis], saved, 0.0)
+    return _sum_rows(counted.reshape(-1, years * 2), of_case, exchanges).reshape(exchanges, years, 2)
 
 
 def _first_starts(of_case: np.ndarray, started: np.ndarray, exchanges: int) -> np.ndarray:

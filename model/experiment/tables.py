@@ -50,8 +50,8 @@ def tabulated(results: Mapping[str, RunResult], twins: Mapping[str, str]) -> dic
     return {run: _parts(_told(run, one, courses.get(twins[run]))) for run, one in courses.items()}
 
 
-def _told(run: str, course: Course, twin: Course | None) -> Told:
-    return Told(run, course, twin, classes(course, twin) if twin else None)
+def _told(id: str, run: Course, twin: Course | None) -> Told:
+    return Told(id, run, twin, classes(run, twin) if twin else None)
 
 
 def _parts(told: Told) -> Parts:
