@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .draws import mixed_identity
 from .identity import identity
 from .matching import Pair
 from .months import NEVER
@@ -9,6 +10,7 @@ from .streams import Linkage
 
 IDEA, ASSESSED, NEGOTIATED, BUILT, OPERATING = range(5)
 """Stages in their order; a case is in a stage until that stage's work is done."""
+CASE = identity("case")
 
 
 class Case:
@@ -16,7 +18,7 @@ class Case:
 
     def __init__(self, pair: Pair, quantity: float, opened_by: str, attempt: int, month: int, years: int) -> None:
         self.pair, self.quantity, self.opened_by, self.attempt = pair, quantity, opened_by, attempt
-        self.key = identity(str(pair.id), str(attempt))
+        self.key = mixed_identity(pair.id, attempt, CASE)
         self.stage, self.remaining = IDEA, 0.0
         self.opened, self.assessed, self.matched, self.started, self.ended = month, NEVER, NEVER, NEVER, NEVER
         self.contract_ends = NEVER

@@ -13,7 +13,7 @@ from .activities.screening import Screening
 from .activities.visibility import Visibility
 from .cases import BUILT, OPERATING, Case
 from .funding import TENTHS, GrantPot, affordable_tenths, last_month, paid_ore, promised_ore, tenth_month_ore
-from .hours import ACTIVITIES, AREAS, AWAY, HOME, Hours
+from .hours import ACTIVITIES, AREAS, AWAY, HOME, Hours, home_share
 from .levers import CentreInputs
 from .opportunities import Introduction
 from .outcomes import OUTSIDE
@@ -50,7 +50,7 @@ class Centre(mesa.Agent):
         self.balance_ore = self.staff_tenths = self.paid_tenths = 0
         self.hired: list[tuple[int, int]] = []
         self.grants = GrantPot(inputs.grants)
-        self.hours = Hours(inputs.hour_shares, self._home_share())
+        self.hours = Hours(inputs.hour_shares, home_share(self._home, self.catchment, region.parameters.centre.home_share))
         self.register = Register()
         self.seen: dict[int, Supply] = {}
         self._open_register: Introduction | None = None
@@ -64,13 +64,6 @@ class Centre(mesa.Agent):
         self.visibility, self.screening = Visibility(self), Screening(self)
         self.brokerage, self.gathering = Brokerage(self), Gathering(self)
         self.diary: list[CentreMonth] = []
-
-    def _home_share(self) -> float:
-        """Return the share of hours kept for home: all of them where there is no elsewhere, none where there is no home."""
-        home = self._home & self.catchment
-        if not home:
-            return 0.0
-        return 1.0 if home == self.catchment else self.model.parameters.centre.home_share
 
     def area_of(self, party: Party) -> int:
         """Tell whether a party is served in hours kept for the centre's owners, or in those for elsewhere."""

@@ -86,20 +86,43 @@ def _open_unit(high, low):
 
 
 @njit(cache=True)
+def mixed(first, second, key):
+    """Return a 64-bit identity (uint64) for a pair of identities, under a third one."""
+    words = philox4x32(first & _MASK, first >> _HALF, second & _MASK, second >> _HALF, key & _MASK, key >> _HALF)
+    return (words[0] << _HALF) | words[1]
+
+
+@njit(cache=True)
+def uniform_of(first, second, k0, k1):
+    """Return the uniform number that a pair of identities has under a key of two words."""
+    words = philox4x32(first & _MASK, first >> _HALF, second & _MASK, second >> _HALF, k0, k1)
+    return _open_unit(words[0], words[1])
+
+
+@njit(cache=True)
+def normal_of(first, second, k0, k1):
+    """Return the standard normal number of a pair of identities: Box and Muller's transform of the two uniforms of a block."""
+    w0, w1, w2, w3 = philox4x32(first & _MASK, first >> _HALF, second & _MASK, second >> _HALF, k0, k1)
+    return np.sqrt(-2.0 * np.log(_open_unit(w0, w1))) * np.cos(2.0 * np.pi * _open_unit(w2, w3))
+
+
+@njit(cache=True)
+def key_of(purpose, time, root0, root1):
+    """Return the two key words of a purpose at a time, drawn from those of seed and replicate."""
+    words = philox4x32(np.uint64(purpose), np.uint64(time), np.uint64(0), np.uint64(0), root0, root1)
+    return words[0], words[1]
+
+
+@njit(cache=True)
 def _uniforms(firsts, seconds, k0, k1, out):
     for i in range(out.size):
-        a, b = firsts[i], seconds[i]
-        high, low, _, _ = philox4x32(a & _MASK, a >> _HALF, b & _MASK, b >> _HALF, k0, k1)
-        out[i] = _open_unit(high, low)
+        out[i] = uniform_of(firsts[i], seconds[i], k0, k1)
 
 
 @njit(cache=True)
 def _normals(firsts, seconds, k0, k1, out):
-    """Box and Muller's transform of the two uniforms of one block."""
     for i in range(out.size):
-        a, b = firsts[i], seconds[i]
-        w0, w1, w2, w3 = philox4x32(a & _MASK, a >> _HALF, b & _MASK, b >> _HALF, k0, k1)
-        out[i] = np.sqrt(-2.0 * np.log(_open_unit(w0, w1))) * np.cos(2.0 * np.pi * _open_unit(w2, w3))
+        out[i] = normal_of(firsts[i], seconds[i], k0, k1)
 
 
 Listener = Callable[[Purpose, int, int, int], None]
@@ -113,7 +136,7 @@ class Draws:
     """
 
     def __init__(self, seed: int, replicate: int, listener: Listener | None = None) -> None:
-        self._root = (np.uint64(seed & 0xFFFFFFFF), np.uint64(replicate & 0xFFFFFFFF))
+        self.root = (np.uint64(seed & 0xFFFFFFFF), np.uint64(replicate & 0xFFFFFFFF))
         self._listener = listener
         self._key = lru_cache(maxsize=4096)(self._new_key)
 
@@ -142,7 +165,7 @@ class Draws:
         return out
 
     def _new_key(self, purpose: Purpose, time: int) -> tuple[np.uint64, np.uint64]:
-        words = philox4x32(np.uint64(purpose), np.uint64(time), np.uint64(0), np.uint64(0), *self._root)
+        words = key_of(int(purpose), time, *self.root)
         return np.uint64(words[0]), np.uint64(words[1])
 
 
@@ -151,7 +174,10 @@ def mixed_identities(firsts, seconds, key):
     """Return a 64-bit identity (uint64 array) for each pair of identities, under a third one."""
     out = np.empty(firsts.size, np.uint64)
     for i in range(firsts.size):
-        a, b = firsts[i], seconds[i]
-        high, low, _, _ = philox4x32(a & _MASK, a >> _HALF, b & _MASK, b >> _HALF, key & _MASK, key >> _HALF)
-        out[i] = (high << _HALF) | low
+        out[i] = mixed(firsts[i], seconds[i], key)
     return out
+
+
+def mixed_identity(first: int, second: int, key: int) -> int:
+    """Return the 64-bit identity of one pair of identities under a third one."""
+    return int(mixed(np.uint64(first), np.uint64(second), np.uint64(key)))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from .accounts import HAULIERS, STATE, TREATMENT, VIRGIN_SUPPLIERS, WASTE_FIRMS, to_ore
 from .cases import Case
 from .draws import Purpose
-from .negotiation import expected_loss, negotiate, offer
+from .negotiation import FAILURES, expected_loss, negotiate, offer
 from .opportunities import alternatives
 from .rules import cost
 from .stages import position
@@ -149,7 +149,7 @@ def _renew(case: Case, terms: cost.Terms, region: "Region") -> str:
         return "better_offer"
     if failure := _agree(case, terms, region):
         return "better_offer" if failure == "outcompeted" else "expired"
-    case.contract_ends += region.contract_months(case)
+    case.contract_ends += case.linkage.contract_months
     return ""
 
 
@@ -161,4 +161,4 @@ def _agree(case: Case, terms: cost.Terms, region: "Region") -> str:
     region.witness.negotiated(case, terms, custom, table, outcome)
     if not outcome.failure:
         case.price = outcome.price
-    return outcome.failure
+    return FAILURES[outcome.failure]

@@ -56,13 +56,16 @@ def _acquaintances(party: Party) -> list[Party]:
 
 def _with_others(month: Experience, party: Party, other: int, region: "Region") -> Experience:
     partner = region.party_of[other]
-    return month._replace(common=trust_in_common(party, partner, region), partner=partner.evidence.get(party.identity))
+    common, count = trust_in_common(party, partner, region)
+    kept = partner.evidence.get(party.identity)
+    month = month._replace(common=common, in_common=count)
+    return month if kept is None else month._replace(partner=kept, met=True)
 
 
-def trust_in_common(party: Party, other: Party, region: "Region") -> float | None:
-    """Return a party's mean trust in its acquaintances, still open, that the other knows too; None where there are none."""
+def trust_in_common(party: Party, other: Party, region: "Region") -> tuple[float, int]:
+    """Return a party's mean trust in its acquaintances, still open, that the other knows too, and how many these are."""
     known = [one for one in _acquaintances(party) if one.open and one.identity in other.acquainted]
-    return sum(region.trust(party, one) for one in known) / len(known) if known else None
+    return sum(region.trust(party, one) for one in known) / max(len(known), 1), len(known)
 
 
 def _with_luck(months: list[Experience], met: list[tuple[Party, int]], region: "Region") -> Iterator[Experience]:

@@ -11,6 +11,7 @@ from .opportunities import propose_best, take_proposals
 from .party import Party
 from .population import FROM_THE_START, Workplace
 from .rules import awareness, closure
+from .rules.effort import most_cases
 from .rules.reversion import step
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Firm(mesa.Agent, Party):
 
     def has_time(self, pending: int = 0) -> bool:
         """Tell whether its staff could look into one more case: they have hours for one, and one more for so many jobs."""
-        most = 1.0 + self.jobs / self.model.parameters.stages.jobs_per_further_case
+        most = most_cases(self.jobs, self.model.parameters.stages.jobs_per_further_case)
         return self.takes_for_a_living or self.model.burden.get(self.identity, 0.0) + pending + 1.0 <= most
 
     def answer(self) -> None:

@@ -14,11 +14,7 @@ SHORTEST_POST_MONTHS = 6
 
 def paid_ore(line: Funding, month: int) -> int:
     """Return what a funding line pays in `month`; its equal parts add up to the whole amount to the øre."""
-    part = month - line.first
-    if not 0 <= part < line.months:
-        return 0
-    total = to_ore(line.total_dkk)
-    return total * (part + 1) // line.months - total * part // line.months
+    return paid_by(line, month) - paid_by(line, month - 1)
 
 
 def last_month(funding: Sequence[Funding]) -> int:
@@ -28,8 +24,18 @@ def last_month(funding: Sequence[Funding]) -> int:
 
 def promised_ore(funding: Sequence[Funding], after: int) -> int:
     """Return what the lines will still pay after a month, of those that have begun to pay."""
-    begun = [line for line in funding if line.first <= after]
-    return sum(sum(paid_ore(line, m) for m in range(after + 1, line.first + line.months)) for line in begun)
+    return sum(total_ore(line) - paid_by(line, after) for line in funding if line.first <= after)
+
+
+def paid_by(line: Funding, month: int) -> int:
+    """Return what a funding line has paid by the end of a month."""
+    parts = min(max(month - line.first + 1, 0), line.months)
+    return total_ore(line) * parts // line.months
+
+
+def total_ore(line: Funding) -> int:
+    """Return the whole amount of a funding line."""
+    return to_ore(line.total_dkk)
 
 
 def tenth_month_ore(parameters: Parameters) -> tuple[int, int]:

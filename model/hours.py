@@ -13,6 +13,13 @@ Purse = tuple[str, int]
 PURSES: tuple[Purse, ...] = tuple((activity, area) for activity in ACTIVITIES for area in AREAS)
 
 
+def home_share(home: frozenset[str], catchment: frozenset[str], usual: float) -> float:
+    """Return the share of hours kept for home: all of them where there is no elsewhere, none where there is no home."""
+    if not home & catchment:
+        return 0.0
+    return 1.0 if home & catchment == catchment else usual
+
+
 class Hours:
     """Purses of hours by activity and area. `left` is float hours; the counters are for the diary, of the month at hand."""
 

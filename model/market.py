@@ -62,9 +62,9 @@ class Market:
     def _quote(self, month: int) -> None:
         prices = self.parameters.prices
         levels = (prices.gate_fee_factor, prices.virgin_price_factor, prices.energy_price_factor)
-        self.added_tax = _lever(self.levers.landfill_tax_added_dkk_per_t, month)
+        self.added_tax = lever(self.levers.landfill_tax_added_dkk_per_t, month)
         tax = value_at(self.society.landfill_tax_dkk_per_t, month) + self.added_tax
-        subsidy = _lever(self.levers.subsidy_dkk_per_t, month)
+        subsidy = lever(self.levers.subsidy_dkk_per_t, month)
         indices = {name: level * exp(self._deviations[name]) for name, level in zip(INDICES, levels, strict=True)}
         self.now = Prices(landfill_tax_dkk_per_t=tax, subsidy_dkk_per_t=subsidy, **indices)
         self.month = month
@@ -153,6 +153,6 @@ class Market:
         return self.catalogue.seasons[code].months
 
 
-def _lever(dated: dict[int, float] | None, month: int) -> float:
+def lever(dated: dict[int, float] | None, month: int) -> float:
     """Return what a dated lever amounts to: nothing before its first date."""
     return value_at(dated, month) if dated is not None and month >= min(dated) else 0.0

@@ -10,6 +10,7 @@ from .matching import Pair, PairColumns
 from .negotiation import offer
 from .party import Need, Supply
 from .rules import cost
+from .rules.effort import setup_hours
 from .streams import Linkage
 
 if TYPE_CHECKING:
@@ -116,8 +117,7 @@ def opportunity(pair: Pair, region: "Region", helped: bool = False) -> tuple[flo
 def setup_expected(linkage: Linkage, region: "Region", helped: bool) -> float:
     """Return what setting a case up would cost each side, in DKK, trust and experience apart."""
     stages, wage = region.parameters.stages, region.parameters.prices.wage_dkk_per_h
-    hours = sum(stage_months(linkage, region)) * stages.setup_h_per_month * region.modes[linkage.mode].complexity
-    return wage * hours * (1.0 - stages.setup_help_saving * helped)
+    return wage * setup_hours(sum(stage_months(linkage, region)), region.modes[linkage.mode], stages, helped)
 
 
 def stage_months(linkage: Linkage, region: "Region") -> tuple[float, float, float]:

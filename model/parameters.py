@@ -5,6 +5,10 @@ from collections.abc import Callable
 from math import sqrt
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from .draws import Draws, Purpose
+from .identity import identity
 from .scenario import Scenario, Uncertainties
 from .schema import Uncertain
 
@@ -31,13 +35,22 @@ def _group_type(group: str) -> Any:
     return namedtuple(schema.__name__, tuple(schema.model_fields))
 
 
-_GROUPS = {group: _group_type(group) for group in Parameters._fields}
+GROUPS = {group: _group_type(group) for group in Parameters._fields}
+
+
+NAMES = tuple(f"{group}.{name}" for group, kind in GROUPS.items() for name in kind._fields)
+_IDENTITIES = np.array([identity("parameter", name) for name in NAMES], np.uint64)
+
+
+def quantiles(draws: Draws) -> dict[str, float]:
+    """Return the quantile of each uncertain number in a replicate, by "group.name"."""
+    return dict(zip(NAMES, draws.uniform(Purpose.PARAMETER, 0, _IDENTITIES).tolist(), strict=True))
 
 
 def draw_parameters(scenario: Scenario, uniform: Callable[[str], float]) -> Parameters:
     """Return a value for each uncertain number; `uniform("trust.good_month")` is its quantile, strictly between 0 and 1."""
     drawn = {}
-    for group, kind in _GROUPS.items():
+    for group, kind in GROUPS.items():
         numbers = getattr(scenario.uncertainties, group)
         drawn[group] = kind(*(quantile(getattr(numbers, name), uniform(f"{group}.{name}")) for name in kind._fields))
     return Parameters(**drawn)

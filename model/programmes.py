@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from .draws import Purpose
 from .identity import identity
 from .scenario import Programme
+from .streams import RegionTables
 
 if TYPE_CHECKING:
     from .firm import Firm
@@ -19,7 +20,7 @@ class BackgroundProgramme:
         self._region, self._inputs = region, inputs
         self._key = identity("programme", inputs.name, str(inputs.first))
         places = inputs.municipalities or tuple(region.tables.municipalities)
-        self._per_month = inputs.checks_per_year / 12.0 * _part_simulated(places, region)
+        self._per_month = inputs.checks_per_year / 12.0 * part_simulated(places, region.municipalities, region.tables)
         served = [firm for firm in region.firms if firm.supplies and firm.municipality in places]
         ids = [firm.identity for firm in served]
         rank = region.draws.uniform(Purpose.PROGRAMME_RANK, 0, ids, self._key).tolist()
@@ -48,7 +49,7 @@ class BackgroundProgramme:
         self._region.recorder.add("checked", firm.municipality, 1)
 
 
-def _part_simulated(places: Sequence[str], region: "Region") -> float:
+def part_simulated(places: Sequence[str], simulated: Sequence[str], tables: RegionTables) -> float:
     """Return which part of the people in these municipalities live in those that are simulated."""
-    people = {code: place.population for code, place in region.tables.municipalities.items() if code in places}
-    return sum(people.get(code, 0) for code in region.municipalities) / max(sum(people.values()), 1)
+    people = {code: place.population for code, place in tables.municipalities.items() if code in places}
+    return sum(people.get(code, 0) for code in simulated) / max(sum(people.values()), 1)

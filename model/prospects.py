@@ -8,6 +8,7 @@ import numpy as np
 
 from .population import ESTATE_RADIUS_KM
 from .rules.cost import unit_value
+from .streams import RegionTables
 from .targeting import Prospect
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class Prospects:
     """The public side of firms: what stays as it is, kept; whether they are aware, asked anew."""
 
     def __init__(self, region: "Region", firms: Sequence["Firm"]) -> None:
-        per_job = usual_saving_per_job(region)
+        per_job = usual_saving_per_job(region.market, region.tables)
         self._firms = firms
         self._neighbours: dict[int, int] | None = None
         self._saving = {firm.identity: firm.jobs * per_job.get(firm.sector, 0.0) for firm in firms}
@@ -51,13 +52,13 @@ def neighbours(firms: Sequence["Firm"]) -> dict[int, int]:
     return found
 
 
-def usual_saving_per_job(region: "Region") -> dict[str, float]:
+def usual_saving_per_job(market: "Market", tables: RegionTables) -> dict[str, float]:
     """Return, by sector, what its usual residuals would save a year and job at normal prices, each in its best use."""
     best: dict[str, float] = defaultdict(float)
-    for linkage in region.market.catalogue.linkages.values():
-        best[linkage.residual] = max(best[linkage.residual], _value(linkage, region.market))
+    for linkage in market.catalogue.linkages.values():
+        best[linkage.residual] = max(best[linkage.residual], _value(linkage, market))
     saving: dict[str, float] = defaultdict(float)
-    for use in region.tables.sector_streams:
+    for use in tables.sector_streams:
         if use.direction == "out":
             saving[use.sector] += use.share_of_firms * use.quantity_per_fte * best[use.stream]
     return dict(saving)

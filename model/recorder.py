@@ -9,7 +9,7 @@ from .accounts import ORE_PER_DKK
 from .outcomes import INDEX, OUTSIDE, UNITS
 from .scenario import Horizon
 
-_MONEY = np.array([unit == "DKK" for unit in UNITS.values()])
+MONEY = np.array([unit == "DKK" for unit in UNITS.values()])
 
 
 class Recorder:
@@ -41,4 +41,4 @@ class Recorder:
         """Return float64 [years, municipalities, variables], money in DKK."""
         sums = [[list(place.values()) for place in year.values()] for year in self._sums]
         all_sums = np.array(sums, np.float64)
-        return np.where(_MONEY, all_sums / ORE_PER_DKK, all_sums)
+        return np.where(MONEY, all_sums / ORE_PER_DKK, all_sums)

@@ -13,14 +13,13 @@ from .centre import Centre
 from .draws import Draws, Listener, Purpose
 from .events import Events
 from .firm import Firm
-from .identity import identity
 from .landscape import landscape_of
 from .market import Market
 from .matching import Pair
 from .modes import modes_of
 from .negotiation import Custom
 from .observe import observe, run_result
-from .parameters import as_dict, draw_parameters
+from .parameters import as_dict, draw_parameters, quantiles
 from .party import Party
 from .platform import Platform
 from .pools import Pools
@@ -55,7 +54,7 @@ class Region(mesa.Model):
         self.municipalities = inputs.region.municipalities
         self.tables = tables or tables_of(inputs.region.data)
         self.draws = Draws(seed, replicate, listener)
-        self.parameters = draw_parameters(inputs, self._quantile)
+        self.parameters = draw_parameters(inputs, quantiles(self.draws).__getitem__)
         self.modes = modes_of(self.parameters)
         self.price_rule = price.RULES[inputs.rules.price]
         self.bargain = price.Bargain(**self.parameters.bargaining._asdict())
@@ -73,9 +72,6 @@ class Region(mesa.Model):
         self.centres: list[Centre] = []
         self.landscape = landscape_of(setting_of(inputs, self.parameters, self.tables, seed, replicate), listener)
         self._settle()
-
-    def _quantile(self, name: str) -> float:
-        return self.draws.one(Purpose.PARAMETER, 0, identity("parameter", name))
 
     def _settle(self) -> None:
         """Give the landscape its agents, and what stands between them at the start."""
@@ -308,7 +304,7 @@ class Region(mesa.Model):
         self._introduce(case)
         for party in case.sides:
             party.aware = party.informed = True
-        case.operate_from(self.month, self.contract_months(case))
+        case.operate_from(self.month, case.linkage.contract_months)
         self.count("built", case)
         for centre in self.centres:
             centre.hear_of(case, "")
@@ -320,10 +316,6 @@ class Region(mesa.Model):
         self.open_firms.discard(firm)
         for case in [c for c in self.cases if firm in c.sides]:
             (self.end_exchange if case.stage == OPERATING else self.drop)(case, "partner_closed")
-
-    def contract_months(self, case: Case) -> int:
-        """Return the term of a contract in months."""
-        return round(12 * case.linkage.contract_years)
 
     @property
     def operating(self) -> list[Case]:

@@ -99,7 +99,7 @@ def start_historic_links(region: "Region") -> None:
     settle_trust(cases, region)
     for case in cases:
         age = region.draws.one(Purpose.CONTRACT_AGE, 0, case.pair.id)
-        contract = region.contract_months(case)
+        contract = case.linkage.contract_months
         case.operate_from(region.month, contract - int(age * contract))
         case.assessed = case.matched = region.month
         terms = region.terms(case, capital=False)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from .accounts import OWN_STAFF, PLANT_BUILDERS, to_ore
 from .cases import ASSESSED, BUILT, IDEA, NEGOTIATED, OPERATING, Case
 from .draws import Purpose
-from .negotiation import Position, negotiate
+from .negotiation import FAILURES, Position, negotiate
 from .opportunities import alternatives, stage_months
 from .rules.cost import CAPITAL_SHARES, setup_cost
-from .rules.effort import no_time_chance
+from .rules.effort import no_time_chance, setup_hours
 
 if TYPE_CHECKING:
     from .region import Region
@@ -70,10 +70,9 @@ def burdens(cases: Iterable[Case], region: "Region") -> dict[int, float]:
 def _spend_setup(case: Case, pace: float, region: "Region") -> None:
     """Book the month's hours on both sides; they are lost if the case drops."""
     stages, wage = region.parameters.stages, region.parameters.prices.wage_dkk_per_h
-    hours = pace * stages.setup_h_per_month * region.modes[case.linkage.mode].complexity
-    hours *= 1.0 - stages.setup_help_saving * case.helped
+    hours = setup_hours(pace, region.modes[case.linkage.mode], stages, case.helped)
     for side, (party, other) in enumerate((case.sides, case.sides[::-1])):
-        experience = 1.0 - stages.setup_experience_saving * bool(party.partners)
+        experience = 1.0 - stages.setup_experience_saving * (len(party.partners) > 0)
         trust = region.trust(party, other)
         dkk = setup_cost(hours * experience, wage, trust, stages.setup_trust_saving)
         granted = region.pay_feasibility_grant(case, side, dkk)
@@ -105,7 +104,7 @@ def _finish_negotiated(case: Case, region: "Region") -> str:
     outcome = negotiate(terms, custom, table)
     region.witness.negotiated(case, terms, custom, table, outcome)
     if outcome.failure:
-        return outcome.failure
+        return FAILURES[outcome.failure]
     case.price, case.capital_dkk, case.matched = outcome.price, terms.capital_dkk, region.month
     case.granted_dkk, case.guaranteed_share = terms.granted_dkk, terms.guaranteed_share
     region.count("matched", case)
@@ -118,7 +117,7 @@ def position(case: Case, side: int, region: "Region") -> Position:
     party, other = case.sides if side == 0 else case.sides[::-1]
     offers = alternatives(case, side, region)
     trust, takes_part = region.trust(party, other), region.takes_part(party, other)
-    return Position(offers, trust, party.hurdle_years, case.setup_dkk[side], takes_part)
+    return Position(len(offers), max(offers, default=0.0), trust, party.hurdle_years, case.setup_dkk[side], takes_part)
 
 
 def _finish_built(case: Case, region: "Region") -> str:

@@ -120,6 +120,11 @@ class Linkage(NamedTuple):
     rounds_per_year: Whole
     origin: Origin = Origin()
 
+    @property
+    def contract_months(self) -> int:
+        """Return the term of a contract in months."""
+        return round(12 * self.contract_years)
+
 
 class StreamUse(NamedTuple):
     """A stream that firms of a sector have (sector_streams.csv).

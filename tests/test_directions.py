@@ -127,7 +127,7 @@ def agreed(region: Region, trust_factor: float = 1.0, price_rule: str = "nash") 
         if surplus > 0.0:
             sides = pair.supply.owner, pair.need.owner
             table = tuple(
-                Position([], min(1.0, trust_factor * region.trust(party, other)), party.hurdle_years, setup)
+                Position(0, 0.0, min(1.0, trust_factor * region.trust(party, other)), party.hurdle_years, setup)
                 for party, other in (sides, sides[::-1])
             )
             haul = region.market.haul(pair.linkage, pair.km)

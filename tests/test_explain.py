@@ -17,7 +17,7 @@ from model.experiment.explain import story
 from model.experiment.eyewitness import Eyewitness
 from model.experiment.own_rules import KINDS
 from model.modes import Mode
-from model.negotiation import Custom, Position, negotiate
+from model.negotiation import FAILURES, Custom, Position, negotiate
 from model.region import Region
 from model.rules.cost import Terms
 from model.rules.price import RULES, Bargain
@@ -398,7 +398,7 @@ def test_own_rules_are_taken_from_the_folder_and_must_be_as_they_were(tmp_path, 
 
 TERMS = Terms(quantity=100.0, disposal_dkk=200.0, purchase_dkk=300.0, treatment_dkk=50.0, haul_dkk=50.0, running_dkk=0.0,
               capital_dkk=10_000.0, annuity_factor=0.15)  # fmt: skip
-WILLING = Position([], 0.9, 5.0, 1_000.0)
+WILLING = Position(0, 0.0, 0.9, 5.0, 1_000.0)
 
 
 def failed(supplier=WILLING, receiver=WILLING, rule="posted_gate_fee", fee=0.5, terms=TERMS):
@@ -406,7 +406,7 @@ def failed(supplier=WILLING, receiver=WILLING, rule="posted_gate_fee", fee=0.5, 
     table = supplier, receiver
     outcome = negotiate(terms, custom, table)
     worked = negotiation(terms, custom, table, outcome)
-    assert worked["failure"] == outcome.failure and worked["price"] == outcome.price
+    assert worked["failure"] == FAILURES[outcome.failure] and worked["price"] == outcome.price
     return worked["reason"], worked["side"]
 
 
@@ -414,8 +414,8 @@ def test_each_refusal_is_named_with_its_side():
     assert failed() == ("", 0)
     assert failed(receiver=WILLING._replace(takes_part=False)) == ("wary", 1)
     assert failed(terms=TERMS._replace(haul_dkk=500.0)) == ("too_little", 0)
-    assert failed(supplier=WILLING._replace(offers_dkk=[90_000.0])) == ("too_little_for_offers", 0)
+    assert failed(supplier=WILLING._replace(alternatives=1, outside_dkk=90_000.0)) == ("too_little_for_offers", 0)
     assert failed(fee=1.5) == ("loses", 0)
     assert failed(fee=-1.5) == ("loses", 1)
     assert failed(supplier=WILLING._replace(hurdle_years=1.0)) == ("payback", 0)
-    assert failed(receiver=WILLING._replace(offers_dkk=[20_000.0]), fee=-0.3) == ("better_elsewhere", 1)
+    assert failed(receiver=WILLING._replace(alternatives=1, outside_dkk=20_000.0), fee=-0.3) == ("better_elsewhere", 1)

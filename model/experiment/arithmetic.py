@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..negotiation import ROUNDING, Custom, Outcome, Position, at_stake, shares_of, sides_at, stakes_at
+from ..negotiation import FAILURES, OUTCOMPETED, ROUNDING, Custom, Outcome, Position, at_stake, shares_of, sides_at, stakes_at
 from ..rules import cost
-from ..rules.price import Side, supplier_power
+from ..rules.price import Side, least, supplier_power
 
 Plain = dict[str, Any]
 Table = tuple[Position, Position]
@@ -28,7 +28,7 @@ def negotiation(terms: cost.Terms, custom: Custom, table: Table, outcome: Outcom
         "supplier_power": supplier_power(*sides),
         "price": outcome.price,
         "settlement": _settlement(terms, outcome.price, table, sides) if priced else None,
-        "failure": outcome.failure,
+        "failure": FAILURES[outcome.failure],
         "reason": reason,
         "side": side,
     }
@@ -55,7 +55,7 @@ def _asks(terms: cost.Terms, custom: Custom, position: Position, side: Side, cap
         "hurdle_years": position.hurdle_years,
         "outlay_a_year_dkk": cost.outlay_a_year(capital, position.setup_dkk, position.hurdle_years),
         **side._asdict(),
-        "least_dkk": side.least_dkk,
+        "least_dkk": least(side),
     }
 
 
@@ -80,8 +80,8 @@ def _refusal(terms: cost.Terms, table: Table, sides: Sides, outcome: Outcome) ->
     for side, position in enumerate(table):
         if not position.takes_part:
             return "wary", side
-    if cost.surplus(terms) <= sum(side.least_dkk for side in sides):
-        return ("too_little_for_offers" if outcome.failure == "outcompeted" else "too_little"), 0
+    if cost.surplus(terms) <= sum(map(least, sides)):
+        return ("too_little_for_offers" if outcome.failure == OUTCOMPETED else "too_little"), 0
     return _refused_price(terms, table, sides, outcome)
 
 
@@ -91,7 +91,7 @@ def _refused_price(terms: cost.Terms, table: Table, sides: Sides, outcome: Outco
         cost.accepts(stake, terms.annuity_factor, position.hurdle_years)
         for stake, position in zip(stakes, table, strict=True)
     ]
-    if outcome.failure == "outcompeted":
+    if outcome.failure == OUTCOMPETED:
         # Whoever is asked first and would be left more elsewhere refuses; the other may not have been asked.
         return "better_elsewhere", _first(
             gain < (1.0 - ROUNDING) * side.outside_dkk for gain, side in zip(_gains(terms, stakes), sides, strict=True)

@@ -18,10 +18,10 @@ class Side(NamedTuple):
     risk_dkk: float
     hurdle_dkk: float
 
-    @property
-    def least_dkk(self) -> float:
-        """Return the yearly gain below which this side walks away."""
-        return self.risk_dkk + max(self.outside_dkk, self.hurdle_dkk)
+
+def least(side: Side) -> float:
+    """Return the yearly gain in DKK below which a side walks away."""
+    return side.risk_dkk + max(side.outside_dkk, side.hurdle_dkk)
 
 
 IDLE = Side(0, 0.0, 0.0, 0.0)
@@ -41,7 +41,8 @@ def nash(terms: Terms, supplier: Side, receiver: Side, bargain: Bargain) -> floa
     Each side gets the least it would accept and a part of what is left, by its number of alternatives: its own plus one
     over both sides' plus two.
     """
-    gain = supplier.least_dkk + supplier_power(supplier, receiver) * (surplus(terms) - supplier.least_dkk - receiver.least_dkk)
+    left = surplus(terms) - least(supplier) - least(receiver)
+    gain = least(supplier) + supplier_power(supplier, receiver) * left
     return _price_that_leaves(gain, terms)
 
 

@@ -21,17 +21,19 @@ class Experience(NamedTuple):
     """What a month taught about a partner.
 
     Months of exchanges that went well, that failed, and failures at others one has heard of; the mean trust in
-    acquaintances both have, from 0 to 1, None where there are none; two uniform numbers; and what the partner keeps in
-    turn. All but the first three are there only for a rule that asks.
+    acquaintances both have, from 0 to 1, and how many these are; two uniform numbers; what the partner keeps in turn, and
+    whether it keeps anything. All but the first three are there only for a rule that asks.
     """
 
     good: float = 0.0
     bad: float = 0.0
     heard: float = 0.0
-    common: float | None = None
+    common: float = 0.0
+    in_common: int = 0
     luck: float = 0.5
     second_luck: float = 0.5
-    partner: Evidence | None = None
+    partner: Evidence = Evidence(0.0, 0.0)
+    met: bool = False
 
 
 First = Callable[[float, Numbers], Evidence]
@@ -83,7 +85,7 @@ def forget(evidence: Evidence, first: Evidence, share: float) -> Evidence:
     )
 
 
-def _first_by_disposition(mean: float, numbers: Numbers) -> Evidence:
+def first_by_disposition(mean: float, numbers: Numbers) -> Evidence:
     return prior(mean, numbers.prior_strength)
 
 
@@ -97,7 +99,7 @@ def reinforce(evidence: Evidence, first: Evidence, experience: Experience, numbe
 # --- none: everybody is trusted fully ---------------------------------------------------------------------------------
 
 
-def _first_in_full(mean: float, numbers: Numbers) -> Evidence:
+def first_in_full(mean: float, numbers: Numbers) -> Evidence:
     return Evidence(1.0, 0.0)
 
 
@@ -110,7 +112,7 @@ def unmoved(evidence: Evidence, first: Evidence, experience: Experience, numbers
 # Ghali, Frayret & Ahabchane 2017, as NREL/ABSiCE writes it (docs/sources.md).
 
 
-def _first_of_ghali(mean: float, numbers: Numbers) -> Evidence:
+def first_of_ghali(mean: float, numbers: Numbers) -> Evidence:
     return Evidence(_within(-1.0, 2.0 * mean - 1.0, 1.0), numbers.first_knowledge)
 
 
@@ -121,19 +123,19 @@ def influence(evidence: Evidence, first: Evidence, experience: Experience, numbe
     went does not enter.
     """
     history, knowledge = evidence
-    pull = 0.0 if experience.common is None else numbers.social_influence * (2.0 * experience.common - 1.0 - history)
+    pull = numbers.social_influence * (2.0 * experience.common - 1.0 - history) if experience.in_common else 0.0
     event = numbers.event_size * (2.0 * experience.luck - 1.0)
     now = _within(-1.0, history + pull + event, 1.0)
-    lead = experience.partner[1] - knowledge if experience.partner and now >= numbers.trust_threshold else 0.0
+    lead = experience.partner[1] - knowledge if experience.met and now >= numbers.trust_threshold else 0.0
     learnt = numbers.learning_per_month * experience.second_luck
     return Evidence(now, _within(0.0, knowledge + numbers.social_influence * numbers.contact * lead + learnt, 1.0))
 
 
-def _level_of_ghali(evidence: Evidence) -> float:
+def level_of_ghali(evidence: Evidence) -> float:
     return 0.5 * (1.0 + evidence[0])
 
 
-def _trusts_and_knows(evidence: Evidence, numbers: Numbers) -> bool:
+def trusts_and_knows(evidence: Evidence, numbers: Numbers) -> bool:
     return evidence[0] >= numbers.trust_threshold and evidence[1] > numbers.knowledge_threshold
 
 
@@ -143,13 +145,13 @@ def _within(low: float, number: float, high: float) -> float:
 
 # --- all of them ------------------------------------------------------------------------------------------------------
 
-REINFORCEMENT = TrustRule(_first_by_disposition, reinforce)
-NONE = TrustRule(_first_in_full, unmoved)
+REINFORCEMENT = TrustRule(first_by_disposition, reinforce)
+NONE = TrustRule(first_in_full, unmoved)
 GHALI2017 = TrustRule(
-    _first_of_ghali,
+    first_of_ghali,
     influence,
-    level=_level_of_ghali,
-    takes_part=_trusts_and_knows,
+    level=level_of_ghali,
+    takes_part=trusts_and_knows,
     group="ghali",
     asks_others=True,
     asks_luck=True,
@@ -167,16 +169,22 @@ def revised_by(revise: Revise) -> TrustRule:
     return REINFORCEMENT._replace(revise=revise, asks_others=True, asks_luck=True)
 
 
-def settled(rule: TrustRule, first: Evidence, month: Experience, numbers: Numbers) -> Evidence:
+def revised(rule: Any, evidence: Evidence, first: Evidence, month: Experience, numbers: Numbers) -> Evidence:
+    """Return evidence after a month by a rule; `engine.choice` has its counterpart for rules by number."""
+    return rule.revise(evidence, first, month, numbers)
+
+
+def settled(rule: Any, first: Evidence, month: Experience, numbers: Numbers) -> Evidence:
     """Return the evidence of partners that have dealt with each other for ever, every month being the mean one."""
     evidence = first
     for _ in range(MOST_MONTHS // 2):
-        once = rule.revise(evidence, first, month, numbers)
-        twice = rule.revise(once, first, month, numbers)
-        if max(abs(twice[0] - evidence[0]), abs(twice[1] - evidence[1])) <= STILL * max(1.0, *map(abs, twice)):
+        once = revised(rule, evidence, first, month, numbers)
+        twice = revised(rule, once, first, month, numbers)
+        moved = max(abs(twice[0] - evidence[0]), abs(twice[1] - evidence[1]))
+        if moved <= STILL * max(1.0, abs(twice[0]), abs(twice[1])):
             break
         # What closes in at a steady rate, as forgetting does, is there in one leap instead of thousands of months.
-        evidence = Evidence(*map(_leap, evidence, once, twice))
+        evidence = Evidence(_leap(evidence[0], once[0], twice[0]), _leap(evidence[1], once[1], twice[1]))
     return evidence
 
 

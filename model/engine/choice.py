@@ -1,0 +1,81 @@
+"""The interchangeable rules by number: compiled code calls them so, where agents hold the rule itself.
+
+`own` holds the functions of a user's own rules; what stands here serves only where nothing else was put in its place.
+"""
+
+from ..rules import price, trust
+from ..rules.trust import Evidence
+from .. import targeting
+
+OWN = -1
+PRICE = {rule: number for number, rule in enumerate(price.RULES)}
+TRUST = {rule: number for number, rule in enumerate(trust.RULES)}
+TARGETING = {rule: number for number, rule in enumerate(targeting.RULES)}
+NASH, EQUAL_SPLIT, COST_SHARING, POSTED_GATE_FEE = (
+    PRICE[rule] for rule in ("nash", "equal_split", "cost_sharing", "posted_gate_fee")
+)
+REINFORCEMENT, UNMOVED, GHALI2017 = (TRUST[rule] for rule in ("reinforcement", "none", "ghali2017"))
+LARGEST_FIRST, BY_CLUSTER, BY_EXPECTED_SAVING, FIRST_COME = (
+    TARGETING[rule] for rule in ("largest_first", "by_cluster", "by_expected_saving", "first_come")
+)
+
+own_price = price.nash
+own_revise = trust.reinforce
+own_score = targeting.largest_first
+
+
+def priced(rule, terms, supplier, receiver, bargain):
+    """Return the price in DKK per unit by a rule."""
+    if rule == NASH:
+        return price.nash(terms, supplier, receiver, bargain)
+    if rule == EQUAL_SPLIT:
+        return price.equal_split(terms, supplier, receiver, bargain)
+    if rule == COST_SHARING:
+        return price.cost_sharing(terms, supplier, receiver, bargain)
+    if rule == POSTED_GATE_FEE:
+        return price.posted_gate_fee(terms, supplier, receiver, bargain)
+    return own_price(terms, supplier, receiver, bargain)
+
+
+def first(rule, mean, numbers):
+    """Return the evidence of a first impression."""
+    if rule == UNMOVED:
+        return trust.first_in_full(mean, numbers.trust)
+    if rule == GHALI2017:
+        return trust.first_of_ghali(mean, numbers.ghali)
+    return trust.first_by_disposition(mean, numbers.trust)
+
+
+def revise(rule, evidence, first, month, numbers):
+    """Return evidence after a month."""
+    if rule == REINFORCEMENT:
+        return trust.reinforce(evidence, first, month, numbers.trust)
+    if rule == UNMOVED:
+        return trust.unmoved(evidence, first, month, numbers.trust)
+    if rule == GHALI2017:
+        return trust.influence(evidence, first, month, numbers.ghali)
+    revised = own_revise(evidence, first, month, numbers.trust)
+    return Evidence(float(revised[0]), float(revised[1]))
+
+
+def level(rule, evidence):
+    """Return trust from 0 to 1."""
+    return trust.level_of_ghali(evidence) if rule == GHALI2017 else trust.trust(evidence)
+
+
+def takes_part(rule, evidence, numbers):
+    """Tell whether a firm with such evidence signs at all."""
+    return trust.trusts_and_knows(evidence, numbers.ghali) if rule == GHALI2017 else True
+
+
+def scored(rule, prospect):
+    """Return the targeting score of a prospect."""
+    if rule == LARGEST_FIRST:
+        return float(targeting.largest_first(prospect))
+    if rule == BY_CLUSTER:
+        return float(targeting.by_cluster(prospect))
+    if rule == BY_EXPECTED_SAVING:
+        return float(targeting.by_expected_saving(prospect))
+    if rule == FIRST_COME:
+        return float(targeting.first_come(prospect))
+    return float(own_score(prospect))
