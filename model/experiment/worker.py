@@ -51,7 +51,7 @@ def simulate_region(scenario: "Scenario", seed: int, replicate: int) -> RunResul
 
 def simulate_compiled(scenario: "Scenario", seed: int, replicate: int) -> RunResult:
     """Simulate one run with the compiled model."""
-    from ..engine.simulate import simulate  # type: ignore[import-not-found]
+    from ..engine.simulate import simulate
 
     return simulate(scenario, seed, replicate)
 
@@ -66,7 +66,7 @@ SECONDS_A_RUN = {"agents": 4.0, "compiled": 0.05}
 def prepare(engine: str) -> None:
     """Have the model compiled where it has to be and is not yet, before several processes set out to do it at once."""
     if engine == "compiled":
-        from ..engine import simulate as compiled  # type: ignore[import-not-found]
+        from ..engine import simulate as compiled
 
         if not compiled.is_cached():
             print("compiling the model (once, about 20 s) …", file=sys.stderr, flush=True)
