@@ -18,6 +18,7 @@ DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3
 MAIN_JOB = ("run", "scenarios/funding.yaml")
 REPLICATES, SEED = 10, 2011
 """Where neither the command line nor a file says otherwise."""
+ENGINES, DEFAULT_ENGINE = ("agents", "compiled"), "agents"
 
 
 class BadInput(Exception):
@@ -71,10 +72,10 @@ def schema(arguments: argparse.Namespace) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run every scenario and its twin, store what they say, and print the comparison."""
-    from model.experiment import own_rules
+    from model.experiment import own_rules, worker
     from model.experiment.design import plan
     from model.experiment.progress import progress
-    from model.experiment.runner import run_all
+    from model.experiment.runner import run_all, workers_for
     from model.experiment.store import write_results
 
     with _bad_input_if(own_rules.RuleFault):
@@ -84,10 +85,12 @@ def run(arguments: argparse.Namespace) -> int:
     seed = _setting(arguments.seed, files, "seed", SEED)
     with _bad_input_if(ValueError):
         runs = plan(own_rules.used_in(_scenarios(files), own), replicates, seed)
+    workers = arguments.workers or workers_for(len(runs), arguments.engine)
     with _claimed(arguments) as folder:
+        worker.prepare(arguments.engine)
         with progress(len(runs)) as report:
-            outcome = run_all(runs, arguments.workers, own_rules.simulator(own), report)
-        write_results(folder, outcome.finished, outcome.failed, own)
+            outcome = run_all(runs, workers, own_rules.simulator(own, arguments.engine), report)
+        write_results(folder, outcome.finished, outcome.failed, own, arguments.engine)
     return _tell(outcome, folder, arguments.lang)
 
 
@@ -210,6 +213,11 @@ RUN_ARGUMENTS: dict[str, dict[str, Any]] = {
         "default": [],
         "metavar": "KIND=FILE.py:FUNCTION",
         "help": "a rule of your own: price, trust or targeting",
+    },
+    "--engine": {
+        "choices": ENGINES,
+        "default": DEFAULT_ENGINE,
+        "help": "what simulates: agents that can be watched, or the same model compiled; the results are the same",
     },
     "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the table and the figures"},
 }

@@ -104,9 +104,9 @@ class Results:
         """How many times each scenario was asked for; failed runs are among them."""
         self.grades = grades
         """How many table rows and uncertain numbers are read, derived or assumed; empty where the result does not say."""
-        self.has_added_tax = bool(self._rows(_ADDED_TAX))
+        self.has_added_tax = bool(self._rows("SELECT 1 FROM yearly WHERE has_added_tax LIMIT 1"))
         """Whether any scenario adds to the landfill tax."""
-        self.years = tuple(year for (year,) in self._rows("SELECT DISTINCT year FROM outcomes ORDER BY year"))
+        self.years = tuple(year for (year,) in self._rows("SELECT DISTINCT year FROM yearly ORDER BY year"))
         self.pairs_by_scenario: dict[str, int] = dict(self._rows(_PAIRS_BY_SCENARIO))
         """Number of paired runs of each scenario that has a twin."""
         self.without_policy: dict[str, int] = dict(self._rows(_RUNS_WITHOUT_POLICY))
@@ -119,14 +119,14 @@ class Results:
         if measure == ADDITIONAL:
             return [Pair(name, k, year, count, 0.0, count) for name, k, year, count in self._rows(_ADDITIONAL)]
         sign = FORMULAS[measure].sign
-        rows = self._rows(_PAIRED.format(level=_level(FORMULAS[measure])))
+        rows = self._rows(_PAIRED.format(level=_level(measure)))
         return [Pair(name, k, year, run, twin, sign * (run - twin)) for name, k, year, run, twin in rows]
 
     def levels(self, measure: str) -> list[Level]:
         """Return a measure's recorded sum in every run without policy; none for `additional`."""
         if measure == ADDITIONAL:
             return []
-        return [Level(*row) for row in self._rows(_UNPAIRED.format(level=_level(FORMULAS[measure])))]
+        return [Level(*row) for row in self._rows(_UNPAIRED.format(level=_level(measure)))]
 
     def class_parts(self) -> list[ClassPart]:
         """Return what the difference of every paired run is made of."""
@@ -154,6 +154,7 @@ def open_results(folder: Path) -> Iterator[Results]:
             database.read_parquet(path, file_row_number=True).create_view(name)
         if not database.execute("SELECT 1 FROM outcomes LIMIT 1").fetchall():
             raise NotAResultFolder(f"{folder} holds no finished run: there is nothing to show")
+        database.execute(_YEARLY)
         database.execute(_PAIRS)
         provenance = _provenance(folder)
         yield Results(database, _replicates(provenance, database), provenance.get("grades", {}))
@@ -175,16 +176,10 @@ def _replicates(provenance: dict[str, Any], database: duckdb.DuckDBPyConnection)
     return int(database.execute("SELECT coalesce(max(replicate) + 1, 0) FROM runs").fetchall()[0][0])
 
 
-def _level(formula: Formula) -> str:
+def _level(measure: str) -> str:
     """Return the query of a measure's value by scenario, replicate and year."""
-    names = ", ".join(f"'{name}'" for name in (*formula.variables, *formula.less))
-    less = ", ".join(f"'{name}'" for name in formula.less) or "''"
-    places = f" AND municipality <> '{OUTSIDE}'" if formula.region_only else ""
-    query = (
-        f"SELECT scenario, replicate, year, sum(CASE WHEN variable IN ({less}) THEN -value ELSE value END) / {formula.per}"
-        f" AS value FROM outcomes WHERE variable IN ({names}){places} GROUP BY scenario, replicate, year"
-    )
-    for first_year in formula.summed_from:
+    query = f"SELECT scenario, replicate, year, {measure} AS value FROM yearly WHERE {measure} IS NOT NULL"
+    for first_year in FORMULAS[measure].summed_from:
         query = (
             "SELECT scenario, replicate, year, sum(value) OVER (PARTITION BY scenario, replicate ORDER BY year) AS value"
             f" FROM ({query}) WHERE year >= {first_year}"
@@ -192,7 +187,25 @@ def _level(formula: Formula) -> str:
     return query
 
 
-_ADDED_TAX = "SELECT 1 FROM outcomes WHERE variable = 'added_tax' AND value <> 0 LIMIT 1"
+def _in_one_year(formula: Formula) -> str:
+    """Return the expression of what a year adds to a measure."""
+    counted = f"variable IN ({_quoted(*formula.variables, *formula.less)})"
+    places = f" AND municipality <> '{OUTSIDE}'" if formula.region_only else ""
+    signed = f"CASE WHEN variable IN ({_quoted(*formula.less)}) THEN -value ELSE value END" if formula.less else "value"
+    return f"sum({signed}) FILTER ({counted}{places}) / {formula.per}"
+
+
+def _quoted(*names: str) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+_YEARLY = f"""
+    CREATE TEMP TABLE yearly AS
+    SELECT scenario, replicate, year, bool_or(variable = 'added_tax' AND value <> 0) AS has_added_tax,
+        {", ".join(f"{_in_one_year(formula)} AS {measure}" for measure, formula in FORMULAS.items())}
+    FROM outcomes GROUP BY scenario, replicate, year
+"""
+"""All measures in one pass, for the table of outcomes is by far the largest."""
 
 _PAIRS = """
     CREATE TEMP TABLE pairs AS
@@ -224,7 +237,7 @@ _UNPAIRED = """
 """
 
 _ADDITIONAL = f"""
-    WITH years AS (SELECT DISTINCT year FROM outcomes),
+    WITH years AS (SELECT DISTINCT year FROM yearly),
     came AS (
         SELECT scenario, replicate, supplier, receiver, linkage, min(started[1:4]::INTEGER) AS first_year
         FROM cases WHERE class = '{WOULD_NOT_HAVE_COME}' AND started IS NOT NULL GROUP BY ALL

@@ -70,7 +70,7 @@ class ClassMean(NamedTuple):
 
 def comparison(results: Results, years: Sequence[int]) -> list[Figure]:
     """Return every measure in the years given: first the levels without policy, then the differences of each scenario."""
-    return [figure for measure in MEASURES_READ for figure in _figures(results, measure) if figure.year in years]
+    return [figure for measure in MEASURES_READ for figure in _figures(results, measure, years)]
 
 
 def fan(results: Results, measure: str) -> list[FanYear]:
@@ -96,9 +96,11 @@ def write_csv(path: Path, rows: Sequence[NamedTuple], columns: Sequence[str]) ->
         writer.writerows([_cell(value) for value in row] for row in rows)
 
 
-def _figures(results: Results, measure: str) -> list[Figure]:
-    levels = [_figure(measure, group, LEVEL) for group in _grouped(results.levels(measure))]
-    return levels + [_figure(measure, group, DIFFERENCE) for group in _grouped(_differences(results.pairs(measure)))]
+def _figures(results: Results, measure: str, years: Sequence[int]) -> list[Figure]:
+    levels = [one for one in results.levels(measure) if one.year in years]
+    pairs = [pair for pair in results.pairs(measure) if pair.year in years]
+    of_levels = [_figure(measure, group, LEVEL) for group in _grouped(levels)]
+    return of_levels + [_figure(measure, group, DIFFERENCE) for group in _grouped(_differences(pairs))]
 
 
 def _differences(pairs: Iterable[Pair]) -> list[Level]:

@@ -8,6 +8,7 @@ import numpy as np
 import yaml
 
 from model import months
+from model.experiment import tables
 from model.experiment.design import Run, plan
 from model.experiment.runner import Finished
 from model.months import NEVER
@@ -101,5 +102,11 @@ def runs(replicates: int = 2) -> list[Run]:
     return plan({"no_centre": no_centre(), "centre": with_centre()}, replicates, seed=7)
 
 
+def tabulated(results: list[tuple[Run, RunResult]], seconds: float = 1.0) -> list[Finished]:
+    """Runs that came to their end with these results."""
+    parts = tables.tabulated({run.id: made for run, made in results}, {run.id: run.twin for run, _ in results})
+    return [Finished(run, parts[run.id], seconds) for run, _ in results]
+
+
 def finished(replicates: int = 2, seconds: float = 1.0) -> list[Finished]:
-    return [Finished(run, simulate(run.scenario, run.seed, run.replicate), seconds) for run in runs(replicates)]
+    return tabulated([(run, simulate(run.scenario, run.seed, run.replicate)) for run in runs(replicates)], seconds)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiment import own_rules
 from model.experiment.own_rules import KINDS, RuleFault, read_rules, simulator, used_in
 from model.experiment.runner import run_all
 from model.experiment.store import read_table
+from model.experiment.worker import ENGINES
 from tests.made_up import no_centre, with_centre
 from tests.made_up import runs as made_up_runs
 from tests.worlds import digest
@@ -114,7 +114,7 @@ def test_each_kind_of_rule_changes_a_region(kind, text):
     scenario = with_centre(horizon=horizon)
     rules = read_rules([kind])
     (mine,) = used_in({"x": scenario}, rules).values()
-    assert digest(simulator(rules)(mine, 7, 0)) != digest(simulator([])(scenario, 7, 0))
+    assert digest(simulator(rules, "agents")(mine, 7, 0)) != digest(simulator([], "agents")(scenario, 7, 0))
 
 
 def test_a_rule_that_raises_fails_its_runs_and_names_its_line():
@@ -173,7 +173,16 @@ def test_any_callable_with_room_for_the_arguments_will_do():
 def test_without_rules_scenarios_and_runs_are_what_they_were():
     scenarios = {"x": no_centre()}
     assert used_in(scenarios, []) == scenarios
-    assert simulator([]) is own_rules.simulate_region
+    assert simulator([], "agents") is ENGINES["agents"]
+
+
+def test_the_engine_chosen_follows_the_rule(monkeypatch):
+    write("mine.py", THIRD)
+    monkeypatch.setitem(ENGINES, "compiled", lambda scenario, seed, replicate: (scenario, seed, replicate))
+    (rule,) = rules = read_rules(["price=mine.py:a_third"])
+    del KINDS["price"].rules[rule.name]  # as in a fresh process
+    assert simulator(rules, "compiled")("scenario", 7, 1) == ("scenario", 7, 1)
+    assert rule.name in KINDS["price"].rules
 
 
 def test_a_rule_unknown_in_a_fresh_process_is_installed_there():
@@ -184,4 +193,4 @@ def test_a_rule_unknown_in_a_fresh_process_is_installed_there():
     from model.experiment.design import plan
 
     runs = plan({"x": no_centre(horizon=short, rules=scenarios["no_centre"].rules.model_dump())}, 2, 1)
-    assert [one.error for one in run_all(runs, 2, simulator(rules)).failed] == []
+    assert [one.error for one in run_all(runs, 2, simulator(rules, "agents")).failed] == []

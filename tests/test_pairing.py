@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.experiment.pairing import additionality, classes
+from model.experiment import pairing
+from model.experiment.pairing import Additionality, course
 from model.months import month
 from model.outcomes import (
     CAME_EARLIER,
@@ -18,10 +19,22 @@ from model.outcomes import (
     WOULD_HAVE_COME_ANYWAY,
     WOULD_NOT_HAVE_COME,
 )
-from model.record import CaseRecord
+from model.record import CaseRecord, RunResult
 from tests.made_up import FIRMS, YEARS, case, result
 
 MAY = month(2011, 5)
+
+
+def classes(run: RunResult, twin: RunResult) -> dict[tuple[str, str, str], tuple[str, int | None]]:
+    """How each exchange stands: its class, and by how many months it came earlier."""
+    found = pairing.classes(course(run), course(twin))
+    kinds = [CLASSES[kind] for kind in found.kinds]
+    return dict(zip(found.exchanges, zip(kinds, found.months_earlier.tolist(), strict=True), strict=True))
+
+
+def additionality(run: RunResult, twin: RunResult) -> Additionality:
+    ours, theirs = course(run), course(twin)
+    return pairing.additionality(ours, theirs, pairing.classes(ours, theirs))
 
 
 def by_class(values: np.ndarray, year: int) -> dict[str, float]:
@@ -48,7 +61,7 @@ def test_class_of_an_exchange(start: int | None, twin_start: int | None, kind: s
 
 def test_a_case_opened_in_one_of_the_two_only_is_classed_all_the_same() -> None:
     run, twin = result([case("a", "b", started=MAY)]), result([case("b", "c", started=MAY), case("c", "a")])
-    assert {exchange[:2]: found.kind for exchange, found in classes(run, twin).items()} == {
+    assert {exchange[:2]: kind for exchange, (kind, _) in classes(run, twin).items()} == {
         ("a", "b"): WOULD_NOT_HAVE_COME,
         ("b", "c"): CROWDED_OUT,
         ("c", "a"): NEVER_OPERATED,
@@ -63,7 +76,7 @@ def test_of_several_episodes_the_first_start_counts() -> None:
 
 def test_another_linkage_between_the_same_two_firms_is_another_exchange() -> None:
     found = classes(result([case(started=MAY, linkage="heat")]), result([case(started=MAY, linkage="water")]))
-    assert [against.kind for against in found.values()] == [WOULD_NOT_HAVE_COME, CROWDED_OUT]
+    assert [kind for kind, _ in found.values()] == [WOULD_NOT_HAVE_COME, CROWDED_OUT]
 
 
 def test_exchanges_are_counted_while_they_operate_at_the_end_of_the_year() -> None:

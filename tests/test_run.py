@@ -1,6 +1,7 @@
 """The command line, with the model replaced by made-up results where runs are only a means."""
 
 import io
+import json
 import os
 import re
 import signal
@@ -8,10 +9,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import run
+from model.experiment import worker
 from model.experiment.store import read_table
 from model.record import RunResult
 from model.scenario import Scenario
@@ -32,7 +35,9 @@ def made_up_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, simulate: object) -> None:
-    monkeypatch.setattr("model.region.simulate", simulate)
+    for engine in run.ENGINES:
+        monkeypatch.setitem(worker.ENGINES, engine, simulate)
+    monkeypatch.setattr(worker, "prepare", lambda engine: None)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)  # so that everything runs in this process
 
 
@@ -61,6 +66,33 @@ def test_the_command_line_wins_over_the_file(capsys: pytest.CaptureFixture[str])
     table = read_table(Path("my/folder"), "runs")
     assert (set(table["replicate"]), set(table["seed"])) == ({0, 1}, {5})
     assert not Path("results").exists()
+
+
+@pytest.mark.parametrize("cached", [False, True])
+def test_the_compiled_engine_is_made_ready_once_and_named_in_the_results(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], cached: bool
+) -> None:
+    warmed: list[bool] = []
+    stand_in = ModuleType("model.engine.simulate")
+    made = {"simulate": made_up.simulate, "is_cached": lambda: cached, "warm": lambda: warmed.append(True)}
+    stand_in.__dict__.update(made)
+    package = ModuleType("model.engine")
+    package.__dict__["simulate"] = stand_in
+    monkeypatch.setitem(sys.modules, "model.engine", package)
+    monkeypatch.setitem(sys.modules, "model.engine.simulate", stand_in)
+    assert run.main(["run", "centre", *LIGHT, "--engine", "compiled", "--out", "x"]) == run.DONE
+    assert len(warmed) == (not cached)
+    assert ("compiling the model" in capsys.readouterr().err) is not cached
+    assert json.loads(Path("x/provenance.json").read_text(encoding="utf-8"))["engine"] == "compiled"
+
+
+@pytest.mark.usefixtures("made_up_runs")
+def test_both_engines_have_the_same_run_ids() -> None:
+    for engine in run.ENGINES:
+        assert run.main(["run", "centre", *LIGHT, "--engine", engine, "--out", engine]) == run.DONE
+    agents, compiled = (read_table(Path(engine), "runs")["run"].tolist() for engine in run.ENGINES)
+    assert agents == compiled
+    assert set(run.ENGINES) == set(worker.ENGINES)
 
 
 @pytest.mark.usefixtures("made_up_runs")
@@ -180,7 +212,7 @@ def test_quick_commands_import_nothing_heavy(command: list[str]) -> None:
     )
     imported = re.findall(r"\| +(\w+)\n", timed.stderr)
     assert "argparse" in imported
-    assert not {"mesa", "numba", "duckdb", "scipy", "pandas", "matplotlib", "tqdm"}.intersection(imported)
+    assert not {"mesa", "numba", "numpy", "duckdb", "scipy", "pandas", "matplotlib", "tqdm"}.intersection(imported)
 
 
 @pytest.mark.usefixtures("made_up_runs")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from model.experiment.progress import progress
-from model.experiment.runner import Outcome, run_all
+from model.experiment.runner import Outcome, run_all, workers_for
 from model.record import RunResult
 from model.scenario import Scenario
 from tests.made_up import runs, simulate
@@ -28,14 +28,20 @@ def kills_its_process_in_replicate_1(scenario: Scenario, seed: int, replicate: i
     return simulate(scenario, seed, replicate)
 
 
+def the_twin_kills_its_process_in_replicate_1(scenario: Scenario, seed: int, replicate: int) -> RunResult:
+    if replicate == 1 and scenario.levers.centre is None:
+        os._exit(9)
+    return simulate(scenario, seed, replicate)
+
+
 def later_runs_finish_first(scenario: Scenario, seed: int, replicate: int) -> RunResult:
     time.sleep(0.2 if replicate == 0 else 0)
     return simulate(scenario, seed, replicate)
 
 
-def answers(outcome: Outcome) -> list[tuple[str, bytes, float]]:
+def answers(outcome: Outcome) -> list[tuple[str, bytes, str]]:
     return [
-        (one.run.id, one.result.outcomes.tobytes(), one.result.cases[0].savings_by_year_dkk.sum())
+        (one.run.id, one.parts["outcomes"].columns["value"].tobytes(), repr(one.parts["additionality"]))
         for one in outcome.finished
     ]
 
@@ -64,6 +70,22 @@ def test_a_killed_process_costs_only_the_run_that_killed_it() -> None:
     assert [(one.run.name, one.run.replicate) for one in outcome.failed] == [("centre", 1)]
     assert "died twice" in outcome.failed[0].error
     assert len(outcome.finished) == 7
+
+
+def test_a_run_whose_twin_killed_its_process_is_kept_without_a_pair() -> None:
+    outcome = run_all(runs(replicates=2), 2, the_twin_kills_its_process_in_replicate_1)
+    assert [(one.run.name, one.run.replicate) for one in outcome.failed] == [("no_centre", 1)]
+    pairs = [one.parts["additionality"].rows > 0 for one in outcome.finished if one.run.name == "centre"]
+    assert pairs == [True, False]
+
+
+def test_runs_of_a_replicate_shared_out_over_processes_are_paired_all_the_same() -> None:
+    assert answers(run_all(runs(replicates=1), 2, simulate)) == answers(run_all(runs(replicates=1), 1, simulate))
+
+
+def test_little_work_is_done_without_starting_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    assert [workers_for(1, "compiled"), workers_for(450, "compiled"), workers_for(9, "agents")] == [1, 8, 8]
 
 
 def test_every_run_is_reported_whether_it_failed_or_not() -> None:

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import yaml
 
-from model.experiment.runner import Failed, Finished, run_all
+from model.experiment.runner import Failed, run_all
 from model.experiment.store import FolderInUse, claim_folder, claim_this, read_table, write_results
 from model.months import month
 from model.outcomes import CAME_EARLIER, CLASSES, NAMES, WOULD_NOT_HAVE_COME
 from model.scenario import Scenario
-from tests.made_up import PLACES, YEARS, case, finished, result, runs, simulate
+from tests.made_up import PLACES, YEARS, case, finished, result, runs, simulate, tabulated
 
 
 def stored(folder: Path, name: str = "r", **changes: float) -> Path:
@@ -30,24 +30,22 @@ def files(folder: Path) -> dict[str, bytes]:
 def of_cases(folder: Path, ours: list, theirs: list) -> dict[str, list]:
     """The cases table of one run with policy, as lists."""
     twin, run = runs(replicates=1)
-    write_results(folder, [Finished(twin, result(theirs), 0.0), Finished(run, result(ours), 0.0)])
+    write_results(folder, tabulated([(twin, result(theirs)), (run, result(ours))]))
     table = read_table(folder, "cases")
     return {name: values[table["scenario"] == "centre"].tolist() for name, values in table.items()}
 
 
 def test_outcomes_come_back_as_they_were(tmp_path: Path) -> None:
-    made = finished()
     rng = np.random.default_rng(1)
-    made = [
-        one._replace(result=one.result._replace(outcomes=rng.normal(size=one.result.outcomes.shape))) for one in made
-    ]
-    write_results(tmp_path, made)
+    made = [(run, result([])) for run in runs()]
+    made = [(run, one._replace(outcomes=rng.normal(size=one.outcomes.shape))) for run, one in made]
+    write_results(tmp_path, tabulated(made))
     table = read_table(tmp_path, "outcomes")
     shape = (2, 2, len(YEARS), len(PLACES), len(NAMES))  # scenarios, replicates, years, places, variables
     assert table["value"].size == np.prod(shape)
     values = table["value"].reshape(shape)
     in_order = [made[0], made[2], made[1], made[3]]  # by scenario, then replicate
-    assert (values.reshape(4, *shape[2:]) == [one.result.outcomes for one in in_order]).all()
+    assert (values.reshape(4, *shape[2:]) == [one.outcomes for _, one in in_order]).all()
     row = 17
     assert table["variable"][row] == NAMES[row]
     assert table["municipality"][len(NAMES)] == PLACES[1]
@@ -127,7 +125,7 @@ def test_draws_and_the_centres_diary_are_kept(tmp_path: Path) -> None:
 
 def test_tables_without_rows_keep_their_columns(tmp_path: Path) -> None:
     twin = runs(replicates=1)[0]
-    write_results(tmp_path, [Finished(twin, result([]), 0.0)])
+    write_results(tmp_path, tabulated([(twin, result([]))]))
     for name in ("cases", "centre", "additionality"):
         table = read_table(tmp_path, name)
         assert "scenario" in table
@@ -143,8 +141,8 @@ def test_the_resolved_scenario_can_be_run_again(tmp_path: Path) -> None:
 
 def test_a_run_whose_twin_failed_is_kept_without_a_pair(tmp_path: Path) -> None:
     twin, run = runs(replicates=1)
-    done = Finished(run, simulate(run.scenario, run.seed, run.replicate), 0.0)
-    write_results(tmp_path, [done], [Failed(twin, "ValueError: no", "Traceback …")])
+    done = tabulated([(run, simulate(run.scenario, run.seed, run.replicate))])
+    write_results(tmp_path, done, [Failed(twin, "ValueError: no", "Traceback …")])
     assert read_table(tmp_path, "runs")["scenario"].tolist() == ["centre"]
     assert read_table(tmp_path, "additionality")["class"].size == 0
     (failure,) = json.loads((tmp_path / "failed_runs.json").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ from .. import targeting
 from ..record import RunResult
 from ..rules import price, trust
 from ..scenario import Scenario
-from .worker import Simulate, simulate_region
+from .worker import ENGINES, Simulate
 
 
 class Kind(NamedTuple):
@@ -105,15 +105,15 @@ def used_in(scenarios: dict[str, Scenario], rules: Sequence[OwnRule]) -> dict[st
     return scenarios
 
 
-def simulator(rules: Sequence[OwnRule]) -> Simulate:
-    """Return what does a run by these rules, in whichever process."""
-    return partial(_simulate, tuple(rules)) if rules else simulate_region
+def simulator(rules: Sequence[OwnRule], engine: str) -> Simulate:
+    """Return what does a run by these rules with an engine, in whichever process."""
+    return partial(_simulate, engine, tuple(rules)) if rules else ENGINES[engine]
 
 
-def _simulate(rules: tuple[OwnRule, ...], scenario: Scenario, seed: int, replicate: int) -> RunResult:
+def _simulate(engine: str, rules: tuple[OwnRule, ...], scenario: Scenario, seed: int, replicate: int) -> RunResult:
     for rule in rules:
         install(rule)
-    return simulate_region(scenario, seed, replicate)
+    return ENGINES[engine](scenario, seed, replicate)
 
 
 def _with(scenario: Scenario, rule: OwnRule) -> Scenario:

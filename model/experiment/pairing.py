@@ -29,11 +29,34 @@ FIRST_YEAR = 2011
 POOLED = "pooled"
 
 
-class Against(NamedTuple):
-    """How one exchange stands against the twin; `months_earlier` is None unless it operated in both."""
+class Course(NamedTuple):
+    """A run as pairing reads it: reckoned once, however many runs are held against it.
 
-    kind: str
-    months_earlier: int | None
+    `exchanges` holds the place of each; `of_case` is int [cases], the place of a case's exchange; `inside` is bool
+    [cases, 2], whether supplier and receiver are firms of the region, `in_region` bool [exchanges, 2] the same; `starts`
+    is int [exchanges], the first start or NEVER; `flows` is float [exchanges, years, 2], what these firms save.
+    """
+
+    result: RunResult
+    exchanges: dict[Exchange, int]
+    of_case: np.ndarray
+    inside: np.ndarray
+    starts: np.ndarray
+    flows: np.ndarray
+    in_region: np.ndarray
+
+
+class Classes(NamedTuple):
+    """How exchanges stand against the twin: the run's in their order, then those that the twin alone has.
+
+    `exchanges` holds the place of each, `of_twin` the places of the twin's, in the twin's order; `kinds` is int
+    [exchanges], an index of `outcomes.CLASSES`; `months_earlier` is masked where an exchange did not operate in both.
+    """
+
+    exchanges: dict[Exchange, int]
+    of_twin: np.ndarray
+    kinds: np.ndarray
+    months_earlier: np.ma.MaskedArray
 
 
 class Additionality(NamedTuple):
@@ -52,68 +75,90 @@ class Additionality(NamedTuple):
     jobs_retained_fte: np.ndarray
 
 
-def classes(run: RunResult, twin: RunResult) -> dict[Exchange, Against]:
+def course(result: RunResult) -> Course:
+    """Return a run as pairing reads it."""
+    places: dict[Exchange, int] = {}
+    of_case = _whole(places.setdefault(case.exchange, len(places)) for case in result.cases)
+    inside = np.array([_inside(case) for case in result.cases], dtype=bool).reshape(-1, 2)
+    in_region = np.zeros((len(places), 2), dtype=bool)
+    np.logical_or.at(in_region, of_case, inside)
+    starts = _first_starts(of_case, _whole(case.started for case in result.cases), len(places))
+    return Course(result, places, of_case, inside, starts, _flows(result, of_case, inside, len(places)), in_region)
+
+
+def classes(run: Course, twin: Course) -> Classes:
     """Return the class of every exchange that either of the two opened a case for; the first start counts."""
-    with_policy, without = _first_starts(run.cases), _first_starts(twin.cases)
-    return {
-        exchange: _against(with_policy.get(exchange, NEVER), without.get(exchange, NEVER))
-        for exchange in with_policy | without
+    places = dict(run.exchanges)
+    of_twin = _whole(places.setdefault(exchange, len(places)) for exchange in twin.exchanges)
+    start, twin_start = np.full((2, len(places)), NEVER)
+    start[: len(run.exchanges)] = run.starts
+    twin_start[of_twin] = twin.starts
+    in_run, in_twin, earlier = start != NEVER, twin_start != NEVER, twin_start - start
+    both = in_run & in_twin
+    cases = {
+        CAME_EARLIER: both & (earlier > 0),
+        CAME_LATER: both & (earlier < 0),
+        WOULD_HAVE_COME_ANYWAY: both & (earlier == 0),
+        WOULD_NOT_HAVE_COME: in_run & ~in_twin,
+        CROWDED_OUT: in_twin & ~in_run,
     }
+    kinds = np.select(list(cases.values()), [CLASSES.index(kind) for kind in cases], CLASSES.index(NEVER_OPERATED))
+    return Classes(places, of_twin, kinds, np.ma.array(earlier, mask=~both))
 
 
-def additionality(run: RunResult, twin: RunResult) -> Additionality:
+def additionality(run: Course, twin: Course, against: Classes) -> Additionality:
     """Return what the difference between a run and its twin is made of. Raises ValueError where they are no pair."""
-    if (run.years, run.firms) != (twin.years, twin.firms):
+    ours, theirs = run.result, twin.result
+    if (ours.years, ours.firms) != (theirs.years, theirs.firms):
         raise ValueError("run and twin differ in recorded years or in firms: they are not a pair")
-    against = classes(run, twin)
     flows = _flow_differences(run, twin, against)
     return Additionality(
-        years=run.years,
+        years=ours.years,
         exchanges=_operating(run, twin, against, pooled=False),
         pool_members=_operating(run, twin, against, pooled=True),
-        savings_dkk=_savings(flows, _added_tax(twin) - _added_tax(run), run.years),
-        jobs_retained_fte=_jobs(flows, run, twin),
+        savings_dkk=_savings(flows, _added_tax(theirs) - _added_tax(ours), ours.years),
+        jobs_retained_fte=_jobs(flows, ours, theirs),
     )
 
 
-def _first_starts(cases: Iterable[CaseRecord]) -> dict[Exchange, int]:
-    starts: dict[Exchange, int] = {}
-    for case in cases:
-        earlier = [month for month in (starts.get(case.exchange, NEVER), case.started) if month != NEVER]
-        starts[case.exchange] = min(earlier, default=NEVER)
-    return starts
+def _inside(case: CaseRecord) -> tuple[bool, bool]:
+    return case.supplier_municipality != OUTSIDE, case.receiver_municipality != OUTSIDE
 
 
-def _against(start: int, twin_start: int) -> Against:
-    if start == NEVER:
-        return Against(NEVER_OPERATED if twin_start == NEVER else CROWDED_OUT, None)
-    if twin_start == NEVER:
-        return Against(WOULD_NOT_HAVE_COME, None)
-    earlier = twin_start - start
-    kind = CAME_EARLIER if earlier > 0 else CAME_LATER if earlier < 0 else WOULD_HAVE_COME_ANYWAY
-    return Against(kind, earlier)
+def _flows(result: RunResult, of_case: np.ndarray, inside: np.ndarray, exchanges: int) -> np.ndarray:
+    """Return the yearly savings of each exchange's firms of the region; nothing for those from outside."""
+    years = len(result.years)
+    saved = np.array([case.savings_by_year_dkk for case in result.cases]).reshape(-1, years, 2)
+    counted = np.where(inside[:, np.newaxis], saved, 0.0)
+    return _sum_rows(counted.reshape(-1, years * 2), of_case, exchanges).reshape(exchanges, years, 2)
 
 
-def _operating(run: RunResult, twin: RunResult, against: dict[Exchange, Against], pooled: bool) -> np.ndarray:
+def _first_starts(of_case: np.ndarray, started: np.ndarray, exchanges: int) -> np.ndarray:
+    late = np.iinfo(np.int64).max
+    starts = np.full(exchanges, late)
+    np.minimum.at(starts, of_case, np.where(started == NEVER, late, started))
+    return np.where(starts == late, NEVER, starts)
+
+
+def _operating(run: Course, twin: Course, against: Classes, pooled: bool) -> np.ndarray:
     """Count by the supplier's place, as the recorded stocks do."""
-    last_months = np.array([months.month(year, 12) for year in run.years])
-    counts = np.zeros((len(run.years), len(CLASSES)), dtype=np.int64)
-    for cases, of_twin in ((run.cases, False), (twin.cases, True)):
-        for case in cases:
-            kind = against[case.exchange].kind
-            in_region = case.supplier_municipality != OUTSIDE
-            if in_region and (case.mode == POOLED) == pooled and (kind == CROWDED_OUT) == of_twin:
-                counts[:, CLASSES.index(kind)] += _runs_at(case, last_months)
-    return counts
+    ours = _counts(run, against.kinds[run.of_case], pooled)
+    theirs = _counts(twin, against.kinds[against.of_twin[twin.of_case]], pooled)
+    crowded_out = np.arange(len(CLASSES)) == CLASSES.index(CROWDED_OUT)
+    return np.where(crowded_out, theirs, ours)
 
 
-def _runs_at(case: CaseRecord, last_months: np.ndarray) -> np.ndarray:
-    if case.started == NEVER:
-        return np.zeros(last_months.shape, dtype=bool)
-    return (case.started <= last_months) & ((case.ended == NEVER) | (last_months < case.ended))
+def _counts(of: Course, kinds: np.ndarray, pooled: bool) -> np.ndarray:
+    """Count the cases of the region's suppliers that operate at the end of each year, int [years, classes]."""
+    last_months = np.array([[months.month(year, 12)] for year in of.result.years])
+    started, ended = (_whole(getattr(case, name) for case in of.result.cases) for name in ("started", "ended"))
+    counted = np.array([(case.mode == POOLED) == pooled for case in of.result.cases], dtype=bool)
+    counted &= of.inside[:, 0] & (started != NEVER)
+    operates = counted & (started <= last_months) & ((ended == NEVER) | (last_months < ended))
+    return operates.astype(np.int64) @ (kinds[:, np.newaxis] == np.arange(len(CLASSES))).astype(np.int64)
 
 
-class _Flows(NamedTuple):
+class _Differences(NamedTuple):
     """Yearly savings by side, run - twin: row i of `dkk` [rows, years] is `firms[i]` in an exchange of class `kinds[i]`."""
 
     firms: list[str]
@@ -121,29 +166,22 @@ class _Flows(NamedTuple):
     dkk: np.ndarray
 
 
-def _flow_differences(run: RunResult, twin: RunResult, against: dict[Exchange, Against]) -> _Flows:
+def _flow_differences(run: Course, twin: Course, against: Classes) -> _Differences:
     """Sum run and twin apart before subtracting, so that what is equal in both cancels to exactly zero."""
-    ours, theirs = _flows_by_side(run), _flows_by_side(twin)
-    nothing = np.zeros(len(run.years))
-    sides = list(ours | theirs)
-    rows = [ours.get(side, nothing) - theirs.get(side, nothing) for side in sides]
-    return _Flows(
-        firms=[firm for firm, _ in sides],
-        kinds=np.array([CLASSES.index(against[exchange].kind) for _, exchange in sides], dtype=np.int64),
-        dkk=np.array(rows).reshape(len(sides), len(run.years)),
+    shape = len(against.exchanges), len(run.result.years), 2
+    ours, theirs = np.zeros(shape), np.zeros(shape)
+    ours[: len(run.exchanges)] = run.flows
+    theirs[against.of_twin] = twin.flows
+    in_region = np.zeros((len(against.exchanges), 2), dtype=bool)
+    in_region[against.of_twin] = twin.in_region
+    in_region[: len(run.exchanges)] |= run.in_region
+    firms = [exchange[:2] for exchange in against.exchanges]
+    exchange, side = np.nonzero(in_region)
+    return _Differences(
+        firms=[firms[i][j] for i, j in zip(exchange.tolist(), side.tolist(), strict=True)],
+        kinds=against.kinds[exchange],
+        dkk=(ours - theirs)[exchange, :, side],
     )
-
-
-def _flows_by_side(result: RunResult) -> dict[tuple[str, Exchange], np.ndarray]:
-    """Return yearly savings by (firm, exchange), firms of the region only."""
-    flows: dict[tuple[str, Exchange], np.ndarray] = {}
-    for case in result.cases:
-        sides = ((case.supplier, case.supplier_municipality), (case.receiver, case.receiver_municipality))
-        for side, (firm, municipality) in enumerate(sides):
-            if municipality != OUTSIDE:
-                key = firm, case.exchange
-                flows[key] = flows.get(key, 0.0) + case.savings_by_year_dkk[:, side]
-    return flows
 
 
 def _added_tax(result: RunResult) -> np.ndarray:
@@ -152,13 +190,13 @@ def _added_tax(result: RunResult) -> np.ndarray:
     return result.outcomes[:, inside, INDEX["added_tax"]].sum(axis=1)
 
 
-def _savings(flows: _Flows, other: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+def _savings(flows: _Differences, other: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
     by_class = np.vstack([_sum_rows(flows.dkk, flows.kinds, len(CLASSES)), other])
     counted = np.array(years) >= FIRST_YEAR
     return np.cumsum(by_class * counted, axis=1).T
 
 
-def _jobs(flows: _Flows, run: RunResult, twin: RunResult) -> np.ndarray:
+def _jobs(flows: _Differences, run: RunResult, twin: RunResult) -> np.ndarray:
     """Split each firm's jobs over its exchanges by their difference in savings, where these all point the same way."""
     retained = np.cumsum(twin.jobs_lost_by_firm - run.jobs_lost_by_firm, axis=0).T
     savings = np.cumsum(flows.dkk, axis=1)
@@ -173,7 +211,11 @@ def _jobs(flows: _Flows, run: RunResult, twin: RunResult) -> np.ndarray:
 
 
 def _sum_rows(values: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
-    """Return the sum of the rows of each group, [count, columns]."""
-    total = np.zeros((count, values.shape[1]))
-    np.add.at(total, groups, values)
-    return total
+    """Return the sum of the rows of each group, [count, columns]; rows are added in their order."""
+    columns = values.shape[1]
+    cells = groups[:, np.newaxis] * columns + np.arange(columns)
+    return np.bincount(cells.ravel(), values.ravel(), count * columns).reshape(count, columns)
+
+
+def _whole(numbers: Iterable[int]) -> np.ndarray:
+    return np.fromiter(numbers, dtype=np.int64)

@@ -12,16 +12,26 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 
 from .. import __version__
 from ..scenario_file import resolved_text
+from .columns import Column, Texts, joined
 from .grades import grades
 from .own_rules import OwnRule
 from .runner import Failed, Finished
-from .tables import TABLES, Arrays, Paired, Table, pair
+from .tables import TABLES
 
 PACKAGES = ("duckdb", "mesa", "numba", "numpy", "pydantic", "PyYAML", "scipy")
 """Whose versions the provenance names."""
+
+
+Arrays = dict[str, np.ndarray]
+"""Columns of one length, by name. A masked array has empty cells."""
+
+
+Whole = dict[str, np.ndarray | Texts]
+"""Columns of one length, by name, as they are written."""
 
 
 class FolderInUse(Exception):
@@ -51,16 +61,21 @@ def claim_this(folder: Path) -> Path:
 
 
 def write_results(
-    folder: Path, finished: Sequence[Finished], failed: Sequence[Failed] = (), rules: Sequence[OwnRule] = ()
+    folder: Path,
+    finished: Sequence[Finished],
+    failed: Sequence[Failed] = (),
+    rules: Sequence[OwnRule] = (),
+    engine: str = "agents",
 ) -> None:
     """Write every table, the resolved scenarios, the user's own rules, what failed and, last, the provenance.
 
     The same results make the same bytes in every file but `runs.parquet`, which keeps the seconds each run took.
     """
-    paired = pair(finished)
-    with duckdb.connect(config={"threads": 1}) as database:  # one thread keeps the rows in order
+    in_order = _by_scenario(finished)
+    # One thread keeps the rows in order, and no sample decides what a column of texts holds.
+    with duckdb.connect(config={"threads": 1, "pandas_analyze_sample": 0}) as database:
         for name, table in TABLES.items():
-            _write_table(database, folder / f"{name}.parquet", table, paired)
+            _write_table(database, folder / f"{name}.parquet", table.columns, _whole(name, in_order))
     for run in {one.run.name: one.run for one in finished}.values():
         _write_under(folder / "scenarios" / f"{run.name}.yaml", resolved_text(run.scenario))
     for rule in rules:
@@ -68,7 +83,7 @@ def write_results(
     if failed:
         _write_json(folder / "failed_runs.json", [_failure(one) for one in failed])
     own = {rule.kind: {"name": rule.name, "file": f"rules/{rule.file}", "hash": rule.hash} for rule in rules}
-    _write_json(folder / "provenance.json", _provenance(folder, finished, failed) | {"rules": own})
+    _write_json(folder / "provenance.json", _provenance(folder, finished, failed) | {"engine": engine, "rules": own})
 
 
 def read_table(folder: Path, name: str) -> Arrays:
@@ -83,19 +98,57 @@ def read_table(folder: Path, name: str) -> Arrays:
         return database.execute("SELECT * FROM read_parquet(?)", [glob.escape(str(path))]).fetchnumpy()
 
 
-def _write_table(database: duckdb.DuckDBPyConnection, path: Path, table: Table, paired: Sequence[Paired]) -> None:
-    """Write the rows about each run in turn: aside first, so that no half-written table ever bears the name."""
-    declared = ", ".join(f'"{name}" {kind}' for name, kind in table.columns.items())
-    database.execute(f"CREATE OR REPLACE TEMP TABLE whole ({declared})")
-    for one in paired:
-        if rows := table.rows(one):
-            database.register("part", rows)
-            database.execute("INSERT INTO whole SELECT * FROM part")
-            database.unregister("part")
+def _by_scenario(finished: Sequence[Finished]) -> list[Finished]:
+    """Return the runs by scenario, in the order in which these first appear, then by replicate."""
+    place = {name: i for i, name in enumerate(dict.fromkeys(one.run.name for one in finished))}
+    return sorted(finished, key=lambda one: (place[one.run.name], one.run.replicate))
+
+
+def _whole(table: str, finished: Sequence[Finished]) -> Whole:
+    """Return the whole columns of a table: the rows about each run in turn."""
+    parts = [(one.parts[table].rows, _about_run(one) | one.parts[table].columns) for one in finished]
+    kinds = TABLES[table].columns
+    return {name: joined(kind, [(rows, held[name]) for rows, held in parts if rows]) for name, kind in kinds.items()}
+
+
+def _about_run(finished: Finished) -> dict[str, Column]:
+    run = finished.run
+    return {
+        "run": run.id,
+        "scenario": run.name,
+        "replicate": run.replicate,
+        "draw": run.replicate,
+        "seed": run.seed,
+        "twin_run": run.twin,
+        "parameters_hash": run.parameters,
+        "seconds": finished.seconds,
+    }
+
+
+def _write_table(database: duckdb.DuckDBPyConnection, path: Path, kinds: dict[str, str], whole: Whole) -> None:
+    """Write a table: aside first, so that no half-written one ever bears the name."""
     aside = path.with_suffix(".part")
     quoted = str(aside).replace("'", "''")
-    database.execute(f"COPY (SELECT * FROM whole) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+    database.register("whole", {name: _registered(database, name, values) for name, values in whole.items()})
+    columns = ", ".join(f'CAST({_read(name, whole[name])} AS {kind}) AS "{name}"' for name, kind in kinds.items())
+    database.execute(f"COPY (SELECT {columns} FROM whole) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
     os.replace(aside, path)
+
+
+def _registered(database: duckdb.DuckDBPyConnection, name: str, values: np.ndarray | Texts) -> np.ndarray:
+    """Return the numbers of a column; the words that those of a column of texts stand for get a table of their own."""
+    if not isinstance(values, Texts):
+        return values
+    words = {"word": np.array(values.words, dtype=object), "place": np.arange(len(values.words))}
+    database.register(f"words of {name}", words)
+    return values.codes
+
+
+def _read(name: str, values: np.ndarray | Texts) -> str:
+    """Return the SQL of a column's values; a place that is in no list, as -1 + 1, reads as NULL."""
+    if not isinstance(values, Texts):
+        return f'"{name}"'
+    return f'(SELECT list(word ORDER BY place) FROM "words of {name}")["{name}" + 1]'
 
 
 def _write_under(path: Path, text: str) -> None:

@@ -1,19 +1,19 @@
 """What each table of a result holds about a run, as columns."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .. import months
 from ..months import NEVER
-from ..outcomes import CLASSES, NAMES, OTHER, VARIABLES
-from ..record import CaseRecord, CentreMonth
-from .pairing import additionality, classes
-from .runner import Finished
+from ..outcomes import CLASSES, NAMES, OTHER, UNITS
+from ..record import CaseRecord, CentreMonth, RunResult
+from .columns import NUMBER, TEXT, WHOLE, Part, coded, part
+from .pairing import Classes, Course, additionality, classes, course
 
-Arrays = dict[str, np.ndarray]
-"""Columns of one length, by name. A masked array has empty cells."""
+Parts = dict[str, Part]
+"""What the tables hold about one run, by table: all but the columns `ABOUT_RUN`."""
 
 MONTHS = ("opened", "assessed", "matched", "started", "ended", "month")
 """Columns of records that are month counts, written as texts such as 2011-01."""
@@ -21,43 +21,41 @@ MONTHS = ("opened", "assessed", "matched", "started", "ended", "month")
 PRIVATE = ("ended", "end_cause", "price_dkk_per_unit", "capital_dkk", "savings_supplier_dkk", "savings_receiver_dkk")
 """Columns of cases left empty where one side is a named firm: no table shows a real firm's simulated finances or fate."""
 
-SQL_TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE"}
+SQL_TYPES = {str: TEXT, int: WHOLE, float: NUMBER}
+
+ABOUT_RUN = {"run": TEXT, "scenario": TEXT, "replicate": WHOLE, "draw": WHOLE, "seed": WHOLE}
+ABOUT_RUN |= {"twin_run": TEXT, "parameters_hash": TEXT, "seconds": NUMBER}
+"""Columns that have one value in all rows about a run."""
 
 
-class Paired(NamedTuple):
-    """A finished run and its twin: None for a run without policy, and where the twin failed."""
+class Told(NamedTuple):
+    """A run by its id, its twin, and how it stands against it: both None for one without policy or whose twin failed."""
 
-    finished: Finished
-    twin: Finished | None
+    id: str
+    run: Course
+    twin: Course | None
+    against: Classes | None
 
 
 class Table(NamedTuple):
-    """A table of the result: its columns with their SQL types, and what it holds about one run.
-
-    `holds` returns arrays and lists of one length; a text or number alone stands in every row.
-    """
+    """A table of the result: its columns with their SQL types, and what it holds about one run."""
 
     columns: dict[str, str]
-    holds: Callable[[Paired], dict[str, Any]]
-
-    def rows(self, paired: Paired) -> Arrays:
-        """Return the rows about one run, in the order of the columns; nothing at all where there are no rows."""
-        held = self.holds(paired)
-        length = max((len(values) for values in held.values() if not _alone(values)), default=0)
-        if length == 0:
-            return {}
-        return {
-            name: _array(kind, [held[name]] * length if _alone(held[name]) else held[name])
-            for name, kind in self.columns.items()
-        }
+    holds: Callable[[Told], dict[str, Any]]
 
 
-def pair(finished: Sequence[Finished]) -> list[Paired]:
-    """Return the runs with their twins, by scenario in the order in which these first appear, then by replicate."""
-    by_id = {one.run.id: one for one in finished}
-    place = {name: i for i, name in enumerate(dict.fromkeys(one.run.name for one in finished))}
-    in_order = sorted(finished, key=lambda one: (place[one.run.name], one.run.replicate))
-    return [Paired(one, by_id.get(one.run.twin)) for one in in_order]
+def tabulated(results: Mapping[str, RunResult], twins: Mapping[str, str]) -> dict[str, Parts]:
+    """Return what the tables hold about each run; runs by id, and the id of each one's twin among them, if it has one."""
+    courses = {run: course(result) for run, result in results.items()}
+    return {run: _parts(_told(run, one, courses.get(twins[run]))) for run, one in courses.items()}
+
+
+def _told(id: str, run: Course, twin: Course | None) -> Told:
+    return Told(id, run, twin, classes(run, twin) if twin else None)
+
+
+def _parts(told: Told) -> Parts:
+    return {name: part(table.columns, table.holds(told)) for name, table in TABLES.items()}
 
 
 def is_partner(firm: str) -> bool:
@@ -65,52 +63,40 @@ def is_partner(firm: str) -> bool:
     return firm.startswith("partner-")
 
 
-def _which(paired: Paired) -> dict[str, Any]:
-    return {"scenario": paired.finished.run.name, "replicate": paired.finished.run.replicate}
+def _runs(told: Told) -> dict[str, Any]:
+    return {"run": [told.id]}
 
 
-def _runs(paired: Paired) -> dict[str, Any]:
-    run = paired.finished.run
-    return _which(paired) | {
-        "run": [run.id],
-        "draw": run.replicate,
-        "seed": run.seed,
-        "twin_run": run.twin,
-        "parameters_hash": run.parameters,
-        "seconds": paired.finished.seconds,
-    }
-
-
-def _outcomes(paired: Paired) -> dict[str, Any]:
-    result = paired.finished.result
+def _outcomes(told: Told) -> dict[str, Any]:
+    result = told.run.result
     years, places, variables = result.outcomes.shape
-    return _which(paired) | {
-        "draw": paired.finished.run.replicate,
-        "year": np.repeat(np.array(result.years, dtype=np.int64), places * variables),
-        "municipality": np.tile(np.repeat(_texts(result.municipalities), variables), years),
-        "variable": np.tile(_texts(NAMES), years * places),
-        "unit": np.tile(_texts(variable.unit for variable in VARIABLES), years * places),
+    in_order = np.tile(np.arange(variables), years * places)
+    return {
+        "year": np.repeat(np.array(result.years, dtype=np.int16), places * variables),
+        "municipality": coded(np.tile(np.repeat(np.arange(places), variables), years), result.municipalities),
+        "variable": coded(in_order, NAMES),
+        "unit": coded(in_order, [UNITS[name] for name in NAMES]),
         "value": result.outcomes.ravel(),
     }
 
 
-def _cases(paired: Paired) -> dict[str, Any]:
-    result = paired.finished.result
-    columns = case_columns(result.cases)
-    against = classes(result, paired.twin.result) if paired.twin else {}
-    stands = [against.get(case.exchange, (None, None)) for case in result.cases]
-    columns["class"] = [kind for kind, _ in stands]
-    columns["months_earlier"] = [earlier for _, earlier in stands]
-    return _which(paired) | {"run": paired.finished.run.id} | columns
+def _cases(told: Told) -> dict[str, Any]:
+    columns = case_columns(told.run.result.cases)
+    if told.against is None:
+        nothing = [None] * len(told.run.of_case)
+        return columns | {"class": nothing, "months_earlier": nothing}
+    kinds, earlier = told.against.kinds[told.run.of_case], told.against.months_earlier[told.run.of_case]
+    return columns | {"class": coded(kinds, CLASSES), "months_earlier": earlier}
 
 
 def case_columns(cases: Sequence[CaseRecord]) -> dict[str, list[Any]]:
     """Return what is told of cases, by column: None where a stage was not reached, or where it is private."""
     columns = _from_records(CaseRecord, cases)
     columns["end_cause"] = [cause or None for cause in columns["end_cause"]]
-    named = [is_private(case.supplier, case.receiver) for case in cases]
+    hidden = [i for i, case in enumerate(cases) if is_private(case.supplier, case.receiver)]
     for name in PRIVATE:
-        columns[name] = [None if hidden else value for value, hidden in zip(columns[name], named, strict=True)]
+        for i in hidden:
+            columns[name][i] = None
     return columns
 
 
@@ -119,15 +105,15 @@ def is_private(supplier: str, receiver: str) -> bool:
     return is_partner(supplier) or is_partner(receiver)
 
 
-def _additionality(paired: Paired) -> dict[str, Any]:
-    if paired.twin is None:
+def _additionality(told: Told) -> dict[str, Any]:
+    if told.twin is None or told.against is None:
         return {}
-    parts = additionality(paired.finished.result, paired.twin.result)
+    parts = additionality(told.run, told.twin, told.against)
     years = len(parts.years)
     no_other = np.zeros((years, 1), dtype=np.int64)
-    return _which(paired) | {
-        "year": np.repeat(np.array(parts.years, dtype=np.int64), len(CLASSES) + 1),
-        "class": np.tile(_texts((*CLASSES, OTHER)), years),
+    return {
+        "year": np.repeat(np.array(parts.years, dtype=np.int16), len(CLASSES) + 1),
+        "class": coded(np.tile(np.arange(len(CLASSES) + 1), years), (*CLASSES, OTHER)),
         "exchanges": np.hstack([parts.exchanges, no_other]).ravel(),
         "pool_members": np.hstack([parts.pool_members, no_other]).ravel(),
         "savings_dkk": parts.savings_dkk.ravel(),
@@ -135,21 +121,27 @@ def _additionality(paired: Paired) -> dict[str, Any]:
     }
 
 
-def _draws(paired: Paired) -> dict[str, Any]:
-    drawn = dict(sorted(paired.finished.result.draws.items()))
-    return _which(paired) | {"parameter": list(drawn), "value": list(drawn.values())}
+def _draws(told: Told) -> dict[str, Any]:
+    drawn = dict(sorted(told.run.result.draws.items()))
+    return {"parameter": list(drawn), "value": list(drawn.values())}
 
 
-def _centre(paired: Paired) -> dict[str, Any]:
-    return _which(paired) | _from_records(CentreMonth, paired.finished.result.centre)
+def _centre(told: Told) -> dict[str, Any]:
+    return _from_records(CentreMonth, told.run.result.centre)
 
 
 def _from_records(record: Any, rows: Sequence[Any]) -> dict[str, list[Any]]:
-    columns = {name: [getattr(row, name) for row in rows] for name in _columns(record)}
+    values = dict(zip(record._fields, zip(*rows, strict=True), strict=True)) if rows else {}
+    columns = {name: list(values.get(name, ())) for name in _columns(record)}
     for name in MONTHS:
         if name in columns:
-            columns[name] = [None if month == NEVER else months.label(month) for month in columns[name]]
+            columns[name] = _labels(columns[name])
     return columns
+
+
+def _labels(counted: list[int]) -> list[str | None]:
+    labels = {month: None if month == NEVER else months.label(month) for month in dict.fromkeys(counted)}
+    return [labels[month] for month in counted]
 
 
 def _columns(record: Any) -> dict[str, str]:
@@ -158,46 +150,22 @@ def _columns(record: Any) -> dict[str, str]:
     return {name: "VARCHAR" if name in MONTHS else SQL_TYPES[kind] for name, kind in kinds.items()}
 
 
-def _alone(value: Any) -> bool:
-    return isinstance(value, str | int | float)
-
-
-def _texts(values: Iterable[str | None]) -> np.ndarray:
-    return np.array(list(values), dtype=object)
-
-
-def _array(kind: str, values: Any) -> np.ndarray:
-    if isinstance(values, np.ndarray):
-        return values
-    if kind == "VARCHAR":
-        return _texts(values)
-    empty = [value is None for value in values]
-    filled = [0 if value is None else value for value in values]
-    numbers = np.array(filled, dtype=np.int64 if kind == "BIGINT" else np.float64)
-    return np.ma.array(numbers, mask=empty) if any(empty) else numbers
-
-
-_TEXT, _WHOLE, _NUMBER = "VARCHAR", "BIGINT", "DOUBLE"
-_WHICH = {"scenario": _TEXT, "replicate": _WHOLE}
+_WHICH = {"scenario": TEXT, "replicate": WHOLE}
 
 TABLES = {
-    "runs": Table(
-        {"run": _TEXT, **_WHICH, "draw": _WHOLE, "seed": _WHOLE}
-        | {"twin_run": _TEXT, "parameters_hash": _TEXT, "seconds": _NUMBER},
-        _runs,
-    ),
+    "runs": Table(ABOUT_RUN, _runs),
     "outcomes": Table(
-        {"scenario": _TEXT, "draw": _WHOLE, "replicate": _WHOLE, "year": _WHOLE, "municipality": _TEXT}
-        | {"variable": _TEXT, "unit": _TEXT, "value": _NUMBER},
+        {"scenario": TEXT, "draw": WHOLE, "replicate": WHOLE, "year": WHOLE, "municipality": TEXT}
+        | {"variable": TEXT, "unit": TEXT, "value": NUMBER},
         _outcomes,
     ),
-    "cases": Table({"run": _TEXT, **_WHICH, **_columns(CaseRecord), "class": _TEXT, "months_earlier": _WHOLE}, _cases),
+    "cases": Table({"run": TEXT, **_WHICH, **_columns(CaseRecord), "class": TEXT, "months_earlier": WHOLE}, _cases),
     "additionality": Table(
-        {**_WHICH, "year": _WHOLE, "class": _TEXT, "exchanges": _WHOLE, "pool_members": _WHOLE}
-        | {"savings_dkk": _NUMBER, "jobs_retained_fte": _NUMBER},
+        {**_WHICH, "year": WHOLE, "class": TEXT, "exchanges": WHOLE, "pool_members": WHOLE}
+        | {"savings_dkk": NUMBER, "jobs_retained_fte": NUMBER},
         _additionality,
     ),
-    "draws": Table({**_WHICH, "parameter": _TEXT, "value": _NUMBER}, _draws),
+    "draws": Table({**_WHICH, "parameter": TEXT, "value": NUMBER}, _draws),
     "centre": Table({**_WHICH, **_columns(CentreMonth)}, _centre),
 }
 """Every table of a result, by name."""
