@@ -62,7 +62,7 @@ class Purpose(IntEnum):
     LEARNING = auto()
 
 
-@njit(cache=True)
+@njit(cache=True, forceinline=True)
 def philox4x32(c0, c1, c2, c3, k0, k1):
     """Return the four 32-bit words (as uint64) that Philox4x32-10 makes of a counter and a key of 32-bit words."""
     for _ in range(10):
@@ -79,7 +79,7 @@ def philox4x32(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@njit(cache=True)
+@njit(cache=True, forceinline=True)
 def _open_unit(high, low):
     """Map two 32-bit words to a float strictly between 0 and 1, on a grid of 2**-53 shifted by half a step."""
     return (np.float64(((high << _HALF) | low) >> _SHIFT) + 0.5) * 1.1102230246251565e-16

@@ -79,4 +79,4 @@ def _own_rules(scenario: Scenario) -> tuple[tuple[str, Any], ...]:
 @lru_cache(maxsize=8)
 def _compiled(*own_rules: tuple[str, Any]) -> Any:
     replaced = REPLACED | {f"{choice.__name__}.{name}": rule for name, rule in own_rules}
-    return compiler.compiled(begin_and_run, replaced, repr([rule.__module__ for _, rule in own_rules]))
+    return compiler.compiled(begin_and_run, replaced, " ".join(rule.__module__ for _, rule in own_rules))
