@@ -19,6 +19,7 @@ _HALF = np.uint64(32)
 _MULTIPLIERS = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
 _WEYL = (np.uint64(0x9E3779B9), np.uint64(0xBB67AE85))
 _SHIFT = np.uint64(11)
+_NOBODY_ELSE = np.uint64(0)
 
 
 class Purpose(IntEnum):
@@ -92,14 +93,14 @@ def mixed(first, second, key):
     return (words[0] << _HALF) | words[1]
 
 
-@njit(cache=True)
+@njit(cache=True, forceinline=True)
 def uniform_of(first, second, k0, k1):
     """Return the uniform number that a pair of identities has under a key of two words."""
     words = philox4x32(first & _MASK, first >> _HALF, second & _MASK, second >> _HALF, k0, k1)
     return _open_unit(words[0], words[1])
 
 
-@njit(cache=True)
+@njit(cache=True, forceinline=True)
 def normal_of(first, second, k0, k1):
     """Return the standard normal number of a pair of identities: Box and Muller's transform of the two uniforms of a block."""
     w0, w1, w2, w3 = philox4x32(first & _MASK, first >> _HALF, second & _MASK, second >> _HALF, k0, k1)
@@ -111,6 +112,26 @@ def key_of(purpose, time, root0, root1):
     """Return the two key words of a purpose at a time, drawn from those of seed and replicate."""
     words = philox4x32(np.uint64(purpose), np.uint64(time), np.uint64(0), np.uint64(0), root0, root1)
     return words[0], words[1]
+
+
+@njit(cache=True)
+def fill_uniform(firsts, k0, k1, out):
+    """Write the uniform number of each identity into the first places of `out`, a float64 array."""
+    fill_uniform_of_two(firsts, _NOBODY_ELSE, k0, k1, out)
+
+
+@njit(cache=True)
+def fill_uniform_of_two(firsts, second, k0, k1, out):
+    """Write the uniform number of each identity with a second one into the first places of `out`, a float64 array."""
+    for i in range(firsts.size):
+        out[i] = uniform_of(firsts[i], second, k0, k1)
+
+
+@njit(cache=True)
+def fill_normal(firsts, k0, k1, out):
+    """Write the standard normal number of each identity into the first places of `out`, a float64 array."""
+    for i in range(firsts.size):
+        out[i] = normal_of(firsts[i], _NOBODY_ELSE, k0, k1)
 
 
 @njit(cache=True)

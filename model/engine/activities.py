@@ -253,7 +253,7 @@ def _invite_members(w, known):
         return
     for i in range(len(known)):
         supply = w.supplies[known[i]]
-        row = _opening(w, supply) if _can_join(w, supply) else NONE
+        row = _opening(w, known[i]) if _can_join(w, supply) else NONE
         if row != NONE:
             area = hours.area_of(w, w.parties[supply.owner])
             surplus, quantity = opportunity(w, supply, row, True)
@@ -268,20 +268,14 @@ def _can_join(w, supply):
     return w.parties[supply.owner].open and supply_free(w, supply) > 0.0
 
 
-def _opening(w, supply):
+def _opening(w, stream):
     """Return the row by which a supplier could join the nearest round of the centre, NONE where it cannot."""
-    found = NONE
-    for row in range(supply.first_row, supply.last_row):
-        if pools.can_be_joined(w, row) and (found == NONE or _is_nearer(w, row, found)):
-            number = rounds.of(w, w.pair_need[row], w.pair_linkage[row])
-            if number != NONE and w.pools[number].organiser == CENTRE and may_open(w, supply, row):
-                found = row
-    return found
-
-
-def _is_nearer(w, row, than):
-    nearer = w.pair_km[row] < w.pair_km[than]
-    return nearer or (w.pair_km[row] == w.pair_km[than] and w.pair_id[row] < w.pair_id[than])
+    for i in range(w.joinable_first[stream], w.joinable_first[stream + 1]):
+        row = w.joinable_rows[i]
+        number = rounds.of(w, w.pair_need[row], w.pair_linkage[row])
+        if number != NONE and w.pools[number].organiser == CENTRE and may_open(w, w.supplies[stream], row):
+            return row
+    return NONE
 
 
 def _organise_wanted(w, known):
@@ -317,7 +311,7 @@ def _nearest_takers(w, known):
     rows, count = np.empty(len(known), np.int64), 0
     for i in range(len(known)):
         supply = w.supplies[known[i]]
-        row = _nearest_taker(w, supply) if _can_join(w, supply) else NONE
+        row = _nearest_taker(w, known[i]) if _can_join(w, supply) else NONE
         if row != NONE:
             rows[count] = row
             count += 1
@@ -331,14 +325,15 @@ def _nearest_takers(w, known):
     return rows[np.argsort(identities, kind="mergesort")]
 
 
-def _nearest_taker(w, supply):
+def _nearest_taker(w, stream):
     """Return the row to a supplier's nearest open taker, NONE where there is none or a round is within its reach."""
     found = NONE
-    for row in range(supply.first_row, supply.last_row):
-        if pools.can_be_joined(w, row) and w.parties[w.needs[w.pair_need[row]].owner].open:
+    for i in range(w.joinable_first[stream], w.joinable_first[stream + 1]):
+        row = w.joinable_rows[i]
+        if not w.linkages[w.pair_linkage[row]].banned and w.parties[w.needs[w.pair_need[row]].owner].open:
             if rounds.of(w, w.pair_need[row], w.pair_linkage[row]) != NONE:
                 return NONE
-            if found == NONE or _is_nearer(w, row, found):
+            if found == NONE:
                 found = row
     return found
 

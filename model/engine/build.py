@@ -4,6 +4,7 @@ What only hangs on the landscape and the tables (`Ground`) is laid out once and 
 change.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,20 +37,25 @@ NOWHERE = -2
 MOST_KEPT = 2
 """Landscapes whose columns a process keeps."""
 
-_kept: list[tuple[Landscape, "Ground"]] = []
+_kept: list["Ground"] = []
 
 
 class Ground(NamedTuple):
     """What is fixed about a landscape, in columns as `World` has them; tables that a run changes are patterns to copy."""
 
+    landscape: Landscape
+    firms: tuple[str, ...]
     places: dict[str, int]
     party_of: dict[str, int]
-    sectors: np.ndarray
+    sectors: tuple[str, ...]
+    sector: np.ndarray
     linkage_of: dict[str, int]
     residual_of: dict[str, int]
     patterns: dict[str, np.ndarray]
     fixed: dict[str, np.ndarray]
     first_from_outside: int
+    most_at_once: int
+    programmes: dict[Any, np.ndarray]
 
 
 class Sizes(NamedTuple):
@@ -74,12 +80,12 @@ def drawn(scenario: Scenario, draws: Draws) -> Parameters:
 
 def ground_of(landscape: Landscape, region: RegionInputs, tables: RegionTables) -> Ground:
     """Return a landscape as columns: kept, or laid out anew."""
-    for known, ground in _kept:
-        if known is landscape:
+    for ground in _kept:
+        if ground.landscape is landscape:
             return ground
-    _kept.append((landscape, _lay_out(landscape, region.municipalities, region.road_factor, tables)))
+    _kept.append(_lay_out(landscape, region.municipalities, region.road_factor, tables))
     del _kept[:-MOST_KEPT]
-    return _kept[-1][1]
+    return _kept[-1]
 
 
 # --- the ground ------------------------------------------------------------------------------------------------------
@@ -118,10 +124,10 @@ def _lay_out(landscape: Landscape, municipalities: tuple[str, ...], road_factor:
     parties["last_acquaintance"][:firms], parties["first_acquaintance"][:firms] = last, last - known
     party_of = {workplace.code: row for row, workplace in enumerate(landscape.workplaces)}
     party_of |= {place.code.removeprefix("outside-"): firms + row for row, place in enumerate(landscape.outside)}
-    fixed = _pair_columns(landscape, linkages, len(needs)) | {
-        "identities": np.ascontiguousarray(parties["identity"]),
+    fixed = _pair_columns(landscape, linkages, len(supplies), len(needs)) | {
         "acquaintances": np.array([row for rows in landscape.acquaintances for row in rows], np.int32),
         "takers": takers,
+        "taker_identities": needs["identity"][takers],
         "entrants": _entrants(parties, firms),
         "historic": _historic(
             tables,
@@ -132,9 +138,12 @@ def _lay_out(landscape: Landscape, municipalities: tuple[str, ...], road_factor:
         ),
     }
     return Ground(
+        landscape,
+        tuple(workplace.code for workplace in landscape.workplaces),
         places,
         party_of,
-        np.array([workplace.sector.code for workplace in landscape.workplaces], object),
+        tuple(sorted(tables.sectors)),
+        _sector_rows(landscape, tables),
         linkage_of,
         residual_of,
         {
@@ -147,6 +156,8 @@ def _lay_out(landscape: Landscape, municipalities: tuple[str, ...], road_factor:
         },
         fixed,
         landscape.first_from_outside,
+        int(max(np.diff(landscape.pairs.first).max(initial=0), takers.size)),
+        {},
     )
 
 
@@ -170,6 +181,11 @@ def _parties(landscape: Landscape, places: dict[str, int]) -> np.ndarray:
         parties[name] = months.NEVER
     parties["looked_at"] = months.NEVER - 1
     return parties
+
+
+def _sector_rows(landscape: Landscape, tables: RegionTables) -> np.ndarray:
+    row_of = {code: row for row, code in enumerate(sorted(tables.sectors))}
+    return np.array([row_of[workplace.sector.code] for workplace in landscape.workplaces], np.int32)
 
 
 def _streams(
@@ -253,17 +269,18 @@ def _entrants(parties: np.ndarray, firms: int) -> np.ndarray:
     return rows[np.argsort(parties["enters"][rows], kind="stable")].astype(np.int32)
 
 
-def _pair_columns(landscape: Landscape, linkages: np.ndarray, needs: int) -> dict[str, np.ndarray]:
+def _pair_columns(landscape: Landscape, linkages: np.ndarray, supplies: int, needs: int) -> dict[str, np.ndarray]:
     pairs = landscape.pairs
     acquainted, outside = np.flatnonzero(pairs.contact == 1.0), np.arange(landscape.first_from_outside, pairs.id.size)
     pooled = np.flatnonzero((linkages["mode"] == POOLED)[pairs.linkage])
     pooled = pooled[np.lexsort((pairs.id[pooled], pairs.km[pooled]))]
     found = {"pair_need": pairs.need, "pair_linkage": pairs.linkage, "pair_id": pairs.id, "pair_km": pairs.km}
     found |= {"pair_contact": pairs.contact, "pair_supply": pairs.supply}
-    for name, rows in (("acquainted", acquainted), ("outside", outside), ("pooled", pooled)):
-        in_order = rows[np.argsort(pairs.need[rows], kind="stable")]
+    ends = (("acquainted", acquainted, pairs.need), ("outside", outside, pairs.need), ("pooled", pooled, pairs.need))
+    for name, rows, end in (*ends, ("joinable", pooled, pairs.supply)):
+        in_order = rows[np.argsort(end[rows], kind="stable")]
         found[f"{name}_rows"] = in_order
-        found[f"{name}_first"] = np.searchsorted(pairs.need[in_order], np.arange(needs + 1))
+        found[f"{name}_first"] = np.searchsorted(end[in_order], np.arange((needs if end is pairs.need else supplies) + 1))
     return found
 
 
@@ -336,6 +353,7 @@ def world_of(
         places=_places(served, centre, ground),
         cases=_table(sizes.cases, columns.CASE),
         acting=acting,
+        acting_identities=np.zeros(firms, np.uint64),
         live=np.zeros(sizes.cases, np.int32),
         savings_ore=np.zeros((sizes.cases, years, 2), np.int64),
         relations=_table(sizes.relations, columns.RELATION),
@@ -354,7 +372,8 @@ def world_of(
         diary=_table(span if centre is not None else 0, columns.DIARY),
         outcomes=np.zeros((years, len(ground.places) + 1, len(NAMES))),
         jobs_lost=np.zeros((years, firms)),
-        luck=np.zeros(max(firms, 1)),
+        luck=np.zeros(max(firms, ground.most_at_once)),
+        shocks=np.zeros(firms),
         **patterns,
         **ground.fixed,
     )
@@ -477,34 +496,37 @@ def _fill_usual_savings(
     market = Market(scenario.society, scenario.levers, parameters, tables.catalogue)
     market.open(scenario.horizon.start)
     per_job = usual_saving_per_job(market, tables)
-    sectors, which = np.unique(ground.sectors.astype(str), return_inverse=True)
-    saving = np.array([per_job.get(sector, 0.0) for sector in sectors])
-    parties["usual_saving_dkk"][:firms] = parties["jobs"][:firms] * saving[which]
+    saving = np.array([per_job.get(sector, 0.0) for sector in ground.sectors])
+    parties["usual_saving_dkk"][:firms] = parties["jobs"][:firms] * saving[ground.sector]
 
 
 def _programmes(
     scenario: Scenario, ground: Ground, tables: RegionTables, draws: Draws
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the background programmes and, in their order, the firms each would go to, by an order of chance."""
-    parties = ground.patterns["parties"]
-    rows, checks = [], [_table(0, columns.CHECK)]
-    first = 0
+    rows, checks, first = [], [_table(0, columns.CHECK)], 0
     for programme in scenario.society.programmes:
         key = identity("programme", programme.name, str(programme.first))
         places = programme.municipalities or tuple(tables.municipalities)
-        numbers = [ground.places[code] for code in places if code in ground.places]
-        served = parties["inside"] & np.isin(parties["place"], numbers)
-        firms = np.flatnonzero(served & (parties["first_supply"] < parties["last_supply"]))
-        ids = parties["identity"][firms]
-        order = np.lexsort((ids, draws.uniform(Purpose.PROGRAMME_RANK, 0, ids, key)))
-        part = _table(firms.size, columns.CHECK)
-        part["luck"] = draws.uniform(Purpose.PROGRAMME_ACCEPT, 0, ids, key)[order]
-        part["firm"] = firms[order]
-        checks.append(part)
+        if (key, places) not in ground.programmes:
+            ground.programmes[key, places] = _checks(key, places, ground, draws)
+        checks.append(ground.programmes[key, places])
         a_month = programme.checks_per_year / 12.0 * part_simulated(places, tuple(ground.places), tables)
-        rows.append((key, a_month, programme.first, programme.months, first, first + firms.size))
-        first += firms.size
+        rows.append((key, a_month, programme.first, programme.months, first, first + checks[-1].size))
+        first += checks[-1].size
     return _filled(rows, columns.PROGRAMME.names, columns.PROGRAMME), np.concatenate(checks).view(np.recarray)
+
+
+def _checks(key: int, places: Sequence[str], ground: Ground, draws: Draws) -> np.ndarray:
+    parties = ground.patterns["parties"]
+    served = parties["inside"] & np.isin(parties["place"], [ground.places[code] for code in places if code in ground.places])
+    firms = np.flatnonzero(served & (parties["first_supply"] < parties["last_supply"]))
+    ids = parties["identity"][firms]
+    order = np.lexsort((ids, draws.uniform(Purpose.PROGRAMME_RANK, 0, ids, key)))
+    checks = _table(firms.size, columns.CHECK)
+    checks["luck"] = draws.uniform(Purpose.PROGRAMME_ACCEPT, 0, ids, key)[order]
+    checks["firm"] = firms[order]
+    return checks
 
 
 def _events(scenario: Scenario, ground: Ground, firms: int) -> np.ndarray:

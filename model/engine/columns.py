@@ -35,16 +35,29 @@ MODE = _record(
     reliability="f8", viability="f8", specificity="f8", complexity="f8", failure_per_month="f8", failing_share="f8"
 )
 PARTY = _record(
-    identity="u8",
+    # What is looked at every month stands together: the first 64 bytes or so.
+    margin_deviation="f8",
+    base_hazard="f8",
     jobs="f8",
+    saved_dkk="f8",
+    place="i4",
+    partners="i4",
+    history="i4",
+    first_supply="i4",
+    last_supply="i4",
+    first_need="i4",
+    last_need="i4",
+    aware_since="i4",
+    open="?",
+    aware="?",
+    closes="?",
+    will_be_aware="?",
+    identity="u8",
     disposition="f8",
     hurdle_years="f8",
     turnover_dkk="f8",
     closure_per_year="f8",
-    base_hazard="f8",
-    margin_deviation="f8",
     burden="f8",
-    saved_dkk="f8",
     score="f8",
     neighbours="f8",
     usual_saving_dkk="f8",
@@ -53,28 +66,16 @@ PARTY = _record(
     given_ore="i8",
     first_acquaintance="i8",
     last_acquaintance="i8",
-    place="i4",
     enters="i4",
-    first_supply="i4",
-    last_supply="i4",
-    first_need="i4",
-    last_need="i4",
-    partners="i4",
     asked_in="i4",
     taken_in="i4",
     taken="i4",
-    aware_since="i4",
     looked_at="i4",
     asked_again_from="i4",
-    history="i4",
     relation="i4",
     inside="?",
     takes_for_a_living="?",
-    closes="?",
-    open="?",
-    aware="?",
     informed="?",
-    will_be_aware="?",
     platform_user="?",
     registered="?",
     screened="?",
@@ -381,7 +382,6 @@ class World(NamedTuple):
     paths: np.ndarray
     places: np.ndarray
     parties: np.ndarray
-    identities: np.ndarray
     acquaintances: np.ndarray
     supplies: np.ndarray
     needs: np.ndarray
@@ -401,8 +401,12 @@ class World(NamedTuple):
     pooled_rows: np.ndarray
     pooled_first: np.ndarray
     takers: np.ndarray
+    taker_identities: np.ndarray
+    joinable_rows: np.ndarray
+    joinable_first: np.ndarray
     entrants: np.ndarray
     acting: np.ndarray
+    acting_identities: np.ndarray
     cases: np.ndarray
     live: np.ndarray
     savings_ore: np.ndarray
@@ -424,3 +428,4 @@ class World(NamedTuple):
     outcomes: np.ndarray
     jobs_lost: np.ndarray
     luck: np.ndarray
+    shocks: np.ndarray

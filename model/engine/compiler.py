@@ -85,6 +85,9 @@ def _is_ours(module: str) -> bool:
 class _Part(JITCodeLibrary):
     """Code that becomes part of its callers: neither optimised by itself nor translated, but once, in what is called."""
 
+    def _optimize_functions(self, module: Any) -> None:
+        module.data_layout = self._codegen._data_layout
+
     def _optimize_final_module(self) -> None:
         pass
 

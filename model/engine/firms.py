@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..draws import normal_of, uniform_of
+from ..draws import fill_normal, uniform_of
 from ..firm import COMPETITIVENESS_LAG_MONTHS, LARGE_PLANT_JOBS
 from ..months import NEVER
 from ..rules import awareness, closure
@@ -30,6 +30,7 @@ def call_up(w):
     for i in range(now.acting):
         if w.parties[w.acting[i]].open:
             w.acting[kept] = w.acting[i]
+            w.acting_identities[kept] = w.parties[w.acting[i]].identity
             kept += 1
     now.acting = kept
 
@@ -168,9 +169,9 @@ def face_closure(w):
     now, jobs = w.now[0], w.numbers[0].jobs
     luck.of_acting(w, luck.CLOSURE)
     k0, k1 = luck.key(now, luck.MARGIN, now.month)
+    fill_normal(w.acting_identities[: now.acting], k0, k1, w.shocks)
     for i in range(now.acting):
-        firm = w.parties[w.acting[i]]
-        shock = normal_of(firm.identity, np.uint64(0), k0, k1)
+        firm, shock = w.parties[w.acting[i]], w.shocks[i]
         firm.margin_deviation = step(firm.margin_deviation, jobs.margin_persistence, jobs.margin_volatility, shock)
         hazard = 0.0
         if firm.closes:

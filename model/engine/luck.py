@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..draws import Purpose, key_of, uniform_of
+from ..draws import Purpose, fill_uniform, key_of, uniform_of
 
 AWARENESS = int(Purpose.AWARENESS)
 MARGIN = int(Purpose.MARGIN)
@@ -42,5 +42,4 @@ def of_acting(w, purpose):
     """Draw this month's uniform number of all that act, into `w.luck`, in their order."""
     now = w.now[0]
     k0, k1 = key_of(purpose, now.month, now.root0, now.root1)
-    for i in range(now.acting):
-        w.luck[i] = uniform_of(w.identities[w.acting[i]], np.uint64(0), k0, k1)
+    fill_uniform(w.acting_identities[: now.acting], k0, k1, w.luck)

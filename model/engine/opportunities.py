@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..draws import uniform_of
+from ..draws import fill_uniform, uniform_of
 from ..matching import ACQUAINTED
 from ..negotiation import offer
 from ..opportunities import LEAST_PART
@@ -112,8 +112,11 @@ def _readiness(w, party):
 def _look_for_takers(w, supply, ready, k0, k1):
     """Propose a residual to the best of the partners its owner comes upon this month."""
     best, surplus, quantity = NONE, 0.0, 0.0
+    fill_uniform(w.pair_id[supply.first_row : supply.last_row], k0, k1, w.luck)
     for row in range(supply.first_row, supply.last_row):
-        if uniform_of(w.pair_id[row], np.uint64(0), k0, k1) < ready * _contact(w, supply, row):
+        luck_of_row = w.luck[row - supply.first_row]
+        # No weight exceeds 1: most rows are passed over without a look at who stands at their ends.
+        if luck_of_row < ready and luck_of_row < ready * _contact(w, supply, row):
             worth, units = opportunity(w, supply, row, False)
             if worth > 0.0 and (best == NONE or _is_better(w, worth, row, surplus, best)):
                 best, surplus, quantity = row, worth, units

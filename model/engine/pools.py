@@ -5,7 +5,7 @@ from math import ceil
 import numpy as np
 
 from ..cases import BUILT, OPERATING
-from ..draws import uniform_of
+from ..draws import fill_uniform_of_two
 from ..months import NEVER
 from ..pools import ASKED_AGAIN_MONTHS, FEWEST_MEMBERS, PATIENCE_MONTHS, POOR_MONTHS
 from ..rules.cost import unit_value
@@ -85,12 +85,6 @@ def needed_for(linkage, total, count):
     return break_even_members(mean, linkage.round_dkk, linkage.stop_dkk, linkage.rounds_per_year)
 
 
-def can_be_joined(w, row):
-    """Tell whether a candidate row is one of a round that is still permitted."""
-    linkage = w.linkages[w.pair_linkage[row]]
-    return linkage.mode == POOLED and not linkage.banned
-
-
 # --- takers by themselves --------------------------------------------------------------------------------------------
 
 
@@ -100,9 +94,10 @@ def begin(w):
     k0, k1 = luck.key(now, luck.TAKER_STARTS, now.month)
     for number in range(len(w.linkages)):
         linkage = w.linkages[number]
-        if not linkage.banned:
+        if linkage.first_taker < linkage.last_taker and not linkage.banned:
+            fill_uniform_of_two(w.taker_identities[linkage.first_taker : linkage.last_taker], linkage.key, k0, k1, w.luck)
             for i in range(linkage.first_taker, linkage.last_taker):
-                if uniform_of(w.needs[w.takers[i]].identity, linkage.key, k0, k1) < chance:
+                if w.luck[i - linkage.first_taker] < chance:
                     _begin_by_itself(w, w.takers[i], number)
     for i in range(now.ordered_pools):
         pool = w.pools[w.pool_order[i]]

@@ -37,7 +37,7 @@ def simulate(scenario: Scenario, seed: int, replicate: int, tables: RegionTables
         world = build.world_of(scenario, ground, parameters, tables, draws, _sizes[0])
         begin_and_run(world, scenario.horizon.end)
         if not world.now[0].full:
-            return result.result_of(world, scenario, landscape, tables.catalogue, parameters)
+            return result.result_of(world, scenario, ground, tables.catalogue, parameters)
         _sizes[0] = _sizes[0].doubled()
 
 
