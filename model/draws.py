@@ -115,16 +115,19 @@ def key_of(purpose, time, root0, root1):
 
 
 @njit(cache=True)
-def fill_uniform(firsts, k0, k1, out):
-    """Write the uniform number of each identity into the first places of `out`, a float64 array."""
-    fill_uniform_of_two(firsts, _NOBODY_ELSE, k0, k1, out)
-
-
-@njit(cache=True)
-def fill_uniform_of_two(firsts, second, k0, k1, out):
+def fill_uniform(firsts, second, k0, k1, out):
     """Write the uniform number of each identity with a second one into the first places of `out`, a float64 array."""
     for i in range(firsts.size):
         out[i] = uniform_of(firsts[i], second, k0, k1)
+
+
+@njit(cache=True)
+def count_below(numbers, chances, factor):
+    """Return how many numbers lie below the chance, times a factor, that stands beside them."""
+    hits = 0
+    for i in range(chances.size):
+        hits += numbers[i] < factor * chances[i]
+    return hits
 
 
 @njit(cache=True)

@@ -53,33 +53,35 @@ def _serve(w, area):
     for i in range(len(w.queue)):
         if w.office[0].left[SCREENING, area] < unit:
             return False
-        firm = w.parties[w.queue[i]]
-        if hours.area_of(w, firm) == area and may_ask(w, firm):
+        firm = w.queue[i]
+        if may_ask(w, firm) and hours.area_of(w, w.parties[firm]) == area:
             _ask(w, firm, area)
     return True
 
 
-def may_ask(w, firm):
+def may_ask(w, row):
     """Tell whether a firm could be asked to be screened now."""
-    return firm.open and firm.asked_again_from <= w.now[0].month and not firm.screened
+    profile = w.profiles[row]
+    return w.parties[row].open and profile.asked_again_from <= w.now[0].month and not profile.screened
 
 
-def _ask(w, firm, area):
+def _ask(w, row, area):
     now, office, work = w.now[0], w.office[0], w.numbers[0].centre
+    firm, profile = w.parties[row], w.profiles[row]
     office.contacted += 1
     recorder.add(w, recorder.CONTACTED, firm.place, 1.0)
     open_door = firm.disposition * (1.0 if firm.aware else work.unaware_acceptance) * hours.welcome(w)
     if luck.one(now, luck.ACCEPT_SCREENING, now.month, firm.identity, 0) < open_door:
         hours.spend(w, SCREENING, area, hours.screening_h(w))
         go_through(w, firm, luck.SCREENING_REVEALS, np.uint64(0))
-        firm.screened = firm.registered = True
+        profile.screened = firm.registered = True
         office.done[SCREENING] += 1.0
         office.screened += 1
         recorder.add(w, recorder.SCREENED, firm.place, 1.0)
     else:
         office.refused += 1
         hours.spend(w, SCREENING, area, work.refusal_h)
-        firm.asked_again_from = now.month + REFUSAL_RESTS_MONTHS
+        profile.asked_again_from = now.month + REFUSAL_RESTS_MONTHS
 
 
 def go_through(w, firm, purpose, by):
@@ -161,16 +163,33 @@ def _most_urgent(w, area):
 def _is_more_urgent(w, one, other):
     if one.stage != other.stage:
         return one.stage > other.stage
-    a, b = w.parties[one.supplier].score, w.parties[other.supplier].score
+    a, b = w.profiles[one.supplier].score, w.profiles[other.supplier].score
     return a > b or (a == b and one.key < other.key)
 
 
 def see(w):
     """Note which residuals are in the data base as proposing begins; a centre without staff proposes none."""
+    now = w.now[0]
+    now.seen = 0
     if w.office[0].paid_tenths == 0:
         return
-    for s in range(len(w.supplies)):
-        w.supplies[s].seen = register.has(w, w.supplies[s])
+    for i in range(len(w.queue)):
+        firm = w.parties[w.queue[i]]
+        if firm.registered or w.profiles[w.queue[i]].surveyed:
+            for s in range(firm.first_supply, firm.last_supply):
+                w.supplies[s].seen = register.has(w, w.supplies[s])
+                if w.supplies[s].seen:
+                    w.seen[now.seen] = s
+                    now.seen += 1
+    _put_in_order(w.seen[: now.seen], w.supplies)
+
+
+def _put_in_order(rows, streams):
+    """Put rows of streams in the order of their identities."""
+    identities = np.empty(len(rows), np.uint64)
+    for i in range(len(rows)):
+        identities[i] = streams[rows[i]].identity
+    rows[:] = rows[np.argsort(identities, kind="mergesort")]
 
 
 def propose(w):
@@ -178,7 +197,7 @@ def propose(w):
     w.office[0].proposed = 0
     if not hours.has(w, BROKERAGE):
         return
-    known = _by_score(w, seen(w))
+    known = _by_score(w, w.seen[: w.now[0].seen])
     for area in range(len(AREAS)):
         room = _room(w, area)
         room -= _propose_some(w, known, area, room)
@@ -186,25 +205,11 @@ def propose(w):
             hours.lend(w, BROKERAGE)
 
 
-def seen(w):
-    """Return the rows of the residuals in the data base, in the order of their identities."""
-    rows = np.empty(len(w.supplies), np.int64)
-    count = 0
-    for s in range(len(w.supplies)):
-        if w.supplies[s].seen:
-            rows[count] = s
-            count += 1
-    identities = np.empty(count, np.uint64)
-    for i in range(count):
-        identities[i] = w.supplies[rows[i]].identity
-    return rows[:count][np.argsort(identities, kind="mergesort")]
-
-
 def _by_score(w, rows):
     """Return rows of residuals in the order of their owners' targeting scores, the highest first."""
     scores = np.empty(len(rows))
     for i in range(len(rows)):
-        scores[i] = -w.parties[w.supplies[rows[i]].owner].score
+        scores[i] = -w.profiles[w.supplies[rows[i]].owner].score
     return rows[np.argsort(scores, kind="mergesort")]
 
 
@@ -240,7 +245,7 @@ def gather(w):
     office.invited = office.organised = office.surveyed = 0
     if not hours.has(w, GATHERING):
         return
-    known = seen(w)
+    known = w.seen[: w.now[0].seen]
     _invite_members(w, known)
     if not _organise_wanted(w, known) and _any_round_is_possible(w):
         _survey(w, HOME)
@@ -361,9 +366,9 @@ def _survey(w, area):
     for i in range(len(w.small_first)):
         if office.left[GATHERING, area] < survey_h:
             return
-        firm = w.parties[w.small_first[i]]
-        if firm.open and not firm.surveyed and hours.area_of(w, firm) == area:
-            firm.surveyed = True
+        firm, profile = w.parties[w.small_first[i]], w.profiles[w.small_first[i]]
+        if firm.open and not profile.surveyed and hours.area_of(w, firm) == area:
+            profile.surveyed = True
             hours.spend(w, GATHERING, area, survey_h)
             office.surveyed += 1
             _note_stream(w, firm)

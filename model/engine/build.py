@@ -110,7 +110,7 @@ def _lay_out(landscape: Landscape, municipalities: tuple[str, ...], road_factor:
         {code: row for row, code in enumerate(sorted(part))}
         for part in (catalogue.residuals, catalogue.inputs, catalogue.linkages)
     )
-    parties = _parties(landscape, places)
+    parties, profiles = _parties(landscape, places), _profiles(landscape)
     supplies, needs = _streams(landscape, residual_of, input_of)
     for table, first, last in ((supplies, "first_supply", "last_supply"), (needs, "first_need", "last_need")):
         bounds = np.searchsorted(table["owner"], np.arange(len(parties) + 1))
@@ -128,11 +128,11 @@ def _lay_out(landscape: Landscape, municipalities: tuple[str, ...], road_factor:
         "acquaintances": np.array([row for rows in landscape.acquaintances for row in rows], np.int32),
         "takers": takers,
         "taker_identities": needs["identity"][takers],
-        "entrants": _entrants(parties, firms),
+        "entrants": _entrants(parties, profiles, firms),
         "historic": _historic(
             tables,
             landscape,
-            (parties, supplies, needs),
+            (profiles, supplies, needs),
             (party_of, residual_of, input_of, linkage_of),
             road_factor,
         ),
@@ -148,6 +148,7 @@ def _lay_out(landscape: Landscape, municipalities: tuple[str, ...], road_factor:
         residual_of,
         {
             "parties": parties,
+            "profiles": profiles,
             "supplies": supplies,
             "needs": needs,
             "linkages": linkages,
@@ -162,25 +163,30 @@ def _lay_out(landscape: Landscape, municipalities: tuple[str, ...], road_factor:
 
 
 def _parties(landscape: Landscape, places: dict[str, int]) -> np.ndarray:
-    names = (
-        "identity", "place", "jobs", "x_km", "y_km", "enters", "closes", "inside", "takes_for_a_living", "turnover_dkk",
-        "closure_per_year", "open",
-    )  # fmt: skip
+    names = ("identity", "place", "jobs", "closes", "inside", "takes_for_a_living", "open")
     rows: list[tuple[Any, ...]] = [
-        (
-            w.id, places[w.municipality], w.jobs, w.x_km, w.y_km, w.enters, w.closes, True, w.sector.public_inputs,
-            w.jobs * w.sector.turnover_dkk_per_fte, w.sector.closure_per_year, w.enters == FROM_THE_START,
-        )
+        (w.id, places[w.municipality], w.jobs, w.closes, True, w.sector.public_inputs, w.enters == FROM_THE_START)
         for w in landscape.workplaces
-    ]  # fmt: skip
-    outside = len(places), np.inf, 0.0, 0.0, FROM_THE_START, False, False, True, 0.0, 0.0, True
+    ]
+    outside = len(places), np.inf, False, False, True, True
     rows += [(place.id, *outside) for place in landscape.outside]
     parties = _filled(rows, names, columns.PARTY)
     parties["aware"] = parties["informed"] = ~parties["inside"]
     for name in ("asked_in", "taken_in", "aware_since", "history", "relation"):
         parties[name] = months.NEVER
-    parties["looked_at"] = months.NEVER - 1
     return parties
+
+
+def _profiles(landscape: Landscape) -> np.ndarray:
+    names = ("turnover_dkk", "closure_per_year", "x_km", "y_km", "enters")
+    rows = [
+        (w.jobs * w.sector.turnover_dkk_per_fte, w.sector.closure_per_year, w.x_km, w.y_km, w.enters)
+        for w in landscape.workplaces
+    ]
+    rows += [(0.0, 0.0, 0.0, 0.0, FROM_THE_START)] * len(landscape.outside)
+    profiles = _filled(rows, names, columns.PROFILE)
+    profiles["looked_at"] = months.NEVER - 1
+    return profiles
 
 
 def _sector_rows(landscape: Landscape, tables: RegionTables) -> np.ndarray:
@@ -263,10 +269,10 @@ def _takers(linkages: np.ndarray, needs: np.ndarray, firms: int) -> tuple[np.nda
     return last - [rows.size for rows in found], last, np.concatenate([*found, np.empty(0, int)]).astype(np.int32)
 
 
-def _entrants(parties: np.ndarray, firms: int) -> np.ndarray:
+def _entrants(parties: np.ndarray, profiles: np.ndarray, firms: int) -> np.ndarray:
     """Return the rows of firms still dormant, by the month they open, then by row."""
     rows = np.flatnonzero(~parties["open"][:firms])
-    return rows[np.argsort(parties["enters"][rows], kind="stable")].astype(np.int32)
+    return rows[np.argsort(profiles["enters"][rows], kind="stable")].astype(np.int32)
 
 
 def _pair_columns(landscape: Landscape, linkages: np.ndarray, supplies: int, needs: int) -> dict[str, np.ndarray]:
@@ -286,7 +292,7 @@ def _pair_columns(landscape: Landscape, linkages: np.ndarray, supplies: int, nee
 
 def _historic(tables: RegionTables, landscape: Landscape, held: Any, rows_of: Any, road_factor: float) -> np.ndarray:
     """Return the historic links whose two ends are in the region."""
-    parties, supplies, needs = held
+    profiles, supplies, needs = held
     party_of, residual_of, input_of, linkage_of = rows_of
     found = []
     for link in tables.historic_links:
@@ -301,7 +307,7 @@ def _historic(tables: RegionTables, landscape: Landscape, held: Any, rows_of: An
             first, last = landscape.pairs.first[supply], landscape.pairs.first[supply + 1]
             same = np.flatnonzero(landscape.pairs.id[first:last] == pair)
             row = first + same[0] if same.size else NONE
-            km = _road_km(landscape, parties, supplier, receiver, road_factor)
+            km = _road_km(landscape, profiles, supplier, receiver, road_factor)
             found.append((pair, row, km, link.quantity_per_year, supply, need, linkage_of[linkage.code]))
     return _filled(found, columns.HISTORIC_LINK.names, columns.HISTORIC_LINK)
 
@@ -310,13 +316,13 @@ def _stream_of(table: np.ndarray, owner: int, column: str, stream: int) -> int:
     return int(np.flatnonzero((table["owner"] == owner) & (table[column] == stream))[0])
 
 
-def _road_km(landscape: Landscape, parties: np.ndarray, supplier: int, receiver: int, road_factor: float) -> float:
+def _road_km(landscape: Landscape, profiles: np.ndarray, supplier: int, receiver: int, road_factor: float) -> float:
     """Return kilometres by road; to an outside place, its haul distance."""
     firms = len(landscape.workplaces)
     for row in (supplier, receiver):
         if row >= firms:
             return landscape.outside[row - firms].haul_km
-    a, b = parties[supplier], parties[receiver]
+    a, b = profiles[supplier], profiles[receiver]
     return float(np.hypot(a["x_km"] - b["x_km"], a["y_km"] - b["y_km"])) * road_factor
 
 
@@ -335,7 +341,8 @@ def world_of(
     firms = int(np.count_nonzero(parties["inside"]))
     centre, served = scenario.levers.centre, _served(scenario, ground)
     if centre is not None:
-        _fill_usual_savings(parties, firms, scenario, ground, parameters, tables)
+        saving = _usual_saving_per_job(scenario, ground, parameters, tables)[ground.sector]
+        patterns["profiles"]["usual_saving_dkk"][:firms] = parties["jobs"][:firms] * saving
     programmes, checks = _programmes(scenario, ground, tables, draws)
     acting = np.zeros(firms, np.int32)
     standing = np.flatnonzero(parties["open"][:firms])
@@ -353,7 +360,7 @@ def world_of(
         places=_places(served, centre, ground),
         cases=_table(sizes.cases, columns.CASE),
         acting=acting,
-        acting_identities=np.zeros(firms, np.uint64),
+        acting_identities=parties["identity"][acting],
         live=np.zeros(sizes.cases, np.int32),
         savings_ore=np.zeros((sizes.cases, years, 2), np.int64),
         relations=_table(sizes.relations, columns.RELATION),
@@ -374,6 +381,7 @@ def world_of(
         jobs_lost=np.zeros((years, firms)),
         luck=np.zeros(max(firms, ground.most_at_once)),
         shocks=np.zeros(firms),
+        seen=np.zeros(len(patterns["supplies"]), np.int64),
         **patterns,
         **ground.fixed,
     )
@@ -489,15 +497,14 @@ def _lines(scenario: Scenario) -> np.ndarray:
     return _filled(rows, columns.LINE.names, columns.LINE)
 
 
-def _fill_usual_savings(
-    parties: np.ndarray, firms: int, scenario: Scenario, ground: Ground, parameters: Parameters, tables: RegionTables
-) -> None:
-    """Work out what a sector's usual residuals would save each firm at the prices before the first month."""
+def _usual_saving_per_job(
+    scenario: Scenario, ground: Ground, parameters: Parameters, tables: RegionTables
+) -> np.ndarray:
+    """Return what a sector's usual residuals would save a year and job at the prices before the first month, by sector."""
     market = Market(scenario.society, scenario.levers, parameters, tables.catalogue)
     market.open(scenario.horizon.start)
     per_job = usual_saving_per_job(market, tables)
-    saving = np.array([per_job.get(sector, 0.0) for sector in ground.sectors])
-    parties["usual_saving_dkk"][:firms] = parties["jobs"][:firms] * saving[ground.sector]
+    return np.array([per_job.get(sector, 0.0) for sector in ground.sectors])
 
 
 def _programmes(

@@ -90,18 +90,18 @@ def _put_queue_in_order(w):
         now.neighbours_counted = True
         _count_neighbours(w)
     for i in range(len(w.queue)):
-        firm = w.parties[w.queue[i]]
-        if firm.looked_at != firm.aware_since:
-            firm.looked_at = firm.aware_since
-            prospect = Prospect(firm.jobs, firm.neighbours, firm.usual_saving_dkk, firm.aware_since)
+        firm, profile = w.parties[w.queue[i]], w.profiles[w.queue[i]]
+        if profile.looked_at != firm.aware_since:
+            profile.looked_at = firm.aware_since
+            prospect = Prospect(firm.jobs, profile.neighbours, profile.usual_saving_dkk, firm.aware_since)
             score = choice.scored(w.rules[0].targeting, prospect)
-            changed = changed or score != firm.score
-            firm.score = score
+            changed = changed or score != profile.score
+            profile.score = score
     if changed:
         rows = np.sort(w.queue)  # firms stand in the order of their identities
         scores = np.empty(len(rows))
         for i in range(len(rows)):
-            scores[i] = -w.parties[rows[i]].score
+            scores[i] = -w.profiles[rows[i]].score
         w.queue[:] = rows[np.argsort(scores, kind="mergesort")]
 
 
@@ -113,10 +113,10 @@ def _count_neighbours(w):
     if w.rules[0].targeting != choice.BY_CLUSTER and w.rules[0].targeting != choice.OWN:
         return
     for i in range(len(w.queue)):
-        one = w.parties[w.queue[i]]
+        one, place = w.profiles[w.queue[i]], w.parties[w.queue[i]].place
         for j in range(len(w.queue)):
-            other = w.parties[w.queue[j]]
-            if i != j and other.open and one.place == other.place:
+            other = w.profiles[w.queue[j]]
+            if i != j and w.parties[w.queue[j]].open and place == w.parties[w.queue[j]].place:
                 one.neighbours += hypot(one.x_km - other.x_km, one.y_km - other.y_km) <= ESTATE_RADIUS_KM
 
 
@@ -185,5 +185,5 @@ def _waiting(w):
     """Return how many firms of the catchment could be asked now."""
     count = 0
     for i in range(len(w.queue)):
-        count += activities.may_ask(w, w.parties[w.queue[i]])
+        count += activities.may_ask(w, w.queue[i])
     return count

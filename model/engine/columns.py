@@ -35,53 +35,56 @@ MODE = _record(
     reliability="f8", viability="f8", specificity="f8", complexity="f8", failure_per_month="f8", failing_share="f8"
 )
 PARTY = _record(
-    # What is looked at every month stands together: the first 64 bytes or so.
+    # What is looked at every month of every firm comes first: 64 bytes, as memory is read.
     margin_deviation="f8",
     base_hazard="f8",
     jobs="f8",
     saved_dkk="f8",
+    burden="f8",
     place="i4",
     partners="i4",
     history="i4",
+    asked_in="i4",
+    open="?",
+    aware="?",
+    will_be_aware="?",
+    informed="?",
+    closes="?",
+    inside="?",
+    takes_for_a_living="?",
+    registered="?",
     first_supply="i4",
     last_supply="i4",
     first_need="i4",
     last_need="i4",
+    first_acquaintance="i4",
+    last_acquaintance="i4",
     aware_since="i4",
-    open="?",
-    aware="?",
-    closes="?",
-    will_be_aware="?",
-    identity="u8",
+    relation="i4",
+    taken_in="i4",
+    taken="i4",
     disposition="f8",
     hurdle_years="f8",
+    identity="u8",
+)
+"""Firms, then outside places. `place` is the municipality's row; `relation` the first of those it keeps evidence of."""
+PROFILE = _record(
     turnover_dkk="f8",
     closure_per_year="f8",
-    burden="f8",
+    x_km="f8",
+    y_km="f8",
     score="f8",
     neighbours="f8",
     usual_saving_dkk="f8",
-    x_km="f8",
-    y_km="f8",
     given_ore="i8",
-    first_acquaintance="i8",
-    last_acquaintance="i8",
     enters="i4",
-    asked_in="i4",
-    taken_in="i4",
-    taken="i4",
     looked_at="i4",
     asked_again_from="i4",
-    relation="i4",
-    inside="?",
-    takes_for_a_living="?",
-    informed="?",
     platform_user="?",
-    registered="?",
     screened="?",
     surveyed="?",
 )
-"""Firms, then outside places. `place` is the municipality's row; `relation` the first of those it keeps evidence of."""
+"""What is asked of a party now and then, in the order of parties."""
 SUPPLY = _record(
     identity="u8",
     first_row="i8",
@@ -281,6 +284,7 @@ NOW = _record(
     relations="i4",
     pools="i4",
     ordered_pools="i4",
+    seen="i4",
     proposals="i4",
     histories="i4",
     notes="i4",
@@ -370,7 +374,8 @@ class World(NamedTuple):
     outside places; those of rounds, the nearest supplier first), from `…_first[need]` to `…_first[need + 1]`. `takers`
     int32: firms' needs by pooled linkage. `acting`, `live`, `pool_order`, `queue`, `small_first` int32: rows in order.
     `savings_ore` int64 [cases, years, sides]; `outcomes` float64 [years, places, variables], money in øre; `jobs_lost`
-    float64 [years, firms]; `hired` int64 [months]: tenths of posts that begin. `luck` float64 is a place for draws.
+    float64 [years, firms]; `hired` int64 [months]: tenths of posts that begin. `luck` and `shocks` float64 are
+    places for draws, `seen` int64 [supplies] one for the rows of residuals in the centre's data base.
     """
 
     numbers: np.ndarray
@@ -382,6 +387,7 @@ class World(NamedTuple):
     paths: np.ndarray
     places: np.ndarray
     parties: np.ndarray
+    profiles: np.ndarray
     acquaintances: np.ndarray
     supplies: np.ndarray
     needs: np.ndarray
@@ -427,5 +433,6 @@ class World(NamedTuple):
     diary: np.ndarray
     outcomes: np.ndarray
     jobs_lost: np.ndarray
+    seen: np.ndarray
     luck: np.ndarray
     shocks: np.ndarray

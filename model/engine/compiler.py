@@ -20,6 +20,8 @@ OURS = (f"{kept.PACKAGE.name}.", "own_rule_")
 """How the names of modules begin whose functions are compiled: the model's, and those of users' own rules."""
 
 MOST_INT = 2**63
+MAKES_ARRAYS = frozenset(("empty", "zeros", "sort", "argsort"))
+"""Functions of NumPy for which numba must count who holds an array; where none is called, counting is left out."""
 
 Replaced = Mapping[str, Any]
 """What stands in for a name of a module, such as "model.negotiation.priced": another function."""
@@ -74,6 +76,7 @@ class _Mirror:
         self._module(function.__module__)  # may have it compiled on the way
         if function not in self._compiled:
             options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": _ForCallers}
+            options["_nrt"] = not MAKES_ARRAYS.isdisjoint(function.__code__.co_names)
             self._compiled[function] = numba.njit(**options)(self.copy(function))
         return self._compiled[function]
 

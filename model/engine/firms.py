@@ -14,11 +14,11 @@ from .columns import MARGIN_MONTHS, NONE, SAVING_MONTHS
 def enter(w):
     """Open the firms whose keyed month has come."""
     now = w.now[0]
-    while now.entered < len(w.entrants) and w.parties[w.entrants[now.entered]].enters == now.month:
+    while now.entered < len(w.entrants) and w.profiles[w.entrants[now.entered]].enters == now.month:
         row = w.entrants[now.entered]
         firm = w.parties[row]
         firm.open = True
-        w.acting[now.acting] = row
+        w.acting[now.acting], w.acting_identities[now.acting] = row, firm.identity
         now.acting += 1
         now.entered += 1
         recorder.add(w, recorder.JOBS_ENTERED, firm.place, firm.jobs)
@@ -30,7 +30,7 @@ def call_up(w):
     for i in range(now.acting):
         if w.parties[w.acting[i]].open:
             w.acting[kept] = w.acting[i]
-            w.acting_identities[kept] = w.parties[w.acting[i]].identity
+            w.acting_identities[kept] = w.acting_identities[i]
             kept += 1
     now.acting = kept
 
@@ -152,7 +152,7 @@ def _take_in(w, firm, row):
     a_year = 0.0
     for back in range(min(history.savings, SAVING_MONTHS), 0, -1):
         a_year += history.savings_dkk[(history.savings - back) % SAVING_MONTHS]
-    history.shares[history.margins % MARGIN_MONTHS] = closure.saving_as_margin(a_year, firm.turnover_dkk)
+    history.shares[history.margins % MARGIN_MONTHS] = closure.saving_as_margin(a_year, w.profiles[row].turnover_dkk)
     history.margins += 1
 
 

@@ -42,4 +42,4 @@ def of_acting(w, purpose):
     """Draw this month's uniform number of all that act, into `w.luck`, in their order."""
     now = w.now[0]
     k0, k1 = key_of(purpose, now.month, now.root0, now.root1)
-    fill_uniform(w.acting_identities[: now.acting], k0, k1, w.luck)
+    fill_uniform(w.acting_identities[: now.acting], np.uint64(0), k0, k1, w.luck)

@@ -21,7 +21,7 @@ def observe(w):
     for row in range(now.firms):
         if w.parties[row].open:
             _count_firm(w, w.parties[row])
-        if w.levers[0].platform and w.parties[row].platform_user:
+        if w.levers[0].platform and w.profiles[row].platform_user:
             recorder.add(w, recorder.PLATFORM_USERS, w.parties[row].place, 1.0)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..draws import fill_uniform, uniform_of
+from ..draws import count_below, fill_uniform, uniform_of
 from ..matching import ACQUAINTED
 from ..negotiation import offer
 from ..opportunities import LEAST_PART
@@ -112,10 +112,14 @@ def _readiness(w, party):
 def _look_for_takers(w, supply, ready, k0, k1):
     """Propose a residual to the best of the partners its owner comes upon this month."""
     best, surplus, quantity = NONE, 0.0, 0.0
-    fill_uniform(w.pair_id[supply.first_row : supply.last_row], k0, k1, w.luck)
+    # Counting is fast: in most months, most suppliers come upon nobody, and no row need be looked at by itself.
+    fill_uniform(w.pair_id[supply.first_row : supply.last_row], np.uint64(0), k0, k1, w.luck)
+    hits = count_below(w.luck, w.pair_contact[supply.first_row : supply.last_row], ready)
+    if hits == 0 and not (w.now[0].platform_useful or w.office[0].register_open):
+        return
     for row in range(supply.first_row, supply.last_row):
+        # No weight exceeds 1.
         luck_of_row = w.luck[row - supply.first_row]
-        # No weight exceeds 1: most rows are passed over without a look at who stands at their ends.
         if luck_of_row < ready and luck_of_row < ready * _contact(w, supply, row):
             worth, units = opportunity(w, supply, row, False)
             if worth > 0.0 and (best == NONE or _is_better(w, worth, row, surplus, best)):
@@ -135,7 +139,7 @@ def _contact(w, supply, row):
     need = w.needs[w.pair_need[row]]
     if w.office[0].register_open and supply.shown and need.shown:
         weight = max(weight, w.numbers[0].search.public_taker_weight)
-    if now.platform_useful and w.parties[supply.owner].platform_user and w.parties[need.owner].platform_user:
+    if now.platform_useful and w.profiles[supply.owner].platform_user and w.profiles[need.owner].platform_user:
         weight = max(weight, w.numbers[0].platform.weight)
     return weight
 
@@ -207,6 +211,8 @@ def _comes_first(one, other):
 def answer(w):
     """Let those answer that have been asked: firms, then outside places."""
     now = w.now[0]
+    if now.proposals == 0:
+        return
     for i in range(now.acting):
         _answer_as(w, w.parties[w.acting[i]])
     for place in range(now.firms, len(w.parties)):

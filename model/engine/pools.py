@@ -5,7 +5,7 @@ from math import ceil
 import numpy as np
 
 from ..cases import BUILT, OPERATING
-from ..draws import fill_uniform_of_two
+from ..draws import fill_uniform
 from ..months import NEVER
 from ..pools import ASKED_AGAIN_MONTHS, FEWEST_MEMBERS, PATIENCE_MONTHS, POOR_MONTHS
 from ..rules.cost import unit_value
@@ -95,7 +95,8 @@ def begin(w):
     for number in range(len(w.linkages)):
         linkage = w.linkages[number]
         if linkage.first_taker < linkage.last_taker and not linkage.banned:
-            fill_uniform_of_two(w.taker_identities[linkage.first_taker : linkage.last_taker], linkage.key, k0, k1, w.luck)
+            takers = w.taker_identities[linkage.first_taker : linkage.last_taker]
+            fill_uniform(takers, linkage.key, k0, k1, w.luck)
             for i in range(linkage.first_taker, linkage.last_taker):
                 if w.luck[i - linkage.first_taker] < chance:
                     _begin_by_itself(w, w.takers[i], number)

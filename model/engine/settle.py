@@ -47,7 +47,7 @@ def _draw_tempers(w):
             party.hurdle_years *= exp(stages_.hurdle_spread * normal_of(party.identity, NOBODY_ELSE, h0, h1))
             party.margin_deviation = now.margin_spread * normal_of(party.identity, NOBODY_ELSE, m0, m1)
             exponent = numbers.jobs.closure_size_exponent
-            party.base_hazard = closure.base_hazard(party.closure_per_year, party.jobs, exponent)
+            party.base_hazard = closure.base_hazard(w.profiles[row].closure_per_year, party.jobs, exponent)
 
 
 def _start_historic_links(w):

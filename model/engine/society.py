@@ -92,14 +92,14 @@ def run_platform(w):
     now.platform_users, standing = 0, 0
     k0, k1 = luck.key(now, luck.PLATFORM_JOIN, now.month)
     for row in range(now.firms):
-        firm = w.parties[row]
+        firm, profile = w.parties[row], w.profiles[row]
         if firms.has_streams(firm):
             standing += firm.open
             if not paid or not firm.open:
-                firm.platform_user = False
-            elif firm.aware and not firm.platform_user:
+                profile.platform_user = False
+            elif firm.aware and not profile.platform_user:
                 chance = w.numbers[0].platform.join_per_month
-                firm.platform_user = uniform_of(firm.identity, np.uint64(0), k0, k1) < chance
-            now.platform_users += firm.platform_user
+                profile.platform_user = uniform_of(firm.identity, np.uint64(0), k0, k1) < chance
+            now.platform_users += profile.platform_user
     least = w.numbers[0].platform.least_user_share * max(standing, 1)
     now.platform_useful = paid > 0 and now.platform_users >= least

@@ -28,7 +28,7 @@ def reckon_burdens(w):
             for side in range(2):
                 party = accounts.party_at(w, case, side)
                 if not party.takes_for_a_living:
-                    party.burden += complexity * (1.0 - grants.share(w, case, party))
+                    party.burden += complexity * (1.0 - grants.share(w, case, side))
 
 
 def advance_all(w):
