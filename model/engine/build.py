@@ -30,6 +30,7 @@ from ..schema import value_at
 from ..streams import Catalogue, RegionTables
 from . import choice, columns
 from .columns import NONE, POOLED, World
+from .opportunities import AT_ONCE
 
 KINDS = ("material", "water", "heat")
 NOWHERE = -2
@@ -157,7 +158,7 @@ def _lay_out(landscape: Landscape, municipalities: tuple[str, ...], road_factor:
         },
         fixed,
         landscape.first_from_outside,
-        int(max(np.diff(landscape.pairs.first).max(initial=0), takers.size)),
+        int(max(np.diff(landscape.pairs.first).max(initial=0) + AT_ONCE, takers.size)),
         {},
     )
 

@@ -5,7 +5,7 @@ year 0, `NEVER` where a month did not come; a row number of `NONE` points to not
 the attributes of the agents' classes.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -436,3 +436,60 @@ class World(NamedTuple):
     seen: np.ndarray
     luck: np.ndarray
     shocks: np.ndarray
+
+
+KINDS: dict[str, tuple[Any, int, bool]] = {
+    name: (kind, dimensions, read_only)
+    for kind, dimensions, read_only, names in (
+        (NUMBERS, 1, False, "numbers"),
+        (MODE, 1, False, "modes"),
+        (RULES, 1, False, "rules"),
+        (LEVERS, 1, False, "levers"),
+        (NOW, 1, False, "now"),
+        (OFFICE, 1, False, "office"),
+        (PATH, 1, False, "paths"),
+        (PLACE, 1, False, "places"),
+        (PARTY, 1, False, "parties"),
+        (PROFILE, 1, False, "profiles"),
+        (SUPPLY, 1, False, "supplies"),
+        (NEED, 1, False, "needs"),
+        (LINKAGE, 1, False, "linkages"),
+        (RESIDUAL, 1, False, "residuals"),
+        (INPUT, 1, False, "inputs"),
+        (CASE, 1, False, "cases"),
+        (RELATION, 1, False, "relations"),
+        (PROPOSAL, 1, False, "proposals"),
+        (POOL, 1, False, "pools"),
+        (NOTE, 1, False, "notes"),
+        (HISTORY, 1, False, "histories"),
+        (LINE, 1, False, "lines"),
+        (PROGRAMME, 1, False, "programmes"),
+        (CHECK, 1, False, "checks"),
+        (HISTORIC_LINK, 1, False, "historic"),
+        (EVENT, 1, False, "events"),
+        (DIARY, 1, False, "diary"),
+        (np.int32, 1, True, "pair_need pair_linkage pair_supply"),
+        (np.uint64, 1, True, "pair_id"),
+        (np.float64, 1, True, "pair_km pair_contact"),
+        (np.int64, 1, False, "acquainted_rows acquainted_first outside_rows outside_first pooled_rows pooled_first"),
+        (np.int64, 1, False, "joinable_rows joinable_first hired seen"),
+        (np.int32, 1, False, "acquaintances takers entrants acting live pool_order queue small_first"),
+        (np.uint64, 1, False, "taker_identities acting_identities"),
+        (np.float64, 1, False, "luck shocks"),
+        (np.int64, 3, False, "savings_ore"),
+        (np.float64, 3, False, "outcomes"),
+        (np.float64, 2, False, "jobs_lost"),
+    )
+    for name in names.split()
+}
+"""What kind of table each column of `World` is: its records or numbers, its dimensions, and whether it is the landscape's."""
+
+
+def nothing() -> World:
+    """Return columns without rows: what compiled code is made for."""
+    tables = {}
+    for name, (kind, dimensions, read_only) in KINDS.items():
+        table = np.zeros((0,) * dimensions, kind)
+        table.flags.writeable = not read_only
+        tables[name] = table.view(np.recarray) if isinstance(kind, np.dtype) else table
+    return World(**tables)

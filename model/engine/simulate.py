@@ -3,6 +3,9 @@
 from functools import lru_cache
 from typing import Any
 
+from numba import int64, typeof
+from numba.core.dispatcher import Dispatcher
+
 from .. import targeting
 from ..draws import Draws
 from ..landscape import landscape_of
@@ -12,7 +15,7 @@ from ..rules import price, trust
 from ..scenario import Scenario
 from ..streams import RegionTables, tables_of
 from . import build, choice, compiler, lending, month, result, settle
-from .columns import World
+from .columns import World, nothing
 
 REPLACED = {
     "model.negotiation.priced": choice.priced,
@@ -53,14 +56,11 @@ def lent(w: World) -> World:
     return w
 
 
-def warm() -> None:
-    """Load the compiled model, or compile it where its sources have changed."""
-    _compiled()
-
-
-def is_cached() -> bool:
-    """Tell whether the model has been compiled before as it stands."""
-    return compiler.is_kept()
+def warm(rules: tuple[tuple[str, Any], ...] = ()) -> None:
+    """Read the compiled model from disk, or compile it where its sources have changed."""
+    run = _compiled(*rules)
+    if isinstance(run, Dispatcher):
+        run.compile((typeof(nothing()), int64))
 
 
 def _own_rules(scenario: Scenario) -> tuple[tuple[str, Any], ...]:
