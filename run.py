@@ -18,7 +18,7 @@ DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3
 MAIN_JOB = ("run", "scenarios/funding.yaml")
 REPLICATES, SEED = 10, 2011
 """Where neither the command line nor a file says otherwise."""
-ENGINES, DEFAULT_ENGINE = ("agents", "compiled"), "agents"
+ENGINES, DEFAULT_ENGINE = ("compiled", "agents"), "compiled"
 
 
 class BadInput(Exception):
@@ -72,8 +72,9 @@ def schema(arguments: argparse.Namespace) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run every scenario and its twin, store what they say, and print the comparison."""
-    from model.experiment import own_rules, worker
+    from model.experiment import own_rules
     from model.experiment.design import plan
+    from model.experiment.preparation import prepare
     from model.experiment.progress import progress
     from model.experiment.runner import run_all, workers_for
     from model.experiment.store import write_results
@@ -87,7 +88,8 @@ def run(arguments: argparse.Namespace) -> int:
         runs = plan(own_rules.used_in(_scenarios(files), own), replicates, seed)
     workers = arguments.workers or workers_for(len(runs), arguments.engine)
     with _claimed(arguments) as folder:
-        worker.prepare(arguments.engine)
+        with _bad_input_if(own_rules.RuleFault):
+            prepare(arguments.engine, [one.scenario for one in runs])
         with progress(len(runs)) as report:
             outcome = run_all(runs, workers, own_rules.simulator(own, arguments.engine), report)
         write_results(folder, outcome.finished, outcome.failed, own, arguments.engine)

@@ -3,9 +3,15 @@
 `own` holds the functions of a user's own rules; what stands here serves only where nothing else was put in its place.
 """
 
+from typing import Any
+
+from .. import targeting
 from ..rules import price, trust
 from ..rules.trust import Evidence
-from .. import targeting
+from ..scenario import Scenario
+
+OwnRules = tuple[tuple[str, Any], ...]
+"""A user's own rules, each with the name here that it is called by."""
 
 OWN = -1
 PRICE = {rule: number for number, rule in enumerate(price.RULES)}
@@ -79,3 +85,21 @@ def scored(rule, prospect):
     if rule == FIRST_COME:
         return float(targeting.first_come(prospect))
     return float(own_score(prospect))
+
+
+def own_rules(scenario: Scenario) -> OwnRules:
+    """Return a user's own rules among those of a scenario."""
+    names, centre = scenario.rules, scenario.levers.centre
+    found: list[tuple[str, Any]] = []
+    if names.price not in PRICE:
+        found.append(("own_price", price.RULES[names.price]))
+    if names.trust not in TRUST:
+        found.append(("own_revise", trust.RULES[names.trust].revise))
+    if centre is not None and centre.targeting not in TARGETING:
+        found.append(("own_score", targeting.RULES[centre.targeting]))
+    return tuple(found)
+
+
+def source_of(own: OwnRules) -> str:
+    """Return what identifies the sources of a user's own rules, and what each is used for."""
+    return " ".join(f"{name}={rule.__module__}.{rule.__name__}" for name, rule in own)

@@ -9,17 +9,17 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import numba
-import numpy as np
+from numba import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.dispatcher import Dispatcher
+from numba.core.registry import CPUDispatcher
 
 from . import kept
 
 OURS = (f"{kept.PACKAGE.name}.", "own_rule_")
 """How the names of modules begin whose functions are compiled: the model's, and those of users' own rules."""
 
-MOST_INT = 2**63
 MAKES_ARRAYS = frozenset(("empty", "zeros", "sort", "argsort"))
 """Functions of NumPy for which numba must count who holds an array; where none is called, counting is left out."""
 
@@ -68,21 +68,29 @@ class _Mirror:
             return self._for_callers(value)
         if isinstance(value, ModuleType) and _is_ours(value.__name__):
             return self._module(value.__name__)
-        if type(value) is int and abs(value) < MOST_INT:
-            return np.int64(value)  # a plain int would be a type of its own, for which a function it is given to is compiled anew
         return value
 
     def _for_callers(self, function: Any, **options: Any) -> Any:
         self._module(function.__module__)  # may have it compiled on the way
         if function not in self._compiled:
-            options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": _ForCallers}
-            options["_nrt"] = not MAKES_ARRAYS.isdisjoint(function.__code__.co_names)
-            self._compiled[function] = numba.njit(**options)(self.copy(function))
+            counting = not MAKES_ARRAYS.isdisjoint(function.__code__.co_names)
+            options |= {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": counting}
+            part = _AnyNumber(self.copy(function), targetoptions=options, pipeline_class=_ForCallers)
+            self._compiled[function] = part
         return self._compiled[function]
 
 
 def _is_ours(module: str) -> bool:
     return module.startswith(OURS)
+
+
+class _AnyNumber(CPUDispatcher):
+    """A compiled function for which a constant is a number like any other, not a type of its own to be compiled for."""
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """Return what numba needs to compile a call."""
+        named = {name: types.unliteral(kind) for name, kind in kws.items()}
+        return super().get_call_template(tuple(map(types.unliteral, args)), named)
 
 
 class _Part(JITCodeLibrary):

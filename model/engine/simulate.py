@@ -1,17 +1,16 @@
 """Runs a scenario in a replicate on compiled columns."""
 
+import gc
 from functools import lru_cache
 from typing import Any
 
 from numba import int64, typeof
 from numba.core.dispatcher import Dispatcher
 
-from .. import targeting
 from ..draws import Draws
 from ..landscape import landscape_of
 from ..population import setting_of
 from ..record import RunResult
-from ..rules import price, trust
 from ..scenario import Scenario
 from ..streams import RegionTables, tables_of
 from . import build, choice, compiler, lending, month, result, settle
@@ -35,7 +34,7 @@ def simulate(scenario: Scenario, seed: int, replicate: int, tables: RegionTables
     parameters = build.drawn(scenario, draws)
     landscape = landscape_of(setting_of(scenario, parameters, tables, seed, replicate))
     ground = build.ground_of(landscape, scenario.region, tables)
-    begin_and_run = _compiled(*_own_rules(scenario))
+    begin_and_run = _compiled(*choice.own_rules(scenario))
     while True:
         world = build.world_of(scenario, ground, parameters, tables, draws, _sizes[0])
         begin_and_run(world, scenario.horizon.end)
@@ -56,27 +55,18 @@ def lent(w: World) -> World:
     return w
 
 
-def warm(rules: tuple[tuple[str, Any], ...] = ()) -> None:
-    """Read the compiled model from disk, or compile it where its sources have changed."""
-    run = _compiled(*rules)
-    if isinstance(run, Dispatcher):
-        run.compile((typeof(nothing()), int64))
-
-
-def _own_rules(scenario: Scenario) -> tuple[tuple[str, Any], ...]:
-    """Return a user's own rules among those of a scenario, by where they are called."""
-    names, centre = scenario.rules, scenario.levers.centre
-    found: list[tuple[str, Any]] = []
-    if names.price not in choice.PRICE:
-        found.append(("own_price", price.RULES[names.price]))
-    if names.trust not in choice.TRUST:
-        found.append(("own_revise", trust.RULES[names.trust].revise))
-    if centre is not None and centre.targeting not in choice.TARGETING:
-        found.append(("own_score", targeting.RULES[centre.targeting]))
-    return tuple(found)
+def warm(own_rules: choice.OwnRules = ()) -> None:
+    """Read the compiled model from disk, or compile it where its sources have changed; with a user's own rules if any."""
+    run = _compiled(*own_rules)
+    if isinstance(run, Dispatcher):  # not where numba is told not to compile
+        gc.disable()  # it would look through all that numba makes again and again
+        try:
+            run.compile((typeof(nothing()), int64))
+        finally:
+            gc.enable()
 
 
 @lru_cache(maxsize=8)
 def _compiled(*own_rules: tuple[str, Any]) -> Any:
     replaced = REPLACED | {f"{choice.__name__}.{name}": rule for name, rule in own_rules}
-    return compiler.compiled(begin_and_run, replaced, " ".join(rule.__module__ for _, rule in own_rules))
+    return compiler.compiled(begin_and_run, replaced, choice.source_of(own_rules))

@@ -1,7 +1,6 @@
 """One run at a time, in this process or in one that works for another."""
 
 import signal
-import sys
 import traceback
 from collections.abc import Callable, Mapping
 from time import perf_counter  # noqa: TID251 - for the time left; no result reads it
@@ -61,16 +60,6 @@ ENGINES: dict[str, Simulate] = {"agents": simulate_region, "compiled": simulate_
 
 SECONDS_A_RUN = {"agents": 4.0, "compiled": 0.05}
 """About what a run of the whole region takes."""
-
-
-def prepare(engine: str) -> None:
-    """Have the model compiled where it has to be and is not yet, before several processes set out to do it at once."""
-    if engine == "compiled":
-        from ..engine import simulate as compiled
-
-        if not compiled.is_cached():
-            print("compiling the model (once, about 20 s) …", file=sys.stderr, flush=True)
-            compiled.warm()
 
 
 # --- attempts --------------------------------------------------------------------------------------------------------
