@@ -17,11 +17,6 @@ from .rules.reversion import step
 if TYPE_CHECKING:
     from .region import Region
 
-LARGE_PLANT_JOBS = 500.0
-"""Plants above this are shown apart in jobs lost: one of them can outweigh all others."""
-COMPETITIVENESS_LAG_MONTHS = 24
-"""Months from a saving to the output it brings."""
-
 
 class Firm(mesa.Agent, Party):
     """One workplace that acts. What is fixed about it is its `workplace`; the rest is its state."""
@@ -47,7 +42,7 @@ class Firm(mesa.Agent, Party):
             workplace.sector.closure_per_year, self.jobs, region.parameters.jobs.closure_size_exponent
         )
         self.savings_dkk: deque[float] = deque(maxlen=12)
-        self.margin_shares: deque[float] = deque(maxlen=COMPETITIVENESS_LAG_MONTHS + 1)
+        self.margin_shares: deque[float] = deque(maxlen=closure.COMPETITIVENESS_LAG_MONTHS + 1)
         self.start_dealing()
 
     # --- awareness and discovery -------------------------------------------------------------------------------------
@@ -179,7 +174,7 @@ class Firm(mesa.Agent, Party):
         """Book the jobs it loses in expectation."""
         expected, recorder = self.jobs * hazard, self.model.recorder
         recorder.add("jobs_lost_expected", self.municipality, expected)
-        if self.jobs > LARGE_PLANT_JOBS:
+        if self.jobs > closure.LARGE_PLANT_JOBS:
             recorder.add("jobs_lost_expected_large", self.municipality, expected)
         if recorder.year is not None:
             self.model.jobs_lost_by_firm[recorder.year][self.row] += expected
@@ -193,6 +188,6 @@ class Firm(mesa.Agent, Party):
 
     def jobs_from_output(self) -> float:
         """Return the jobs that savings of two years ago have added through output."""
-        if len(self.margin_shares) <= COMPETITIVENESS_LAG_MONTHS:
+        if len(self.margin_shares) <= closure.COMPETITIVENESS_LAG_MONTHS:
             return 0.0
         return self.jobs * self.model.parameters.jobs.output_elasticity * self.margin_shares[0]

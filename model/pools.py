@@ -1,7 +1,6 @@
 """Pooled rounds ("mange bække små"): one collection of one residual from many small suppliers for one taker."""
 
 from collections.abc import Mapping
-from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,25 +13,22 @@ from .matching import Pair
 from .opportunities import Proposal, may_open, opportunity, propose
 from .party import Need, Supply
 from .rules.cost import unit_value
-from .rules.pool import break_even_members, member_haul, yearly_balance
+from .rules.pool import (
+    ASKED_AGAIN_MONTHS,
+    FEWEST_MEMBERS,
+    PATIENCE_MONTHS,
+    POOR_MONTHS,
+    break_even_members,
+    member_haul,
+    planned_members,
+    yearly_balance,
+)
 from .streams import Linkage
 
 if TYPE_CHECKING:
     from .region import Region
 
 TAKER = "taker"
-POOR_MONTHS = 6
-"""Months in a row with a negative balance after which a round ends."""
-FEWEST_MEMBERS = 2
-ASKED_AGAIN_MONTHS = 12
-"""Months before a taker looks at the same supplier again (assumed, as a centre's refusals rest)."""
-PATIENCE_MONTHS = 24
-"""Months a signed member waits for its round to start, and an organiser for a first member (assumed 12-36)."""
-
-
-def _planned(needed: float) -> int:
-    """Return the members a round is planned with: a fifth more than it needs, for some will not join."""
-    return max(FEWEST_MEMBERS, ceil(1.2 * needed))
 
 
 class Pool:
@@ -151,7 +147,7 @@ class Pools:
             values, linkage = self._values(pairs), pairs[0].linkage
             needed = self._needed(values, linkage)
             if len(values) > max(needed, FEWEST_MEMBERS):
-                found.append((-sum(values), key, (pairs[0].need, linkage, _planned(needed))))
+                found.append((-sum(values), key, (pairs[0].need, linkage, planned_members(needed))))
         return [wanted for _, _, wanted in sorted(found, key=lambda item: item[:2])]
 
     def _without_round(self, pairs: list[Pair]) -> dict[tuple[int, str], list[Pair]]:
@@ -257,7 +253,7 @@ class Pools:
         values = self._values(pairs)
         needed = self._needed(values, linkage)
         if len(values) >= FEWEST_MEMBERS and needed < len(values):
-            self.organise(need, linkage, TAKER, _planned(needed))
+            self.organise(need, linkage, TAKER, planned_members(needed))
 
     def advance(self) -> None:
         """Start rounds that pay, stop those that do not, and let members go that have waited too long."""

@@ -7,8 +7,8 @@ from ..cases import BUILT
 from ..draws import uniform_of
 from ..hours import AREAS, AWAY, HOME
 from ..months import NEVER
-from ..pools import FEWEST_MEMBERS
 from ..rules.awareness import visibility_chance
+from ..rules.pool import FEWEST_MEMBERS, planned_members
 from . import hours, luck, pools, recorder, register, rounds
 from .columns import BY_CENTRE, CENTRE, NONE, POOLED
 from .hours import BROKERAGE, GATHERING, SCREENING, VISIBILITY
@@ -154,9 +154,9 @@ def _most_urgent(w, area):
     found = NONE
     for i in range(w.now[0].live):
         case = w.cases[w.live[i]]
-        if case.in_hand and not case.helped and hours.area_of(w, w.parties[case.supplier]) == area:
-            if found == NONE or _is_more_urgent(w, case, w.cases[found]):
-                found = case.number
+        waits = case.in_hand and not case.helped and hours.area_of(w, w.parties[case.supplier]) == area
+        if waits and (found == NONE or _is_more_urgent(w, case, w.cases[found])):
+            found = case.number
     return found
 
 
@@ -229,9 +229,9 @@ def _propose_some(w, rows, area, room):
             break
         supply = w.supplies[rows[i]]
         owner = w.parties[supply.owner]
-        if hours.area_of(w, owner) == area and owner.open and supply_free(w, supply) > 0.0:
-            if has_time(w, owner, proposed(w, owner)):
-                made += propose_shown(w, supply)
+        free = hours.area_of(w, owner) == area and owner.open and supply_free(w, supply) > 0.0
+        if free and has_time(w, owner, proposed(w, owner)):
+            made += propose_shown(w, supply)
     w.office[0].proposed += made
     return made
 
@@ -262,11 +262,11 @@ def _invite_members(w, known):
         if row != NONE:
             area = hours.area_of(w, w.parties[supply.owner])
             surplus, quantity = opportunity(w, supply, row, True)
-            if surplus > 0.0 and office.left[GATHERING, area] >= member_h:
-                if hand_over(w, supply, row, surplus, quantity, BY_CENTRE):
-                    hours.spend(w, GATHERING, area, member_h)
-                    office.done[GATHERING] += 1.0
-                    office.invited += 1
+            affordable = surplus > 0.0 and office.left[GATHERING, area] >= member_h
+            if affordable and hand_over(w, supply, row, surplus, quantity, BY_CENTRE):
+                hours.spend(w, GATHERING, area, member_h)
+                office.done[GATHERING] += 1.0
+                office.invited += 1
 
 
 def _can_join(w, supply):
@@ -307,7 +307,7 @@ def _organise_wanted(w, known):
         needed = pools.needed_for(linkage, totals[group], counts[group])
         if counts[group] > max(needed, FEWEST_MEMBERS):
             wanted = True
-            _organise(w, row, pools.planned(needed), pool_h)
+            _organise(w, row, planned_members(needed), pool_h)
     return wanted
 
 
@@ -354,10 +354,10 @@ def _organise(w, row, members, pool_h):
 
 
 def _any_round_is_possible(w):
+    possible = False
     for i in range(len(w.linkages)):
-        if w.linkages[i].mode == POOLED and not w.linkages[i].banned:
-            return True
-    return False
+        possible = possible or (w.linkages[i].mode == POOLED and not w.linkages[i].banned)
+    return possible
 
 
 def _survey(w, area):

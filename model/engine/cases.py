@@ -173,7 +173,7 @@ def _let_rest(w, case):
 
 def _honour_guarantee(w, case, cause):
     """Pay each side still there its guaranteed part of the capital that an exchange's failure costs it."""
-    insured = cause == SUPPLY_FAILURE or cause == PARTNER_CLOSED or cause == TRUST
+    insured = cause in (SUPPLY_FAILURE, PARTNER_CLOSED, TRUST)
     if not insured or case.guaranteed_share == 0.0:
         return
     linkage = w.linkages[case.linkage]
@@ -192,7 +192,7 @@ def _centre_hears_of(w, case, cause):
     office = w.office[0]
     if cause == NO_CAUSE:
         office.good += 1.0
-    elif cause == NO_TIME or cause == NO_AGREEMENT or cause == OUTCOMPETED:
+    elif cause in (NO_TIME, NO_AGREEMENT, OUTCOMPETED):
         office.bad += 1.0
 
 

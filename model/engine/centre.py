@@ -5,8 +5,7 @@ from math import hypot
 import numpy as np
 
 from ..cases import BUILT
-from ..funding import TENTHS, affordable_tenths, paid_ore, total_ore
-from ..funding import paid_by
+from ..funding import TENTHS, affordable_tenths, paid_by, paid_ore, total_ore
 from ..hours import ACTIVITIES, AREAS
 from ..months import NEVER
 from ..population import ESTATE_RADIUS_KM

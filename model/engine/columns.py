@@ -268,7 +268,6 @@ NOW = _record(
     margin_spread="f8",
     granted_share="f8",
     guaranteed_share="f8",
-    first_from_outside="i8",
     neighbours_counted="?",
     quoted="i4",
     start="i4",

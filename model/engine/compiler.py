@@ -28,14 +28,15 @@ Replaced = Mapping[str, Any]
 
 
 def compiled(function: Callable[..., Any], replaced: Replaced, more: str = "") -> Any:
-    """Return a function compiled when first called, or read from disk; `more` names what else than the sources it is made of."""
-    folder, before = kept.folder_of(more), numba.config.CACHE_DIR
+    """Return a function that is compiled when first called, or read from disk; `more` names further sources it is made of."""
+    settings: Any = numba.config
+    folder, before = kept.folder_of(more), settings.CACHE_DIR
     if folder is not None:
-        numba.config.CACHE_DIR = str(folder)
+        settings.CACHE_DIR = str(folder)
     try:
         return numba.njit(cache=folder is not None)(_Mirror(replaced).copy(function))
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
 
 
 class _Mirror:
@@ -118,6 +119,6 @@ class _ForCallers(Compiler):
     def compile_extra(self, function: Any) -> Any:
         """Return what is linked into callers, under a stand-in for the machine code that there is not."""
         result = super().compile_extra(function)
-        stand_in = [].append
+        stand_in: Any = [].append
         self.state.targetctx.insert_user_function(stand_in, result.fndesc, [result.library])
         return result._replace(entry_point=stand_in)

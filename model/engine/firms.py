@@ -3,7 +3,6 @@
 import numpy as np
 
 from ..draws import fill_normal, uniform_of
-from ..firm import COMPETITIVENESS_LAG_MONTHS, LARGE_PLANT_JOBS
 from ..months import NEVER
 from ..rules import awareness, closure
 from ..rules.reversion import step
@@ -186,7 +185,7 @@ def lose_jobs(w, firm, row, hazard):
     """Book the jobs a firm loses in expectation."""
     expected, year = firm.jobs * hazard, w.now[0].year
     recorder.add(w, recorder.JOBS_LOST_EXPECTED, firm.place, expected)
-    if firm.jobs > LARGE_PLANT_JOBS:
+    if firm.jobs > closure.LARGE_PLANT_JOBS:
         recorder.add(w, recorder.JOBS_LOST_EXPECTED_LARGE, firm.place, expected)
     if year >= 0:
         w.jobs_lost[year, row] += expected
@@ -202,7 +201,7 @@ def shut(w, firm, row):
 
 def jobs_from_output(w, firm):
     """Return the jobs that savings of two years ago have added through output."""
-    if firm.history == NONE or w.histories[firm.history].margins <= COMPETITIVENESS_LAG_MONTHS:
+    if firm.history == NONE or w.histories[firm.history].margins <= closure.COMPETITIVENESS_LAG_MONTHS:
         return 0.0
     history = w.histories[firm.history]
     return firm.jobs * w.numbers[0].jobs.output_elasticity * history.shares[history.margins % MARGIN_MONTHS]

@@ -29,7 +29,7 @@ class _Pointer(models.PrimitiveModel):
 class _Attributes(AttributeTemplate):
     key = LentColumns
 
-    def generic_resolve(self, lent: LentColumns, name: str) -> types.Type:
+    def generic_resolve(self, lent: Any, name: str) -> Any:  # type: ignore[override]
         return lent.columns.types[lent.columns.fields.index(name)]
 
 

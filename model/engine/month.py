@@ -1,9 +1,21 @@
 """The month's table of contents over columns: the same steps in the same order as `Region.step`."""
 
-from ..months import NEVER
 from ..rules import closure
-from . import activities, cases, centre, exchanges, experience, firms, market, observe, opportunities, pools, recorder
-from . import society, stages
+from . import (
+    activities,
+    cases,
+    centre,
+    exchanges,
+    experience,
+    firms,
+    market,
+    observe,
+    opportunities,
+    pools,
+    recorder,
+    society,
+    stages,
+)
 
 
 def run(w, last):
@@ -14,7 +26,7 @@ def run(w, last):
         now.month += 1
 
 
-def step(w):
+def step(w):  # noqa: PLR0915 - one line a step
     """Run one month, in this order.
 
     All propose before anybody answers; cases given up and exchanges ended take effect together, after all were looked at.

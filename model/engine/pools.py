@@ -1,24 +1,21 @@
 """Pooled rounds ("mange bække små"): who organises them, whom they ask, when they start and end."""
 
-from math import ceil
-
-import numpy as np
-
 from ..cases import BUILT, OPERATING
 from ..draws import fill_uniform
-from ..months import NEVER
-from ..pools import ASKED_AGAIN_MONTHS, FEWEST_MEMBERS, PATIENCE_MONTHS, POOR_MONTHS
 from ..rules.cost import unit_value
-from ..rules.pool import break_even_members, yearly_balance
-from . import cases, luck, market, notes, recorder, rounds
+from ..rules.pool import (
+    ASKED_AGAIN_MONTHS,
+    FEWEST_MEMBERS,
+    PATIENCE_MONTHS,
+    POOR_MONTHS,
+    break_even_members,
+    planned_members,
+    yearly_balance,
+)
+from . import cases, luck, market, notes, rounds
 from .causes import NO_AGREEMENT, PRICE, SUPPORT_ENDED
-from .columns import BY_FIRM, CENTRE, NOBODY, NONE, POOLED, TAKER
+from .columns import BY_FIRM, CENTRE, NOBODY, NONE, TAKER
 from .opportunities import hand_over, need_free, opportunity, supply_free
-
-
-def planned(needed):
-    """Return the members a round is planned with: a fifth more than it needs, for some will not join."""
-    return max(FEWEST_MEMBERS, int(ceil(1.2 * needed)))
 
 
 def organise(w, need, linkage, organiser, target):
@@ -118,7 +115,7 @@ def _begin_by_itself(w, need, number):
             total, count = total + worth, count + (worth > 0.0)
     needed = needed_for(w.linkages[number], total, count)
     if count >= FEWEST_MEMBERS and needed < count:
-        organise(w, need, number, TAKER, planned(needed))
+        organise(w, need, number, TAKER, planned_members(needed))
 
 
 def _ask(w, pool, number):

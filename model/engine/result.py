@@ -15,9 +15,9 @@ from ..record import CaseRecord, CentreMonth, RunResult
 from ..recorder import MONEY
 from ..scenario import Scenario
 from ..streams import Catalogue
-from .build import Ground
 from .causes import CAUSES
 from .columns import World
+from .ground import Ground
 
 OPENED_BY = ("firm", "centre", "historic")
 
@@ -89,10 +89,6 @@ def _diary(w: World) -> list[CentreMonth]:
 
 def _month(month: int, entry: dict[str, Any]) -> CentreMonth:
     spent = entry.pop("spent_h")
-    return CentreMonth(
-        month=month,
-        staff_fte=entry.pop("staff_tenths") / TENTHS,
-        **{f"{activity}_h": float(sum(hours)) for activity, hours in zip(ACTIVITIES, spent, strict=True)},
-        home_h=float(sum(hours[HOME] for hours in spent)),
-        **entry,
-    )
+    hours = {f"{activity}_h": float(sum(of_areas)) for activity, of_areas in zip(ACTIVITIES, spent, strict=True)}
+    entry |= hours | {"home_h": float(sum(of_areas[HOME] for of_areas in spent))}
+    return CentreMonth(month=month, staff_fte=entry.pop("staff_tenths") / TENTHS, **entry)

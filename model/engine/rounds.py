@@ -1,8 +1,7 @@
 """What is asked of pooled rounds: which there is, who is in it, what collection costs a member."""
 
 from ..cases import BUILT, OPERATING
-from ..pools import FEWEST_MEMBERS
-from ..rules.pool import member_haul
+from ..rules.pool import FEWEST_MEMBERS, member_haul
 from .columns import NONE
 
 

@@ -13,7 +13,7 @@ from ..population import setting_of
 from ..record import RunResult
 from ..scenario import Scenario
 from ..streams import RegionTables, tables_of
-from . import build, choice, compiler, lending, month, result, settle
+from . import build, choice, compiler, ground, lending, month, result, settle
 from .columns import World, nothing
 
 REPLACED = {
@@ -33,13 +33,13 @@ def simulate(scenario: Scenario, seed: int, replicate: int, tables: RegionTables
     draws = Draws(seed, replicate)
     parameters = build.drawn(scenario, draws)
     landscape = landscape_of(setting_of(scenario, parameters, tables, seed, replicate))
-    ground = build.ground_of(landscape, scenario.region, tables)
+    laid_out = ground.ground_of(landscape, scenario.region, tables)
     begin_and_run = _compiled(*choice.own_rules(scenario))
     while True:
-        world = build.world_of(scenario, ground, parameters, tables, draws, _sizes[0])
+        world = build.world_of(scenario, laid_out, parameters, tables, draws, _sizes[0])
         begin_and_run(world, scenario.horizon.end)
         if not world.now[0].full:
-            return result.result_of(world, scenario, ground, tables.catalogue, parameters)
+            return result.result_of(world, scenario, laid_out, tables.catalogue, parameters)
         _sizes[0] = _sizes[0].doubled()
 
 

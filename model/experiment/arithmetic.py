@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..negotiation import FAILURES, OUTCOMPETED, ROUNDING, Custom, Outcome, Position, at_stake, shares_of, sides_at, stakes_at
+from ..negotiation import (
+    FAILURES,
+    OUTCOMPETED,
+    ROUNDING,
+    Custom,
+    Outcome,
+    Position,
+    at_stake,
+    shares_of,
+    sides_at,
+    stakes_at,
+)
 from ..rules import cost
 from ..rules.price import Side, least, supplier_power
 

@@ -2,6 +2,11 @@
 
 from math import exp
 
+LARGE_PLANT_JOBS = 500.0
+"""Plants above this are shown apart in jobs lost: one of them can outweigh all others."""
+COMPETITIVENESS_LAG_MONTHS = 24
+"""Months from a saving to the output it brings."""
+
 
 def stationary_deviation(volatility: float, persistence: float) -> float:
     """Return the long-run standard deviation of a margin that follows AR(1)."""

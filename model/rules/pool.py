@@ -1,5 +1,20 @@
 """Pooled rounds ("mange bække små"): the line haul is paid once a round, a stop once a member."""
 
+from math import ceil
+
+POOR_MONTHS = 6
+"""Months in a row with a negative balance after which a round ends."""
+FEWEST_MEMBERS = 2
+ASKED_AGAIN_MONTHS = 12
+"""Months before a taker looks at the same supplier again (assumed, as a centre's refusals rest)."""
+PATIENCE_MONTHS = 24
+"""Months a signed member waits for its round to start, and an organiser for a first member (assumed 12-36)."""
+
+
+def planned_members(needed: float) -> int:
+    """Return the members a round is planned with: a fifth more than it needs, for some will not join."""
+    return max(FEWEST_MEMBERS, int(ceil(1.2 * needed)))
+
 
 def yearly_balance(members_value: float, members: int, round_cost: float, stop_cost: float, rounds: float) -> float:
     """Return what a round leaves a year: its members' gain before collection, less line hauls and stops."""

@@ -86,6 +86,7 @@ def forget(evidence: Evidence, first: Evidence, share: float) -> Evidence:
 
 
 def first_by_disposition(mean: float, numbers: Numbers) -> Evidence:
+    """Return the evidence of a first impression, of the weight of the prior."""
     return prior(mean, numbers.prior_strength)
 
 
@@ -100,6 +101,7 @@ def reinforce(evidence: Evidence, first: Evidence, experience: Experience, numbe
 
 
 def first_in_full(mean: float, numbers: Numbers) -> Evidence:
+    """Return full trust, whatever the first impression."""
     return Evidence(1.0, 0.0)
 
 
@@ -113,6 +115,7 @@ def unmoved(evidence: Evidence, first: Evidence, experience: Experience, numbers
 
 
 def first_of_ghali(mean: float, numbers: Numbers) -> Evidence:
+    """Return trust from -1 to 1 by a first impression from 0 to 1, and the knowledge everybody begins with."""
     return Evidence(_within(-1.0, 2.0 * mean - 1.0, 1.0), numbers.first_knowledge)
 
 
@@ -132,10 +135,12 @@ def influence(evidence: Evidence, first: Evidence, experience: Experience, numbe
 
 
 def level_of_ghali(evidence: Evidence) -> float:
+    """Return trust from 0 to 1."""
     return 0.5 * (1.0 + evidence[0])
 
 
 def trusts_and_knows(evidence: Evidence, numbers: Numbers) -> bool:
+    """Tell whether both trust and knowledge are enough to sign."""
     return evidence[0] >= numbers.trust_threshold and evidence[1] > numbers.knowledge_threshold
 
 
