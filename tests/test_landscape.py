@@ -3,14 +3,13 @@
 import gc
 import hashlib
 import weakref
-from collections import deque
 
 import numpy as np
 import pytest
 
 from model import landscape
 from model.draws import Purpose
-from model.experiment.runner import _next_together
+from model.experiment.runner import _batches
 from model.landscape import MOST_KEPT, build, landscape_of
 from model.matching import ACQUAINTED
 from model.opportunities import found_rows
@@ -176,11 +175,13 @@ def test_a_kept_landscape_keeps_no_run_alive():
 
 
 def test_runs_of_a_replicate_go_to_one_worker_as_long_as_all_have_their_part():
-    waiting = deque(runs(replicates=3))
-    assert [run.replicate for run in _next_together(waiting, 1)] == [0, 0]
-    assert [run.replicate for run in _next_together(waiting, 3)] == [0, 0]
-    assert [run.replicate for run in _next_together(waiting, 4)] == [0]
-    assert [run.replicate for run in _next_together(waiting, 60)] == [0]
+    def together(workers):
+        return [[run.replicate for run in batch.runs] for batch in _batches(runs(replicates=3), workers)]
+
+    assert together(1) == [[0, 0], [1, 1], [2, 2]]
+    assert together(3)[0] == [0, 0]
+    assert together(4)[0] == [0]
+    assert together(60) == [[0], [0], [1], [1], [2], [2]]
 
 
 # --- pairs -----------------------------------------------------------------------------------------------------------
