@@ -34,18 +34,27 @@ def compiled(function: Callable[..., Any], replaced: Replaced, more: str = "") -
     if folder is not None:
         settings.CACHE_DIR = str(folder)
     try:
-        return numba.njit(cache=folder is not None)(_Mirror(replaced).copy(function))
+        return numba.njit(cache=folder is not None)(Mirror(replaced, _for_callers).copy(function))
     finally:
         settings.CACHE_DIR = before
 
 
-class _Mirror:
-    """The model's modules once more, their functions compiled; classes and constants are the same."""
+def _for_callers(function: FunctionType, options: dict[str, Any]) -> Any:
+    counting = not MAKES_ARRAYS.isdisjoint(function.__code__.co_names)
+    options |= {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": counting}
+    return _AnyNumber(function, targetoptions=options, pipeline_class=_ForCallers)
 
-    def __init__(self, replaced: Replaced) -> None:
-        self._replaced = replaced
+
+class Mirror:
+    """The model's modules once more, with `part` made of each of their functions; classes and constants are the same.
+
+    `part` is given a function with mirrored globals, and what options of numba's it was written with.
+    """
+
+    def __init__(self, replaced: Replaced, part: Callable[[FunctionType, dict[str, Any]], Any]) -> None:
+        self._replaced, self._part = replaced, part
         self._modules: dict[str, ModuleType] = {}
-        self._compiled: dict[FunctionType, Any] = {}
+        self._made: dict[FunctionType, Any] = {}
 
     def copy(self, function: Any) -> FunctionType:
         """Return a function whose globals are mirrored."""
@@ -64,21 +73,18 @@ class _Mirror:
 
     def _mirrored(self, value: Any) -> Any:
         if isinstance(value, Dispatcher) and _is_ours(value.py_func.__module__):
-            return self._for_callers(value.py_func, forceinline=value.targetoptions.get("forceinline", False))
+            return self._made_of(value.py_func, {"forceinline": value.targetoptions.get("forceinline", False)})
         if isinstance(value, FunctionType) and _is_ours(value.__module__):
-            return self._for_callers(value)
+            return self._made_of(value, {})
         if isinstance(value, ModuleType) and _is_ours(value.__name__):
             return self._module(value.__name__)
         return value
 
-    def _for_callers(self, function: Any, **options: Any) -> Any:
-        self._module(function.__module__)  # may have it compiled on the way
-        if function not in self._compiled:
-            counting = not MAKES_ARRAYS.isdisjoint(function.__code__.co_names)
-            options |= {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": counting}
-            part = _AnyNumber(self.copy(function), targetoptions=options, pipeline_class=_ForCallers)
-            self._compiled[function] = part
-        return self._compiled[function]
+    def _made_of(self, function: FunctionType, options: dict[str, Any]) -> Any:
+        self._module(function.__module__)  # may have it made on the way
+        if function not in self._made:
+            self._made[function] = self._part(self.copy(function), options)
+        return self._made[function]
 
 
 def _is_ours(module: str) -> bool:

@@ -9,19 +9,18 @@ from numba.core.dispatcher import Dispatcher
 
 from ..draws import Draws
 from ..landscape import landscape_of
+from ..parameters import Parameters
 from ..population import setting_of
 from ..record import RunResult
 from ..scenario import Scenario
 from ..streams import RegionTables, tables_of
-from . import build, choice, compiler, ground, lending, month, result, settle
+from . import build, choice, compiler, ground, lending, month, result, settle, tracing
 from .columns import World, nothing
 
-REPLACED = {
-    "model.negotiation.priced": choice.priced,
-    "model.rules.trust.revised": choice.revise,
-    "model.engine.simulate.lent": lending.lent,
-}
+REPLACED_ALWAYS = {"model.negotiation.priced": choice.priced, "model.rules.trust.revised": choice.revise}
 """What agents choose by holding a rule, columns choose by its number."""
+REPLACED = REPLACED_ALWAYS | {"model.engine.simulate.lent": lending.lent}
+"""What stands in for plain functions in compiled code."""
 
 _sizes = [build.Sizes()]
 """Rows that sufficed for the runs of this process so far."""
@@ -30,6 +29,23 @@ _sizes = [build.Sizes()]
 def simulate(scenario: Scenario, seed: int, replicate: int, tables: RegionTables | None = None) -> RunResult:
     """Run one scenario in one replicate, from the first month to the last: what `region.simulate` gives, much faster."""
     tables = tables or tables_of(scenario.region.data)
+    parameters, laid_out, world = _lived(scenario, seed, replicate, tables, scenario.horizon.end)
+    return result.result_of(world, scenario, laid_out, tables.catalogue, parameters)
+
+
+def trace(
+    scenario: Scenario, seed: int, replicate: int, tables: RegionTables | None, case: str, when: int
+) -> list[str]:
+    """Return how the engine came to what it did with a case in a month, call by call."""
+    tables = tables or tables_of(scenario.region.data)
+    _, _, world = _lived(scenario, seed, replicate, tables, when - 1)
+    return tracing.lines_of(month.step, _replaced(choice.own_rules(scenario), REPLACED_ALWAYS), world, case)
+
+
+def _lived(
+    scenario: Scenario, seed: int, replicate: int, tables: RegionTables, last: int
+) -> tuple[Parameters, ground.Ground, World]:
+    """Return parameters, ground and columns after a month; where a table turns out too short, all of it begins anew."""
     draws = Draws(seed, replicate)
     parameters = build.drawn(scenario, draws)
     landscape = landscape_of(setting_of(scenario, parameters, tables, seed, replicate))
@@ -37,9 +53,9 @@ def simulate(scenario: Scenario, seed: int, replicate: int, tables: RegionTables
     begin_and_run = _compiled(*choice.own_rules(scenario))
     while True:
         world = build.world_of(scenario, laid_out, parameters, tables, draws, _sizes[0])
-        begin_and_run(world, scenario.horizon.end)
+        begin_and_run(world, last)
         if not world.now[0].full:
-            return result.result_of(world, scenario, laid_out, tables.catalogue, parameters)
+            return parameters, laid_out, world
         _sizes[0] = _sizes[0].doubled()
 
 
@@ -68,5 +84,8 @@ def warm(own_rules: choice.OwnRules = ()) -> None:
 
 @lru_cache(maxsize=8)
 def _compiled(*own_rules: tuple[str, Any]) -> Any:
-    replaced = REPLACED | {f"{choice.__name__}.{name}": rule for name, rule in own_rules}
-    return compiler.compiled(begin_and_run, replaced, choice.source_of(own_rules))
+    return compiler.compiled(begin_and_run, _replaced(own_rules, REPLACED), choice.source_of(own_rules))
+
+
+def _replaced(own_rules: choice.OwnRules, others: compiler.Replaced) -> compiler.Replaced:
+    return {**others, **{f"{choice.__name__}.{name}": rule for name, rule in own_rules}}
