@@ -23,23 +23,23 @@ PARTS: dict[str, Callable[[bool], Part]] = {
 
 
 def main() -> int:
-    """Measure what is asked for; everything, unless asked for quickly or in part, goes into the report."""
+    """Measure what is asked for: everything goes into the report; what is asked for quickly or in part is only printed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and memory.")
-    parser.add_argument(
-        "--quick", action="store_true", help="small sizes and few repeats, to try it; nothing is written"
-    )
+    parser.add_argument("--quick", action="store_true", help="small sizes and few repeats, to try it; printed only")
     parser.add_argument(
         "--only", nargs="+", choices=tuple(PARTS), metavar="NAME", help=f"only these of {', '.join(PARTS)}"
     )
-    parser.add_argument("--out", type=Path, default=REPORT, help="where the report goes")
+    parser.add_argument("--out", type=Path, default=REPORT, help="where the full report goes")
     arguments = parser.parse_args()
-    parts = [PARTS[name](arguments.quick) for name in arguments.only or PARTS]
-    text = report(parts, arguments.quick)
-    if arguments.quick:
-        print(text)
-    else:
-        arguments.out.write_text(text, encoding="utf-8")
-        say(f"written: {arguments.out}")
+    shown = arguments.quick or arguments.only is not None
+    parts: list[Part] = []
+    for name in arguments.only or PARTS:
+        parts.append(PARTS[name](arguments.quick))
+        if not shown:  # after every part: what has been measured is there if a later one fails
+            arguments.out.write_text(report(parts, arguments.quick), encoding="utf-8")
+            say(f"written so far: {arguments.out}")
+    if shown:
+        print(report(parts, arguments.quick))
     return 0
 
 
