@@ -6,8 +6,9 @@ import numpy as np
 
 from model.draws import Draws
 from model.engine import build, simulate
-from model.engine.build import Ground, Sizes
+from model.engine.build import Sizes
 from model.engine.columns import KINDS, World
+from model.engine.ground import Ground, ground_of
 from model.experiment.scenario_commands import load_known
 from model.landscape import Landscape, landscape_of
 from model.parameters import Parameters
@@ -76,7 +77,7 @@ def landscape(it: Ready, parameters: Parameters) -> Landscape:
 
 def ground(it: Ready) -> Ground:
     """Return the landscape in columns: kept, or laid out now."""
-    return build.ground_of(landscape(it, drawn(it)[1]), it.scenario.region, it.tables)
+    return ground_of(landscape(it, drawn(it)[1]), it.scenario.region, it.tables)
 
 
 def world(it: Ready) -> World:
