@@ -2,10 +2,22 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.draws import Draws, Purpose, mixed_identities, philox4x32
+from model.draws import (
+    Draws,
+    Purpose,
+    count_below,
+    fill_normal,
+    fill_uniform,
+    key_of,
+    mixed_identities,
+    mixed_identity,
+    normal_of,
+    philox4x32,
+    uniform_of,
+)
 from model.identity import identity, require_distinct
 from tests.worlds import run, short_with_centre
 
@@ -100,3 +112,86 @@ def test_mixed_identities_tell_pairs_and_keys_apart():
     mixed = mixed_identities(a, b, np.uint64(9))
     assert mixed[0] == mixed[2] != mixed[1]
     assert mixed_identities(a, b, np.uint64(8))[0] != mixed[0]
+
+
+# --- the same numbers one by one and in batches ----------------------------------------------------------------------
+
+
+IDS = st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=20)
+ONE_ID = st.integers(0, 2**64 - 1)
+NOBODY = np.uint64(0)
+
+
+def key(purpose=Purpose.MARGIN, time=3, seed=5, replicate=6):
+    """The words of a key as compiled code has them: uint64."""
+    return tuple(map(np.uint64, key_of(int(purpose), time, np.uint64(seed), np.uint64(replicate))))
+
+
+@settings(deadline=None)  # what is called first is read from disk
+@given(IDS, ONE_ID, ONE_ID)
+def test_the_identity_of_one_pair_is_that_of_the_pair_among_others(firsts, second, third):
+    columns = np.array(firsts, np.uint64), np.full(len(firsts), second, np.uint64)
+    together = mixed_identities(*columns, np.uint64(third)).tolist()
+    assert [mixed_identity(first, second, third) for first in firsts] == together
+
+
+@settings(deadline=None)
+@given(IDS, ONE_ID, st.integers(0, 10**5))
+def test_one_number_is_what_it_is_among_others(firsts, second, time):
+    k, draws = key(time=time), Draws(5, 6)
+    for one_of, many_of in ((uniform_of, draws.uniform), (normal_of, draws.normal)):
+        alone = [one_of(np.uint64(first), np.uint64(second), *k) for first in firsts]
+        assert alone == many_of(Purpose.MARGIN, time, firsts, second).tolist()
+
+
+@settings(deadline=None)
+@given(IDS, ONE_ID)
+def test_a_batch_is_written_into_the_first_places_and_no_further(firsts, second):
+    k, draws, ids = key(), Draws(5, 6), np.array(firsts, np.uint64)
+    uniform, normal = np.full(len(firsts) + 3, -9.0), np.full(len(firsts) + 3, -9.0)
+    fill_uniform(ids, np.uint64(second), *k, uniform)
+    fill_normal(ids, *k, normal)
+    assert uniform[:-3].tolist() == draws.uniform(Purpose.MARGIN, 3, ids, second).tolist()
+    assert normal[:-3].tolist() == draws.normal(Purpose.MARGIN, 3, ids).tolist()
+    assert uniform[-3:].tolist() == normal[-3:].tolist() == [-9.0] * 3
+
+
+def test_a_batch_of_nobody_writes_nothing():
+    none, out = np.empty(0, np.uint64), np.full(2, -9.0)
+    fill_uniform(none, NOBODY, *key(), out)
+    fill_normal(none, *key(), out)
+    assert out.tolist() == [-9.0, -9.0]
+
+
+CHANCES = st.lists(st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0)), max_size=30)
+
+
+@settings(deadline=None)
+@given(CHANCES, st.floats(0.0, 2.0))
+def test_numbers_below_their_chances_are_counted_and_what_lies_beyond_is_not(beside, factor):
+    numbers, chances = np.array([n for n, _ in beside] + [0.0] * 5), np.array([c for _, c in beside])
+    expected = sum(number < factor * chance for number, chance in beside)
+    assert count_below(numbers, chances, factor) == count_below.py_func(numbers, chances, factor) == expected
+
+
+def test_a_number_equal_to_its_chance_does_not_lie_below_it():
+    assert count_below(np.array([0.5, 0.25]), np.array([0.5, 0.5]), 1.0) == 1
+    assert count_below(np.array([0.5, 0.25]), np.array([0.5, 0.5]), 0.5) == 0
+
+
+@pytest.mark.parametrize("other", [{"purpose": Purpose.CLOSURE}, {"time": 4}, {"seed": 6}, {"replicate": 5}])
+def test_every_part_makes_another_key(other):
+    assert key() == key()
+    assert not set(key()) & set(key(**other))
+
+
+def test_a_key_is_of_two_words_of_32_bits_and_is_what_draws_are_made_with():
+    words = [int(word) for word in key()]
+    assert max(words) < 2**32
+    assert [int(word) for word in Draws(5, 6)._key(Purpose.MARGIN, 3)] == words
+
+
+@pytest.mark.parametrize("function", [uniform_of, normal_of])
+def test_uncompiled_the_numbers_are_the_same(function):
+    of = np.uint64(2**63 + 12345), np.uint64(77), *map(np.uint64, key())
+    assert function(*of) == pytest.approx(function.py_func(*of), rel=1e-15)

@@ -10,8 +10,8 @@ from ..rules import price, trust
 from ..rules.trust import Evidence
 from ..scenario import Scenario
 
-OwnRules = tuple[tuple[str, Any], ...]
-"""A user's own rules, each with the name here that it is called by."""
+OwnRules = tuple[tuple[str, str, Any], ...]
+"""A user's own rules: each with the name here that it is called by, and the name that scenarios and no other rule have for it."""
 
 OWN = -1
 PRICE = {rule: number for number, rule in enumerate(price.RULES)}
@@ -90,16 +90,16 @@ def scored(rule, prospect):
 def own_rules(scenario: Scenario) -> OwnRules:
     """Return a user's own rules among those of a scenario."""
     names, centre = scenario.rules, scenario.levers.centre
-    found: list[tuple[str, Any]] = []
+    found: list[tuple[str, str, Any]] = []
     if names.price not in PRICE:
-        found.append(("own_price", price.RULES[names.price]))
+        found.append(("own_price", names.price, price.RULES[names.price]))
     if names.trust not in TRUST:
-        found.append(("own_revise", trust.RULES[names.trust].revise))
+        found.append(("own_revise", names.trust, trust.RULES[names.trust].revise))
     if centre is not None and centre.targeting not in TARGETING:
-        found.append(("own_score", targeting.RULES[centre.targeting]))
+        found.append(("own_score", centre.targeting, targeting.RULES[centre.targeting]))
     return tuple(found)
 
 
 def source_of(own: OwnRules) -> str:
     """Return what identifies the sources of a user's own rules, and what each is used for."""
-    return " ".join(f"{name}={rule.__module__}.{rule.__name__}" for name, rule in own)
+    return " ".join(f"{here}={name}" for here, name, _ in own)

@@ -40,6 +40,8 @@ def compiled(function: Callable[..., Any], replaced: Replaced, more: str = "") -
 
 
 def _for_callers(function: FunctionType, options: dict[str, Any]) -> Any:
+    if numba.config.DISABLE_JIT:
+        return function
     counting = not MAKES_ARRAYS.isdisjoint(function.__code__.co_names)
     options |= {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": counting}
     return _AnyNumber(function, targetoptions=options, pipeline_class=_ForCallers)

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent
 NEVER_COMPILED = ("experiment", "activities")
 """Folders of the model whose functions no compiled code calls."""
 MOST_KEPT = 4
-"""Compiled versions kept; the one made longest ago goes first."""
+"""Compiled versions kept; the one made longest ago goes first, but never that of these sources without a user's own rules."""
 
 
 def folder_of(more: str = "") -> Path | None:
@@ -56,7 +56,8 @@ def _sources_hash() -> str:
 
 
 def _forget_others(current: Path) -> None:
-    others = [path for path in current.parent.iterdir() if path != current]
+    stay = current, current.with_name(_name(""))
+    others = [path for path in current.parent.iterdir() if path not in stay]
     others.sort(key=lambda path: path.stat().st_mtime)
-    for path in others[: len(others) - MOST_KEPT + 1]:
+    for path in others[: max(len(others) + len(set(stay)) - MOST_KEPT, 0)]:
         shutil.rmtree(path, ignore_errors=True)

@@ -52,6 +52,9 @@ def _draw_tempers(w):
 
 def _start_historic_links(w):
     """Start the exchanges that stood before the first month: capital long paid, trust settled, contracts of all ages."""
+    if len(w.historic) > len(w.cases):
+        w.now[0].full = True
+        return
     for i in range(len(w.historic)):
         _open(w, w.historic[i])
     _settle_trust(w)

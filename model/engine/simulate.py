@@ -4,7 +4,7 @@ import gc
 from functools import lru_cache
 from typing import Any
 
-from numba import int64, typeof
+from numba import config, int64, typeof
 from numba.core.dispatcher import Dispatcher
 
 from ..draws import Draws
@@ -83,9 +83,10 @@ def warm(own_rules: choice.OwnRules = ()) -> None:
 
 
 @lru_cache(maxsize=8)
-def _compiled(*own_rules: tuple[str, Any]) -> Any:
-    return compiler.compiled(begin_and_run, _replaced(own_rules, REPLACED), choice.source_of(own_rules))
+def _compiled(*own_rules: tuple[str, str, Any]) -> Any:
+    others = REPLACED_ALWAYS if config.DISABLE_JIT else REPLACED  # nothing but compiled code can lend
+    return compiler.compiled(begin_and_run, _replaced(own_rules, others), choice.source_of(own_rules))
 
 
 def _replaced(own_rules: choice.OwnRules, others: compiler.Replaced) -> compiler.Replaced:
-    return {**others, **{f"{choice.__name__}.{name}": rule for name, rule in own_rules}}
+    return {**others, **{f"{choice.__name__}.{here}": rule for here, _, rule in own_rules}}
