@@ -51,6 +51,9 @@ RARE = {
     "uncertainties.centre.learning_floor": (World(3, SMALL, 14),),
     # Where a platform comes to have users enough.
     "uncertainties.platform.weight": (World(3, SMALL, 27),),
+    "uncertainties.platform.least_user_share": (World(3, SMALL, 4),),
+    # Where an exchange fails of which an acquaintance hears that deals with the same firm.
+    "uncertainties.trust.word_of_failure": (World(3, SMALL, 3),),
     # Where there are more partners within reach than are kept.
     "region.candidates_per_stream": (World(6, SMALL, 0),),
     # After the funding has ended.

@@ -29,7 +29,7 @@ horizon: {start: 2009-01, recorded_from: 2010-01, end: 2015-12}
 region: {municipalities: ["326", "316", "306"]}
 experiment:
   replicates: 1
-  seed: 9
+  seed: 1
   scenarios:
     usual: {}
     rough:
