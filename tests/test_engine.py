@@ -27,7 +27,7 @@ from model.region import Region
 from model.rules.effort import most_cases
 from model.scenario import Scenario
 from model.streams import RegionTables
-from tests.engine_equality import Subject, by_agents, by_engine, of_random_region
+from tests.engine_equality import Subject, by_engine, of_random_region
 from tests.first_difference import first_difference
 from tests.worlds import everything, short, small_tables
 

@@ -11,19 +11,21 @@ from ..rules.trust import Evidence
 from ..scenario import Scenario
 
 OwnRules = tuple[tuple[str, str, Any], ...]
-"""A user's own rules: each with the name here that it is called by, and the name that scenarios and no other rule have for it."""
+"""A user's own rules: each with the name here that it is called by, and the name that scenarios have for it alone."""
 
 OWN = -1
-PRICE = {rule: number for number, rule in enumerate(price.RULES)}
-TRUST = {rule: number for number, rule in enumerate(trust.RULES)}
-TARGETING = {rule: number for number, rule in enumerate(targeting.RULES)}
-NASH, EQUAL_SPLIT, COST_SHARING, POSTED_GATE_FEE = (
-    PRICE[rule] for rule in ("nash", "equal_split", "cost_sharing", "posted_gate_fee")
-)
-REINFORCEMENT, UNMOVED, GHALI2017 = (TRUST[rule] for rule in ("reinforcement", "none", "ghali2017"))
-LARGEST_FIRST, BY_CLUSTER, BY_EXPECTED_SAVING, FIRST_COME = (
-    TARGETING[rule] for rule in ("largest_first", "by_cluster", "by_expected_saving", "first_come")
-)
+NASH, EQUAL_SPLIT, COST_SHARING, POSTED_GATE_FEE = range(4)
+REINFORCEMENT, UNMOVED, GHALI2017 = range(3)
+LARGEST_FIRST, BY_CLUSTER, BY_EXPECTED_SAVING, FIRST_COME = range(4)
+# By name, and not out of the rules' own tables: users' rules may stand in these by now.
+PRICE = {"nash": NASH, "equal_split": EQUAL_SPLIT, "cost_sharing": COST_SHARING, "posted_gate_fee": POSTED_GATE_FEE}
+TRUST = {"reinforcement": REINFORCEMENT, "none": UNMOVED, "ghali2017": GHALI2017}
+TARGETING = {
+    "largest_first": LARGEST_FIRST,
+    "by_cluster": BY_CLUSTER,
+    "by_expected_saving": BY_EXPECTED_SAVING,
+    "first_come": FIRST_COME,
+}
 
 own_price = price.nash
 own_revise = trust.reinforce
