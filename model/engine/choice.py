@@ -11,7 +11,7 @@ from ..rules.trust import Evidence
 from ..scenario import Scenario
 
 OwnRules = tuple[tuple[str, str, Any], ...]
-"""A user's own rules: each with the name here that it is called by, and the name that scenarios and no other rule have for it."""
+"""A user's own rules: each with the name here that it is called by, and the name scenarios have for it and no other."""
 
 OWN = -1
 PRICE = {rule: number for number, rule in enumerate(price.RULES)}

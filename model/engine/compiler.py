@@ -39,8 +39,13 @@ def compiled(function: Callable[..., Any], replaced: Replaced, more: str = "") -
         settings.CACHE_DIR = before
 
 
+def is_off() -> bool:
+    """Tell whether numba is told not to compile."""
+    return bool(getattr(numba.config, "DISABLE_JIT"))  # noqa: B009 - it is set when numba is imported
+
+
 def _for_callers(function: FunctionType, options: dict[str, Any]) -> Any:
-    if numba.config.DISABLE_JIT:
+    if is_off():
         return function
     counting = not MAKES_ARRAYS.isdisjoint(function.__code__.co_names)
     options |= {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": counting}

@@ -4,7 +4,7 @@ import gc
 from functools import lru_cache
 from typing import Any
 
-from numba import config, int64, typeof
+from numba import int64, typeof
 from numba.core.dispatcher import Dispatcher
 
 from ..draws import Draws
@@ -84,7 +84,7 @@ def warm(own_rules: choice.OwnRules = ()) -> None:
 
 @lru_cache(maxsize=8)
 def _compiled(*own_rules: tuple[str, str, Any]) -> Any:
-    others = REPLACED_ALWAYS if config.DISABLE_JIT else REPLACED  # nothing but compiled code can lend
+    others = REPLACED_ALWAYS if compiler.is_off() else REPLACED  # nothing but compiled code can lend
     return compiler.compiled(begin_and_run, _replaced(own_rules, others), choice.source_of(own_rules))
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from .columns import World
 from .compiler import Mirror, Replaced
 
-
 UNTOLD = ("philox4x32", "key_of", "key", "_open_unit")
 """How a draw is made is nobody's arithmetic."""
 
