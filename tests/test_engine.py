@@ -305,7 +305,7 @@ def test_twins_share_landscape_and_ground_and_a_run_leaves_both_as_they_were(mon
     assert ground.landscape is landscape_of(setting_of(short(), drawn, tables, 7, 0))
     assert len(grounds) == len(twins) and all(other is ground for other, _ in grounds)
     # Programmes are laid out when first asked for.
-    assert grounds[1][1][:-1] == before[:-1] and len(ground.programmes) == 1
+    assert grounds[1][1][:-1] == before[:-1] and len(ground.checks) == 1
     assert imprint(ground) == grounds[1][1]
 
 

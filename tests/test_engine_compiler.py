@@ -62,7 +62,8 @@ def indices(package: Path) -> set[Path]:
 def test_a_rule_edited_is_compiled_anew_where_it_is_called_from_another_file_and_read_from_disk_where_nothing_is(package):
     price, hits = said_by(PRICE_OF_A_RULE_IN_ANOTHER_FILE, package)
     assert (float(price), int(hits)) == (-65.0, 0)
-    edit(package / "rules" / "cost.py", "disposal + purchase - treatment - haul", "disposal + purchase - treatment - haul + 8.0")
+    value = "disposal + purchase - treatment - haul"
+    edit(package / "rules" / "cost.py", value, f"{value} + 8.0")
     price, hits = said_by(PRICE_OF_A_RULE_IN_ANOTHER_FILE, package)
     assert (float(price), int(hits)) == (-61.0, 0)
     made = indices(package)

@@ -84,8 +84,7 @@ def warm(own_rules: choice.OwnRules = ()) -> None:
 
 @lru_cache(maxsize=8)
 def _compiled(*own_rules: tuple[str, str, Any]) -> Any:
-    compiling = not compiler.is_off()
-    others = REPLACED if compiling else REPLACED_ALWAYS  # nothing but compiled code can lend
+    others = REPLACED_ALWAYS if compiler.is_off() else REPLACED  # nothing but compiled code can lend
     return compiler.compiled(begin_and_run, _replaced(own_rules, others), choice.source_of(own_rules))
 
 
