@@ -375,7 +375,7 @@ def test_own_rules_are_taken_from_the_folder_and_must_be_as_they_were(tmp_path, 
     monkeypatch.chdir(tmp_path)
     Path("mine.py").write_text("def third(terms, supplier, receiver, bargain):\n    return 10.0\n", encoding="utf-8")
     usual = dict(KINDS["price"].rules)
-    rule = ["--rule", "price=mine.py:third"]
+    rule = ["--engine", "agents", "--rule", "price=mine.py:third"]
     try:
         assert run.main(["run", "two_firms", *rule, "--replicates", "1", "--workers", "1", "--out", "out"]) == run.DONE
         ((case,),) = ask(Path("out"), 'SELECT "case" FROM cases')

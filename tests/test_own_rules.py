@@ -65,7 +65,7 @@ def prices(out: str) -> set[float]:
 
 def test_a_rule_from_a_file_sets_the_price_and_is_kept_with_the_results():
     write("mine.py", THIRD)
-    usual, mine = do(out="usual"), do("--rule", "price=mine.py:a_third", out="mine")
+    usual, mine = do(out="usual"), do("--engine", "agents", "--rule", "price=mine.py:a_third", out="mine")
     assert prices("mine") and prices("mine") != prices("usual")
     assert Path("mine/rules/mine.py").read_text(encoding="utf-8") == THIRD
     name = mine["rules"]["price"]["name"]
@@ -79,7 +79,7 @@ def test_one_process_and_two_give_the_same_tables():
     write("region.yaml", SMALL)
     write("mine.py", THIRD + GRUDGE + SMALLEST)
     rules = "price=mine.py:a_third", "trust=mine.py:grudge", "targeting=mine.py:smallest_first"
-    options = [word for rule in rules for word in ("--rule", rule)]
+    options = [word for rule in rules for word in ("--engine", "agents", "--rule", rule)]
     one = do(*options, out="one", file="region.yaml")
     two = do(*options, out="two", file="region.yaml", workers=2)
     assert one["runs_finished"] == two["runs_finished"] == 4
@@ -89,17 +89,17 @@ def test_one_process_and_two_give_the_same_tables():
 
 def test_the_stored_source_and_scenario_do_the_same_run_again():
     write("mine.py", THIRD)
-    first = do("--rule", "price=mine.py:a_third", out="first")
-    again = do("--rule", "price=first/rules/mine.py:a_third", out="again", file="first/scenarios/two_firms.yaml")
+    first = do("--engine", "agents", "--rule", "price=mine.py:a_third", out="first")
+    again = do("--engine", "agents", "--rule", "price=first/rules/mine.py:a_third", out="again", file="first/scenarios/two_firms.yaml")
     assert again["tables"] == first["tables"]
     assert again["parameters"] == first["parameters"]
 
 
 def test_an_edited_rule_makes_other_run_ids():
     write("mine.py", THIRD)
-    before = do("--rule", "price=mine.py:a_third", out="before")["parameters"]
+    before = do("--engine", "agents", "--rule", "price=mine.py:a_third", out="before")["parameters"]
     write("mine.py", THIRD.replace("3", "4"))
-    after = do("--rule", "price=mine.py:a_third", out="after")["parameters"]
+    after = do("--engine", "agents", "--rule", "price=mine.py:a_third", out="after")["parameters"]
     assert before != after
     assert not set(read_table(Path("before"), "runs")["run"]) & set(read_table(Path("after"), "runs")["run"])
 
@@ -119,7 +119,7 @@ def test_each_kind_of_rule_changes_a_region(kind, text):
 
 def test_a_rule_that_raises_fails_its_runs_and_names_its_line():
     write("mine.py", "def f(terms, supplier, receiver, bargain):\n    return 1 / 0\n")
-    assert run.main(["run", "two_firms", "--rule", "price=mine.py:f", "--out", "x", "--workers", "1"]) == run.SOME_FAILED
+    assert run.main(["run", "two_firms", "--engine", "agents", "--rule", "price=mine.py:f", "--out", "x", "--workers", "1"]) == run.SOME_FAILED
     (failure, *_) = json.loads(Path("x/failed_runs.json").read_text(encoding="utf-8"))
     assert "ZeroDivisionError" in failure["error"]
     assert 'File "mine.py", line 2, in f' in failure["traceback"]
@@ -147,7 +147,7 @@ def test_a_rule_that_raises_fails_its_runs_and_names_its_line():
 def test_a_fault_names_place_fault_and_remedy(text, rule, said, capsys):
     if text is not None:
         write("mine.py", text)
-    assert run.main(["run", "two_firms", "--rule", rule]) == run.BAD_INPUT
+    assert run.main(["run", "two_firms", "--engine", "agents", "--rule", rule]) == run.BAD_INPUT
     told = capsys.readouterr().err
     assert said in told
     assert len(told.splitlines()) == 1

@@ -9,12 +9,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 import run
-from model.experiment import worker
+from model.experiment import preparation, worker
 from model.experiment.store import read_table
 from model.record import RunResult
 from model.scenario import Scenario
@@ -37,7 +36,7 @@ def made_up_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 def use(monkeypatch: pytest.MonkeyPatch, simulate: object) -> None:
     for engine in run.ENGINES:
         monkeypatch.setitem(worker.ENGINES, engine, simulate)
-    monkeypatch.setattr(worker, "prepare", lambda engine: None)
+    monkeypatch.setattr(preparation, "prepare", lambda engine, scenarios: None)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)  # so that everything runs in this process
 
 
@@ -72,14 +71,12 @@ def test_the_command_line_wins_over_the_file(capsys: pytest.CaptureFixture[str])
 def test_the_compiled_engine_is_made_ready_once_and_named_in_the_results(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], cached: bool
 ) -> None:
-    warmed: list[bool] = []
-    stand_in = ModuleType("model.engine.simulate")
-    made = {"simulate": made_up.simulate, "is_cached": lambda: cached, "warm": lambda: warmed.append(True)}
-    stand_in.__dict__.update(made)
-    package = ModuleType("model.engine")
-    package.__dict__["simulate"] = stand_in
-    monkeypatch.setitem(sys.modules, "model.engine", package)
-    monkeypatch.setitem(sys.modules, "model.engine.simulate", stand_in)
+    from model.engine import kept, simulate
+
+    warmed: list[object] = []
+    monkeypatch.setattr(kept, "is_kept", lambda more: cached)
+    monkeypatch.setattr(simulate, "warm", warmed.append)
+    monkeypatch.setattr(simulate, "simulate", made_up.simulate)
     assert run.main(["run", "centre", *LIGHT, "--engine", "compiled", "--out", "x"]) == run.DONE
     assert len(warmed) == (not cached)
     assert ("compiling the model" in capsys.readouterr().err) is not cached

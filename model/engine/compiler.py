@@ -34,7 +34,8 @@ def compiled(function: Callable[..., Any], replaced: Replaced, more: str = "") -
     if folder is not None:
         settings.CACHE_DIR = str(folder)
     try:
-        return numba.njit(cache=folder is not None)(Mirror(replaced, _for_callers).copy(function))
+        mirror = Mirror(replaced, _for_callers, kept.name_of(more))
+        return numba.njit(cache=folder is not None)(mirror.copy(function))
     finally:
         settings.CACHE_DIR = before
 
@@ -56,11 +57,14 @@ def _for_callers(function: FunctionType, options: dict[str, Any]) -> Any:
 class Mirror:
     """The model's modules once more, with `part` made of each of their functions; classes and constants are the same.
 
-    `part` is given a function with mirrored globals, and what options of numba's it was written with.
+    `part` is given a function with mirrored globals, and what options of numba's it was written with. `version` becomes part
+    of the names of functions: in one process, code of one name would stand in for another of that name.
     """
 
-    def __init__(self, replaced: Replaced, part: Callable[[FunctionType, dict[str, Any]], Any]) -> None:
-        self._replaced, self._part = replaced, part
+    def __init__(
+        self, replaced: Replaced, part: Callable[[FunctionType, dict[str, Any]], Any], version: str = ""
+    ) -> None:
+        self._replaced, self._part, self._version = replaced, part, version
         self._modules: dict[str, ModuleType] = {}
         self._made: dict[FunctionType, Any] = {}
 
@@ -68,7 +72,7 @@ class Mirror:
         """Return a function whose globals are mirrored."""
         home = self._module(function.__module__)
         copied = FunctionType(function.__code__, vars(home), function.__name__, function.__defaults__, function.__closure__)
-        copied.__qualname__, copied.__module__ = function.__qualname__, function.__module__
+        copied.__qualname__, copied.__module__ = f"{function.__qualname__}{self._version}", function.__module__
         return copied
 
     def _module(self, name: str) -> ModuleType:

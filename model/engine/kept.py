@@ -18,7 +18,7 @@ MOST_KEPT = 4
 def folder_of(more: str = "") -> Path | None:
     """Return the folder for these sources and `more`, made if need be; None where nowhere can be written."""
     for base in _bases():
-        folder = base / _name(more)
+        folder = base / name_of(more)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
@@ -32,7 +32,7 @@ def folder_of(more: str = "") -> Path | None:
 
 def is_kept(more: str = "") -> bool:
     """Tell whether these sources have been compiled here before."""
-    return any(any((base / _name(more)).rglob("*.nbi")) for base in _bases())
+    return any(any((base / name_of(more)).rglob("*.nbi")) for base in _bases())
 
 
 def _bases() -> list[Path]:
@@ -41,7 +41,8 @@ def _bases() -> list[Path]:
     return [PACKAGE / "__pycache__" / "compiled", Path(home) / "regional-symbiosis" / "compiled"]
 
 
-def _name(more: str) -> str:
+def name_of(more: str) -> str:
+    """Return what identifies these sources and `more`."""
     return blake2b((_sources_hash() + more).encode("utf-8"), digest_size=8).hexdigest()
 
 
@@ -56,7 +57,7 @@ def _sources_hash() -> str:
 
 
 def _forget_others(current: Path) -> None:
-    stay = current, current.with_name(_name(""))
+    stay = current, current.with_name(name_of(""))
     others = [path for path in current.parent.iterdir() if path not in stay]
     others.sort(key=lambda path: path.stat().st_mtime)
     for path in others[: max(len(others) + len(set(stay)) - MOST_KEPT, 0)]:
