@@ -90,7 +90,8 @@ def test_one_process_and_two_give_the_same_tables():
 def test_the_stored_source_and_scenario_do_the_same_run_again():
     write("mine.py", THIRD)
     first = do("--engine", "agents", "--rule", "price=mine.py:a_third", out="first")
-    again = do("--engine", "agents", "--rule", "price=first/rules/mine.py:a_third", out="again", file="first/scenarios/two_firms.yaml")
+    rule = ["--engine", "agents", "--rule", "price=first/rules/mine.py:a_third"]
+    again = do(*rule, out="again", file="first/scenarios/two_firms.yaml")
     assert again["tables"] == first["tables"]
     assert again["parameters"] == first["parameters"]
 
@@ -119,7 +120,8 @@ def test_each_kind_of_rule_changes_a_region(kind, text):
 
 def test_a_rule_that_raises_fails_its_runs_and_names_its_line():
     write("mine.py", "def f(terms, supplier, receiver, bargain):\n    return 1 / 0\n")
-    assert run.main(["run", "two_firms", "--engine", "agents", "--rule", "price=mine.py:f", "--out", "x", "--workers", "1"]) == run.SOME_FAILED
+    job = ["run", "two_firms", "--engine", "agents", "--rule", "price=mine.py:f", "--out", "x", "--workers", "1"]
+    assert run.main(job) == run.SOME_FAILED
     (failure, *_) = json.loads(Path("x/failed_runs.json").read_text(encoding="utf-8"))
     assert "ZeroDivisionError" in failure["error"]
     assert 'File "mine.py", line 2, in f' in failure["traceback"]
