@@ -13,7 +13,7 @@ from .report import Part, Target, table, times
 
 ROOT = Path(__file__).parent.parent
 SPEED_UP, SMALL_COMMAND, COMPILATION = Target(1.85, at_least=True), Target(0.3), Target(20)
-JOBS = {50: 2, 10: 3}
+JOBS = {50: 1, 10: 1}
 """How often the main job is done with so many replicates, with one worker and with two each time."""
 COPIED = ("run.py", "model", "analysis", "scenarios")
 
