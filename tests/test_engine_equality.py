@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from model import months
+from model import exchanges, months
+from model.engine import simulate
 from model.levers import Levers
 from model.months import NEVER
 from model.outcomes import DROP_CAUSES, END_CAUSES, INDEX, NAMES, UNITS
@@ -374,3 +375,12 @@ def test_without_an_engine_the_command_says_so(monkeypatch, capsys):
     monkeypatch.setattr(engine_equality, "ENGINE", "model.nowhere.simulate")
     assert main(["--regions", "1"]) == 2
     assert "model.nowhere.simulate" in capsys.readouterr().err
+
+
+def test_a_disagreement_is_told_with_the_arithmetic_of_both_sides(monkeypatch):
+    """Agents who are patient for a month longer before they talk over a poor exchange differ from the engine."""
+    simulate.warm()  # the engine is as it is before the agents change
+    monkeypatch.setattr(exchanges, "POOR_MONTHS", 4)
+    told = next(filter(None, (compare(of_random_region(seed, None)) for seed in range(28, 60))))
+    assert "<<<" in told
+    assert "_review(" in told and "cost.surplus(" in told

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .columns import World
+from .columns import CASE, World
 from .compiler import Mirror, Replaced
 
 UNTOLD = ("philox4x32", "key_of", "key", "_open_unit")
@@ -50,7 +50,7 @@ class _Listener:
         return heard
 
     def _is_it(self, value: Any) -> bool:
-        return isinstance(value, np.record) and "pair" in (value.dtype.names or ()) and int(value["key"]) == self._key
+        return isinstance(value, np.record) and value.dtype == CASE and int(value["key"]) == self._key
 
 
 def _told(value: Any) -> str:
