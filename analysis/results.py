@@ -11,6 +11,8 @@ import duckdb
 
 from model.outcomes import OUTSIDE, WOULD_NOT_HAVE_COME
 
+from .texts import Labels
+
 TABLES = ("runs", "outcomes", "cases", "additionality", "centre")
 FIRST_YEAR = 2011
 """What is cumulated "from 2011" starts here, or with the first recorded year after it."""
@@ -98,8 +100,10 @@ Grades = dict[str, dict[str, int]]
 class Results:
     """The tables of a result folder. Scenarios are in the order of the experiment, replicates and years ascending."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, replicates: int, grades: Grades):
+    def __init__(self, database: duckdb.DuckDBPyConnection, replicates: int, grades: Grades, labels: Labels):
         self._database = database
+        self.labels = labels
+        """What the scenarios are called; one without a label is missing."""
         self.replicates = replicates
         """How many times each scenario was asked for; failed runs are among them."""
         self.grades = grades
@@ -157,7 +161,7 @@ def open_results(folder: Path) -> Iterator[Results]:
         database.execute(_YEARLY)
         database.execute(_PAIRS)
         provenance = _provenance(folder)
-        yield Results(database, _replicates(provenance, database), provenance.get("grades", {}))
+        yield Results(database, _replicates(provenance, database), provenance.get("grades", {}), provenance.get("labels", {}))
 
 
 def milestones(years: tuple[int, ...], wanted: tuple[int, ...] = (2014, 2024)) -> tuple[int, ...]:

@@ -34,8 +34,8 @@ def summarise(folder: Path, lang: str) -> str:
 
     Raises NotAResultFolder where the folder is none, ValueError for another language.
     """
-    texts = load(lang)
     with open_results(folder) as results:
+        texts = load(lang, results.labels)
         figures = comparison(results, milestones(results.years, (2014, THREE_YEARS_AFTER, 2024)))
         charts = draw(results, texts)
         text = as_text(results, figures, bool(charts), texts)

@@ -3,12 +3,19 @@
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import yaml
 
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("da", "en")
+# The same texts, ten times faster where PyYAML was built with libyaml (as its wheels are).
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+Labels = Mapping[str, str | Mapping[str, str]]
+"""What scenarios are called in tables and figures: in one wording, or by language."""
 
 
 class Texts(NamedTuple):
@@ -16,6 +23,7 @@ class Texts(NamedTuple):
 
     language: str
     sentences: Mapping[str, str]
+    labels: Mapping[str, str]
 
     def __call__(self, key: str, **values: object) -> str:
         """Return a sentence with its values filled in; raise KeyError for a key or value that is missing."""
@@ -33,16 +41,26 @@ class Texts(NamedTuple):
         return sign + self.number(value, decimals)
 
     def scenario(self, name: str) -> str:
-        """Return a shipped scenario's name in words; any other as it is called, underscores as spaces."""
-        return self.sentences.get(f"scenario.{name}", name.replace("_", " "))
+        """Return what a scenario is called: its label, else its name with spaces for underscores."""
+        return self.labels.get(name) or self.sentences.get(f"scenario.{name}", name.replace("_", " "))
 
 
-def load(language: str) -> Texts:
-    """Read the sentences of a language; raise ValueError naming those there are."""
+def load(language: str, labels: Labels = MappingProxyType({})) -> Texts:
+    """Read the sentences of a language, all files of its folder; raise ValueError naming the languages there are.
+
+    `labels` are those of the scenarios of a result (`Results.labels`).
+    """
     if language not in LANGUAGES:
         raise ValueError(f"no texts in language '{language}'; choose one of {', '.join(LANGUAGES)}")
-    content = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
-    return Texts(language, dict(_flat(content)))
+    sentences: dict[str, str] = {}
+    for path in sorted((FOLDER / language).glob("*.yaml")):
+        sentences.update(_flat(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)))
+    return Texts(language, sentences, {name: _in(language, label) for name, label in labels.items()})
+
+
+def _in(language: str, label: str | Mapping[str, str]) -> str:
+    """Return a wording in a language, else in the one it has."""
+    return label if isinstance(label, str) else label.get(language) or next(iter(label.values()))
 
 
 def decimals_for(values: list[float], usual: int) -> int:
