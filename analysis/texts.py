@@ -42,7 +42,7 @@ class Texts(NamedTuple):
 
     def scenario(self, name: str) -> str:
         """Return what a scenario is called: its label, else its name with spaces for underscores."""
-        return self.labels.get(name) or self.sentences.get(f"scenario.{name}", name.replace("_", " "))
+        return self.labels.get(name) or name.replace("_", " ")
 
 
 def load(language: str, labels: Labels = MappingProxyType({})) -> Texts:

@@ -2,13 +2,13 @@
 
 from pydantic import Field, model_validator
 
-from .schema import Dated, Month, Strict, acting_in
+from .schema import Dated, Month, Strict, Wording, acting_in
 
 
 class Funding(Strict):
     """One line of income, paid in equal monthly parts."""
 
-    funder: str = Field(description="who pays", min_length=1)
+    funder: Wording = Field(description="who pays")
     total_dkk: float = Field(description="the whole amount, 2014 prices", ge=0, le=1e12)
     first: Month = Field(description="month of the first part")
     months: int = Field(description="number of parts", ge=1, le=600)
@@ -86,6 +86,21 @@ class Platform(Strict):
     funding: tuple[Funding, ...] = Field(description="who pays how much for running it, and when", min_length=1)
 
 
+class Programme(Strict):
+    """Somebody else's programme that goes through firms' residuals."""
+
+    name: str = Field(description="what it is called", min_length=1)
+    first: Month = Field(description="first month of its checks")
+    months: int = Field(description="number of months", ge=1, le=600)
+    checks_per_year: float = Field(
+        description="firms it checks a year in all it serves; where only a part is simulated, its part by population",
+        ge=0,
+        le=1e6,
+    )
+    municipalities: tuple[str, ...] = Field(description="codes of those it serves; empty: all of the tables")
+    basis: str = Field(description="where the dates and the number come from", min_length=1)
+
+
 class Levers(Strict):
     """What a policymaker chooses. The twin of a run has every lever at its default here."""
 
@@ -108,4 +123,9 @@ class Levers(Strict):
     )
     platform: Platform | None = Field(
         default=None, description="null: none", json_schema_extra=acting_in("rivals/platform")
+    )
+    programmes: tuple[Programme, ...] = Field(
+        default=(),
+        description="programmes that come because of the policy, and so not in the twin; their cost is not counted",
+        json_schema_extra=acting_in("programmes/programmes_through_centre"),
     )

@@ -1,4 +1,4 @@
-"""Background programmes: somebody else's checks of firms' residuals, in run and twin alike."""
+"""Background programmes: somebody else's checks of firms' residuals, in run and twin alike or brought by a policy."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -96,7 +96,7 @@ class Region(mesa.Model):
         settlement.start_historic_links(self)
         self._look_around()
         settlement.first_awareness(self, self.draws)
-        self.programmes = [BackgroundProgramme(self, programme) for programme in self.inputs.society.programmes]
+        self.programmes = [BackgroundProgramme(self, programme) for programme in self.inputs.programmes]
         self.events = Events(self)
         levers = self.inputs.levers
         self.platform = Platform(self, levers.platform) if levers.platform is not None else None

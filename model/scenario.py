@@ -8,8 +8,19 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from .levers import Levers
-from .schema import Dated, Month, NonNegative, Positive, PositiveShare, Share, Strict, TrustLevel, acting_in
+from .levers import Levers, Programme
+from .schema import (
+    Dated,
+    Month,
+    NonNegative,
+    Positive,
+    PositiveShare,
+    Share,
+    Strict,
+    TrustLevel,
+    Wording,
+    acting_in,
+)
 from .schema import in_unit as _unit
 
 
@@ -298,21 +309,6 @@ class RegionInputs(Strict):
     )
 
 
-class Programme(Strict):
-    """A background programme that goes through firms' residuals, in run and twin alike."""
-
-    name: str = Field(description="what it is called", min_length=1)
-    first: Month = Field(description="first month of its checks")
-    months: int = Field(description="number of months", ge=1, le=600)
-    checks_per_year: float = Field(
-        description="firms it checks a year in all it serves; where only a part is simulated, its part by population",
-        ge=0,
-        le=1e6,
-    )
-    municipalities: tuple[str, ...] = Field(description="codes of those it serves; empty: all of the tables")
-    basis: str = Field(description="where the dates and the number come from", min_length=1)
-
-
 class Event(Strict):
     """Something dated that society decides or that happens to a named firm, in run and twin alike."""
 
@@ -357,10 +353,17 @@ class Rules(Strict):
     trust: str = Field(description="how trust is formed", json_schema_extra=acting_in("rules/no_trust"))
 
 
+NO_POLICY = Wording(da="uden tiltag", en="no policy")
+
+
 class Scenario(Strict):
     """One fully specified case: what is simulated, under which policy, and what is uncertain."""
 
-    title: str = Field(description="the question this scenario answers", min_length=1)
+    title: Wording = Field(description="the question this scenario answers")
+    label: Wording | None = Field(
+        default=None,
+        description="what tables and figures call it, a few words; not inherited; null: as the file or the scenario is called",
+    )
     horizon: Horizon
     region: RegionInputs
     society: Society
@@ -368,14 +371,21 @@ class Scenario(Strict):
     levers: Levers
     uncertainties: Uncertainties
 
+    @property
+    def programmes(self) -> tuple[Programme, ...]:
+        """All programmes: those that come anyway, and those the policy brings."""
+        return self.society.programmes + self.levers.programmes
+
     def twin(self) -> "Scenario":
         """Return the same scenario with every lever at its no-policy value."""
-        return self.model_copy(update={"title": "no policy", "levers": Levers()})
+        return self.model_copy(update={"title": NO_POLICY, "label": NO_POLICY, "levers": Levers()})
 
 
 class Experiment(Strict):
-    """Several scenarios over the same replicates, each as changes to the file they stand in."""
+    """Several scenarios over the same replicates, each as changes to the file they stand in, or as a file that makes them."""
 
     replicates: int = Field(description="paired runs per scenario", ge=1, le=1_000_000)
     seed: int = Field(description="which stream of random numbers", ge=0, lt=2**32)
-    scenarios: dict[str, dict[str, Any]] = Field(description="name of a scenario: its changes", min_length=1)
+    scenarios: dict[str, Any] = Field(
+        description="name of a scenario: its changes, or the file whose changes it takes", min_length=1
+    )

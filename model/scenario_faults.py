@@ -14,11 +14,14 @@ from . import months
 from .levers import Funding
 from .scenario import Horizon, Scenario
 from .scenario_messages import ENGLISH, say
-from .schema import Uncertain
+from .schema import Uncertain, Wording
 from .strict_yaml import Fault, KeyPath, Node, described, plain, shortened, written
 
 FILE_KEYS = ("extends", "experiment")
 """What a file may say beside the scenario itself."""
+
+IN_SHORT = {Uncertain.__name__: "number_or_mapping", Wording.__name__: "text_or_languages"}
+"""What is said where neither such a group stands nor what may stand for it."""
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
@@ -196,8 +199,8 @@ def _message(details: Any, node: Node, schema: type[BaseModel], path: KeyPath) -
         return _missing(schema, path)
     if kind not in ENGLISH:
         return str(details["msg"])
-    if kind == "model_type" and context["class_name"] == Uncertain.__name__:
-        kind = "number_or_mapping"
+    if kind == "model_type":
+        kind = IN_SHORT.get(context["class_name"], kind)
     given = shortened(node.content) if isinstance(node.content, str) and not kind.endswith("_type") else described(node)
     limits = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
     return say(kind, given=given, **limits) + (_guess(given, _choices(context)) if kind == "literal_error" else "")

@@ -1,12 +1,14 @@
 """Scenario files: a scenario as YAML that extends another, or an experiment of several, read into checked `Scenario`s.
 
 Mappings merge key by key with those of the parent; texts, numbers, lists, dated values and null replace what the parent
-says.
+says. An experiment writes the changes of a scenario out, or names the file that makes them.
 """
 
 import os
 import re
+from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import reduce
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -16,8 +18,9 @@ from .scenario import Experiment, Scenario
 from .scenario_faults import Names, is_ambiguous, scenario_faults, schema_faults
 from .scenario_messages import say
 from .scenario_table import changes
+from .schema import Wording
 from .shipped import SCENARIOS
-from .strict_yaml import Fault, Node, Place, ScenarioError, described, plain, read
+from .strict_yaml import Fault, Node, Place, ScenarioError, described, plain, read, written
 
 MOST_GENERATIONS = 8
 MONTH = re.compile(r"\d{4}-\d{2}")
@@ -29,9 +32,11 @@ class ScenarioFile(NamedTuple):
     """A file read and checked: its resolved scenarios by name, in the order written.
 
     A file without an `experiment:` block has one scenario, named after the file, and neither replicates nor a seed.
+    `title` is the file's own question, whatever its scenarios ask.
     """
 
     path: Path
+    title: Wording
     parent: Path | None
     scenarios: dict[str, Scenario]
     replicates: int | None
@@ -44,14 +49,17 @@ def load(name: str | Path, names: Names) -> ScenarioFile:
     `names` are the rules and places there are. Raises ScenarioError with every fault found, each with its place.
     """
     path = find(name)
-    parent, content = _inherited(path, ())
-    experiment, own = _taken(content, "experiment")
+    lineage = _lineage(path)
+    parent = lineage[-2].path if len(lineage) > 1 else None
+    experiment, own = _taken(_merged(*(one.says for one in lineage)), "experiment")
     if experiment is None or experiment.content is None:
-        return ScenarioFile(path, parent, _checked({path.stem: own}, names, []), None, None)
-    faults = schema_faults(experiment, Experiment, ("experiment",)) + _naming_faults(experiment)
-    scenarios = _checked(_merged_scenarios(own, experiment), names, faults)
+        scenarios = _checked({path.stem: own}, names, [])
+        return ScenarioFile(path, scenarios[path.stem].title, parent, scenarios, None, None)
+    faults = [*schema_faults(experiment, Experiment, ("experiment",)), *_entry_faults(experiment)]
+    scenarios = _checked(_merged_scenarios(_unlabelled(own), experiment, lineage), names, faults)
     settings = Experiment.model_validate(plain(experiment))
-    return ScenarioFile(path, parent, scenarios, settings.replicates, settings.seed)
+    title = Wording.model_validate(plain(_members(own)["title"]))
+    return ScenarioFile(path, title, parent, scenarios, settings.replicates, settings.seed)
 
 
 def resolved(scenario: Scenario) -> dict[str, Any]:
@@ -107,41 +115,52 @@ def _label(path: Path) -> str:
 # --- inheritance -----------------------------------------------------------------------------------------------------
 
 
-def _inherited(path: Path, heirs: tuple[Path, ...]) -> tuple[Path | None, Node]:
-    """Return a file's parent, and its content merged on top of what it inherits."""
-    extends, own = _taken(read(path, _label(path)), "extends")
+class _Generation(NamedTuple):
+    """A file and what it says itself."""
+
+    path: Path
+    says: Node
+
+
+def _lineage(path: Path, heirs: tuple[Path, ...] = ()) -> list[_Generation]:
+    """Return a file and its parents, the complete one first. A label belongs to the file it stands in."""
+    extends, says = _taken(read(path, _label(path)), "extends")
     if extends is None:
-        return None, own
-    parent = _parent(extends, path)
-    line = (*heirs, path)
+        return [_Generation(path, says)]
+    parent, line = _named_file(extends, path, "extends"), (*heirs, path)
     _check_line(extends, line, parent)
-    return parent, _merged(_inherited(parent, line)[1], own)
+    older = [one._replace(says=_unlabelled(one.says)) for one in _lineage(parent, line)]
+    return [*older, _Generation(path, says)]
 
 
-def _parent(extends: Node, path: Path) -> Path:
-    """Return the parent file: in the file's folder, else among the shipped."""
-    if not isinstance(extends.content, str):
-        raise _refusal(extends, say("extends_not_text", given=described(extends)))
-    name, folder = PurePosixPath(extends.content), path.parent
+def _unlabelled(node: Node) -> Node:
+    return _taken(node, "label")[1]
+
+
+def _named_file(named: Node, path: Path, key: str) -> Path:
+    """Return the file that a file names under a key: in the file's folder, else among the shipped."""
+    if not isinstance(named.content, str):
+        raise _refusal(named, key, say("extends_not_text", given=described(named)))
+    name, folder = PurePosixPath(named.content), path.parent
     beside = _first_file([folder / name])
     inside = beside is None or beside.resolve().is_relative_to(folder.resolve())
-    if name.is_absolute() or ".." in name.parts or set(extends.content) & set("\\:") or not inside:
-        raise _refusal(extends, say("extends_outside", given=extends.content))
-    parent = beside or _first_file(_shipped(Path(name)))
-    if parent is None:
-        raise _refusal(extends, say("no_parent", given=extends.content, allowed=_shipped_names()) + _guess(name))
-    return parent
+    if name.is_absolute() or ".." in name.parts or set(named.content) & set("\\:") or not inside:
+        raise _refusal(named, key, say("extends_outside", given=named.content))
+    found = beside or _first_file(_shipped(Path(name)))
+    if found is None:
+        raise _refusal(named, key, say("no_parent", given=named.content, allowed=_shipped_names()) + _guess(name))
+    return found
 
 
 def _check_line(extends: Node, line: tuple[Path, ...], parent: Path) -> None:
     if parent.resolve() in [heir.resolve() for heir in line]:
-        raise _refusal(extends, say("circle", chain=" -> ".join(_label(path) for path in (*line, parent))))
+        raise _refusal(extends, "extends", say("circle", chain=" -> ".join(_label(path) for path in (*line, parent))))
     if len(line) > MOST_GENERATIONS:
-        raise _refusal(extends, say("too_many_parents", most=MOST_GENERATIONS))
+        raise _refusal(extends, "extends", say("too_many_parents", most=MOST_GENERATIONS))
 
 
-def _refusal(extends: Node, message: str) -> ScenarioError:
-    return ScenarioError(Fault(extends.place, "extends", message))
+def _refusal(node: Node, key: str, message: str) -> ScenarioError:
+    return ScenarioError(Fault(node.place, key, message))
 
 
 def _taken(node: Node, key: str) -> tuple[Node | None, Node]:
@@ -155,13 +174,22 @@ def _members(node: Node | None) -> dict[str, Node]:
     return node.content if node and isinstance(node.content, dict) else {}
 
 
-def _merged(parent: Node, child: Node) -> Node:
-    if not (isinstance(parent.content, dict) and isinstance(child.content, dict)) or _is_dated(child):
+def _merged(parent: Node, *children: Node) -> Node:
+    return reduce(_with_changes, children, parent)
+
+
+def _with_changes(parent: Node, child: Node) -> Node:
+    if not (isinstance(parent.content, dict) and isinstance(child.content, dict)) or _is_dated(child) or _is_wording(child):
         return child
     merged = dict(parent.content)
     for key, member in child.content.items():
-        merged[key] = _merged(merged[key], member) if key in merged else member
+        merged[key] = _with_changes(merged[key], member) if key in merged else member
     return child._replace(content=merged)
+
+
+def _is_wording(node: Node) -> bool:
+    """Tell whether a mapping is a text in one or two languages: half a translation must not keep the parent's other half."""
+    return bool(_members(node)) and set(_members(node)) <= set(Wording.model_fields)
 
 
 def _is_dated(node: Node) -> bool:
@@ -172,23 +200,36 @@ def _is_dated(node: Node) -> bool:
 # --- experiments and checks ------------------------------------------------------------------------------------------
 
 
-def _merged_scenarios(own: Node, experiment: Node) -> dict[str, Node]:
+def _merged_scenarios(own: Node, experiment: Node, lineage: list[_Generation]) -> dict[str, Node]:
     """Return the content of each scenario of an experiment; the file's own where none can be read."""
-    named = _members(_members(experiment).get("scenarios"))
-    return {name: _merged(own, changed) for name, changed in named.items() if _is_mapping(changed)} or {"": own}
+    entries = _members(_members(experiment).get("scenarios"))
+    changes = {name: _changes(name, entry, lineage) for name, entry in entries.items()}
+    return {name: _merged(own, *made) for name, made in changes.items()} or {"": own}
 
 
-def _is_mapping(node: Node) -> bool:
-    return isinstance(node.content, dict)
+def _changes(name: str, entry: Node, lineage: list[_Generation]) -> list[Node]:
+    """Return the changes an entry makes: those it writes out, or those of the file it names to the complete one."""
+    if not isinstance(entry.content, str):
+        return [entry] if isinstance(entry.content, dict) else []
+    key = written(("experiment", "scenarios", name))
+    (complete, says), *changes = _lineage(_named_file(entry, lineage[-1].path, key))
+    if any("experiment" in _members(node) for node in (says, *(one.says for one in changes))):
+        raise _refusal(entry, key, say("names_experiment", given=entry.content))
+    if complete.resolve() != lineage[0].path.resolve():
+        allowed = _label(lineage[0].path)
+        raise _refusal(entry, key, say("stands_elsewhere", given=entry.content, other=_label(complete), own=allowed))
+    naming = says._replace(content={word: said for word, said in _members(says).items() if word in ("title", "label")})
+    return [one.says for one in changes] or [naming]
 
 
-def _naming_faults(experiment: Node) -> list[Fault]:
-    """Return faults of scenarios whose name could not name a file."""
-    return [
-        Fault(changed.key_place, "experiment.scenarios", say("scenario_name", given=name))
-        for name, changed in _members(_members(experiment).get("scenarios")).items()
-        if not re.fullmatch(r"[\w-]+", name)
-    ]
+def _entry_faults(experiment: Node) -> Iterator[Fault]:
+    """Return faults of scenarios whose name could not name a file, or that say nothing that could be made."""
+    for name, entry in _members(_members(experiment).get("scenarios")).items():
+        if not re.fullmatch(r"[\w-]+", name):
+            yield Fault(entry.key_place, "experiment.scenarios", say("scenario_name", given=name))
+        if not isinstance(entry.content, dict | str):
+            key = written(("experiment", "scenarios", name))
+            yield Fault(entry.place, key, say("not_changes", given=described(entry)))
 
 
 def _checked(contents: dict[str, Node], names: Names, faults: list[Fault]) -> dict[str, Scenario]:

@@ -24,6 +24,8 @@ ENGLISH = {
     "circle": "the parents go in a circle: {chain}",
     "too_many_parents": "more than {most} generations of parents",
     "scenario_name": "'{given}' cannot name a scenario; use letters, digits, _ and -",
+    "names_experiment": "'{given}' is an experiment of several scenarios; name a file of one",
+    "stands_elsewhere": "'{given}' changes {other}, and this file {own}; let both extend the same complete file",
     # keys
     "extra_forbidden": "unknown key",
     "missing": "is missing: {meaning}",
@@ -57,6 +59,8 @@ ENGLISH = {
     "dict_type": "a mapping of 'key: value' lines is needed here, not {given}; {{}} is an empty one",
     "model_type": "a mapping of 'key: value' lines is needed here, not {given}",
     "number_or_mapping": "a number, or a mapping with value, low, high and shape, is needed here, not {given}",
+    "text_or_languages": "a text, or one in two languages such as {{da: …, en: …}}, is needed here, not {given}",
+    "not_changes": "a mapping of changes ({{}} for none), or the name of a scenario file, is needed here, not {given}",
     "tuple_type": "a list such as [a, b] is needed here, not {given}",
     "value_error": "{error}",
     "outside_horizon": "this line pays from {first} to {last}, but the horizon goes from {start} to {end}; move one of them",

@@ -6,9 +6,12 @@ from typing import Any, NamedTuple
 from pydantic.fields import FieldInfo
 
 from . import months
-from .scenario import Scenario
-from .schema import Strict, Uncertain
+from .scenario import NO_POLICY, Scenario
+from .schema import Strict, Uncertain, Wording
 from .strict_yaml import KeyPath, written
+
+UNNAMED = {"title": NO_POLICY, "label": None}
+"""What takes a scenario's own words away."""
 
 
 class Row(NamedTuple):
@@ -28,8 +31,8 @@ def rows(scenario: Scenario) -> list[Row]:
 
 
 def changes(child: Scenario, parent: Scenario) -> list[str]:
-    """Return what differs, a line `key: old -> new` for each key, in the order of the child."""
-    old, new = _values(parent), _values(child)
+    """Return what differs but for title and label, a line `key: old -> new` for each key, in the order of the child."""
+    old, new = (_values(scenario.model_copy(update=UNNAMED)) for scenario in (parent, child))
     keys = [key for key in {**new, **old} if old.get(key) != new.get(key) and not _told_by_another(key, new)]
     return [f"{key}: {_text(key, old)} -> {_text(key, new)}" for key in keys]
 
@@ -69,6 +72,8 @@ def _group_rows(group: Strict, path: KeyPath) -> Iterator[Row]:
 def _rows(value: Any, written_out: Any, path: KeyPath, field: FieldInfo) -> Iterator[Row]:
     if isinstance(value, Uncertain):
         yield _uncertain_row(value, path, field)
+    elif isinstance(value, Wording):
+        yield _plain_row(" / ".join(dict.fromkeys((value.da, value.en))), path, field, "")
     elif isinstance(value, Strict):
         yield from _group_rows(value, path)
     elif isinstance(value, dict):

@@ -55,6 +55,26 @@ def value_at(dated: dict[int, float], month: int) -> float:
     return value
 
 
+class Wording(Strict):
+    """A text in Danish and English. In a scenario a plain text stands for both, and one language for the other."""
+
+    da: str = Field(description="in Danish", min_length=1)
+    en: str = Field(description="in English", min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_stands_for_both(cls, data: Any) -> Any:
+        if isinstance(data, str):
+            return {"da": data, "en": data}
+        if isinstance(data, dict) and len(data) == 1:
+            return {"da": data.get("en"), "en": data.get("da")} | data
+        return data
+
+    def within(self, language: str) -> str:
+        """Return the text in a language, da or en."""
+        return self.da if language == "da" else self.en
+
+
 class Uncertain(Strict):
     """A number nobody knows exactly: its central value, its range, the shape it is drawn from, and why.
 

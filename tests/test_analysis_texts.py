@@ -48,9 +48,13 @@ def test_decimals_follow_the_largest_number(values: list[float], decimals: int) 
     assert decimals_for(values, 1) == decimals
 
 
-def test_a_scenario_of_the_users_own_is_called_as_it_is_named(texts: Texts) -> None:
-    assert texts.scenario("two_years_only") == "two years only"
-    assert texts.scenario("no_centre") in ("Uden center", "No centre")
+def test_a_scenario_is_called_by_its_label_and_without_one_as_it_is_named() -> None:
+    labels = {"centre": {"da": "Centeret", "en": "The centre"}, "mine": "9 m DKK", "danish": {"da": "Kun dansk"}}
+    danish, english = (load(language, labels) for language in LANGUAGES)
+    assert [texts.scenario("centre") for texts in (danish, english)] == ["Centeret", "The centre"]
+    assert [texts.scenario("mine") for texts in (danish, english)] == ["9 m DKK", "9 m DKK"]
+    assert english.scenario("danish") == "Kun dansk"
+    assert english.scenario("two_years_only") == "two years only"
 
 
 def test_every_class_has_a_name(texts: Texts) -> None:

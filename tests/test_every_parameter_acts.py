@@ -14,14 +14,14 @@ from model.experiment.scenario_commands import load_known
 from model.outcomes import NAMES
 from model.region import Region, _release
 from model.scenario import Scenario
-from model.schema import Strict, Uncertain
+from model.schema import Strict, Uncertain, Wording
 from tests.worlds import small_tables
 
 TOLERANCE = 1e-9
 """Relative difference above which two outcomes are not the same number."""
 PLACES = ("326", "316", "330")
 """Two municipalities that own the centre, and one that does not."""
-TOLD_ONLY = {"title", "funder", "basis"}
+TOLD_ONLY = {"title", "label", "funder", "basis"}
 """Texts for readers, which nothing goes by."""
 
 
@@ -77,7 +77,7 @@ def fields(group: Any = Scenario, path: tuple[str, ...] = (), acts_in: str = "")
         extra = field.json_schema_extra
         named = extra.get("acts_in", acts_in) if isinstance(extra, dict) else acts_in
         members = [kind for kind in _kinds(field.annotation) if isinstance(kind, type) and issubclass(kind, Strict)]
-        if members and members[0] is not Uncertain:
+        if members and members[0] not in (Uncertain, Wording):
             yield from fields(members[0], (*path, name), named)
         elif name not in TOLD_ONLY:
             yield (*path, name), named
@@ -200,6 +200,13 @@ def test_an_uncertain_number_moves_an_outcome_between_the_ends_of_its_range(path
 # A policy's money, dates and shares, society's course, the region's settings: each with one small change.
 CENTRE, FUNDING = ("levers", "centre"), ("levers", "centre", "funding")
 GRANTS = ("levers", "centre", "grants")
+PROGRAMME: dict[tuple[str, ...], Any] = {
+    ("programmes", "name"): "another",
+    ("programmes", "first"): "2012-12",
+    ("programmes", "months"): 6,
+    ("programmes", "checks_per_year"): 33.0,
+    ("programmes", "municipalities"): ["316"],
+}
 CHANGED: dict[tuple[str, ...], Any] = {
     ("horizon", "start"): "2010-04",
     ("horizon", "recorded_from"): "2011-01",
@@ -210,11 +217,7 @@ CHANGED: dict[tuple[str, ...], Any] = {
     ("region", "candidates_per_stream"): 20,
     ("society", "landfill_tax_dkk_per_t"): {"2005-01": 375, "2010-01": 480},
     ("society", "demand"): {"2005-01": 1.0, "2012-01": 0.99},
-    ("society", "programmes", "name"): "another",
-    ("society", "programmes", "first"): "2012-12",
-    ("society", "programmes", "months"): 6,
-    ("society", "programmes", "checks_per_year"): 33.0,
-    ("society", "programmes", "municipalities"): ["316"],
+    **{(group, *path): value for group in ("society", "levers") for path, value in PROGRAMME.items()},
     ("society", "events", "month"): "2017-02",
     ("society", "events", "closes"): Beside({"closes": "partner-03", "stops": None, "at": None}),
     ("society", "events", "bans"): Beside({"bans": "flyash_to_cement", "stops": None, "at": None}),

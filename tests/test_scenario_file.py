@@ -93,7 +93,7 @@ def test_a_file_has_one_scenario_named_after_it():
     file = load(write("small.yaml", "extends: base\ntitle: Smaller\n"), NAMES)
     assert list(file.scenarios) == ["small"]
     assert (file.replicates, file.seed) == (None, None)
-    assert file.scenarios["small"].title == "Smaller"
+    assert file.scenarios["small"].title.en == "Smaller"
 
 
 def test_mappings_merge_and_lists_texts_dated_values_and_null_replace():
@@ -138,14 +138,14 @@ def test_numbers_are_read_as_they_are_meant(written, meant):
 
 
 def test_what_looks_like_another_type_stays_text_where_text_is_asked_for():
-    assert one("extends: base\ntitle: NO\n").title == "NO"
-    assert one("extends: base\ntitle: 12.000\n").title == "12.000"
+    assert one("extends: base\ntitle: NO\n").title.en == "NO"
+    assert one("extends: base\ntitle: 12.000\n").title.en == "12.000"
     assert one("extends: base\nregion: {municipalities: [326]}\n").region.municipalities == ("326",)
-    assert one("extends: base\ntitle: 'null'\n").title == "null"
+    assert one("extends: base\ntitle: 'null'\n").title.en == "null"
 
 
 def test_a_mark_at_the_start_and_line_ends_of_windows_change_nothing():
-    assert one(b"\xef\xbb\xbfextends: base\r\ntitle: Holb\xc3\xa6k\r\n").title == "Holbæk"
+    assert one(b"\xef\xbb\xbfextends: base\r\ntitle: Holb\xc3\xa6k\r\n").title.en == "Holbæk"
 
 
 def test_an_experiment_has_a_scenario_for_each_name_in_the_order_written():
@@ -153,8 +153,8 @@ def test_an_experiment_has_a_scenario_for_each_name_in_the_order_written():
     file = load(write("two.yaml", text), NAMES)
     assert list(file.scenarios) == ["b", "a"]
     assert (file.replicates, file.seed) == (3, 7)
-    assert file.scenarios["a"].title == "A"
-    assert file.scenarios["b"] == load("base", NAMES).scenarios["base"]
+    assert file.scenarios["a"].title.en == "A"
+    assert file.scenarios["b"] == load("base", NAMES).scenarios["base"].model_copy(update={"label": None})
 
 
 def test_the_experiment_of_a_parent_is_inherited_and_null_takes_it_away():
@@ -187,7 +187,7 @@ def test_a_name_is_looked_up_here_and_then_among_the_shipped_with_and_without_ya
     for name in ("centre", "centre.yaml", "scenarios/centre", "scenarios/centre.yaml"):
         assert load(name, NAMES).path.resolve() == SCENARIOS / "centre.yaml"
     write("centre.yaml", "extends: base\ntitle: Mine\n")
-    assert load("centre", NAMES).scenarios["centre"].title == "Mine"
+    assert load("centre", NAMES).scenarios["centre"].title.en == "Mine"
 
 
 def test_a_parent_beside_the_file_goes_before_a_shipped_one():
@@ -330,7 +330,7 @@ def test_whatever_stands_in_a_file_is_either_valid_or_a_fault_with_a_place(text)
         assert all(fault.place.file == "fuzz.yaml" for fault in error.faults)
 
 
-GROUPS = "title, horizon, region, society, rules, levers, uncertainties, extends, experiment"
+GROUPS = "title, label, horizon, region, society, rules, levers, uncertainties, extends, experiment"
 NOT_VALID = {
     "unknown key": (
         "extends: base\nhorizont: {end: 2030-12}\n",
@@ -503,7 +503,10 @@ NOT_VALID = {
         "extends: base\nregion: {road_factor: [1.3]}\n",
         "bad.yaml:2:23 region.road_factor: a number is needed here, not a list",
     ),
-    "null for a text": ("extends: base\ntitle:\n", "bad.yaml:2:7 title: text is needed here, not nothing (null)"),
+    "null for a text": (
+        "extends: base\ntitle:\n",
+        "bad.yaml:2:7 title: a text, or one in two languages such as {da: …, en: …}, is needed here, not nothing (null)",
+    ),
     "empty title": ("extends: base\ntitle: ''\n", "bad.yaml:2:8 title: must not be empty"),
     "data out of the folder": (
         "extends: base\nregion: {data: ../x}\n",
@@ -545,8 +548,8 @@ NOT_VALID = {
     ),
     "empty changes": (
         "extends: base\nexperiment: {replicates: 1, seed: 1, scenarios: {a: null}}\n",
-        "bad.yaml:2:53 experiment.scenarios.a: a mapping of 'key: value' lines is needed here, not nothing (null);"
-        " {} is an empty one",
+        "bad.yaml:2:53 experiment.scenarios.a: a mapping of changes ({} for none), or the name of a scenario file,"
+        " is needed here, not nothing (null)",
     ),
     "scenario that could not name a file": (
         "extends: base\nexperiment: {replicates: 1, seed: 1, scenarios: {a/../b: {}}}\n",
@@ -708,7 +711,7 @@ def test_show_prints_every_value_of_the_first_scenario_and_what_the_others_chang
     numbers = sum(len(group.annotation.model_fields) for group in Uncertainties.model_fields.values())
     assert sum(line.startswith("uncertainties.") for line in lines) == numbers > 90
     assert "  levers.centre.funding[0].total_dkk: (none) -> 24000000" in lines
-    assert "  levers.centre: (set) -> null" in lines
+    assert "  levers.landfill_tax_added_dkk_per_t.2011-01: (none) -> 200" in lines
 
 
 def test_show_with_diff_prints_only_what_differs(capsys):

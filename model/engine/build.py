@@ -235,7 +235,7 @@ def _programmes(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the background programmes and, in their order, the firms each would go to, by an order of chance."""
     rows, checks, first = [], [blank(0, columns.CHECK)], 0
-    for programme in scenario.society.programmes:
+    for programme in scenario.programmes:
         key = identity("programme", programme.name, str(programme.first))
         places = programme.municipalities or tuple(tables.municipalities)
         if (key, places) not in ground.checks:

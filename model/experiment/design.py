@@ -11,7 +11,8 @@ from ..shipped import tables_hash
 class Run(NamedTuple):
     """One run to do: a scenario in one replicate. `twin` is the id of the run it is paired with, "" for a run without policy.
 
-    `id` follows from parameters, tables, seed, replicate and model version; `parameters` from the first two, titles apart.
+    `id` follows from parameters, tables, seed, replicate and model version; `parameters` from the first two, whatever
+    title and label say.
     """
 
     id: str
@@ -27,7 +28,7 @@ def plan(scenarios: dict[str, Scenario], replicates: int, seed: int) -> list[Run
     """Return every run to do, by replicate, then in the order of `scenarios`, unnamed twins last.
 
     Equal twins are one run, and a scenario without policy is its own twin. Raises ValueError where two scenarios differ in
-    nothing but name and title.
+    nothing but name, title and label.
     """
     named = _with_twins(scenarios)
     hashes = {name: parameters_hash(scenario) for name, scenario in named.items()}
@@ -50,7 +51,7 @@ def plan(scenarios: dict[str, Scenario], replicates: int, seed: int) -> list[Run
 
 def parameters_hash(scenario: Scenario) -> str:
     """Return what identifies a scenario's resolved parameters and its tables, whatever its title."""
-    return _short_hash(scenario.model_dump_json(exclude={"title"}) + tables_hash(scenario.region.data))
+    return _short_hash(scenario.model_dump_json(exclude={"title", "label"}) + tables_hash(scenario.region.data))
 
 
 def run_id(parameters: str, seed: int, replicate: int) -> str:

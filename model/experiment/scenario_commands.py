@@ -62,7 +62,7 @@ def _check(path: str) -> int:
 def _whole(file: ScenarioFile) -> list[str]:
     """Return the first scenario in full, what it changes of the parent file, and how the others differ from it."""
     (name, first), *others = file.scenarios.items()
-    lines = [f"{name}: {first.title}", ""]
+    lines = [f"{name}: {first.title.en}", ""]
     if file.parent:
         lines += [f"changed from {file.parent.name}:", *_indented(changes(first, _first(load_known(file.parent)))), ""]
     lines += _table(first)
@@ -104,8 +104,9 @@ def file_schema() -> dict[str, Any]:
     document = _without_required(Scenario.model_json_schema())
     experiment = _without_required(Experiment.model_json_schema())
     changed = {"type": "object", "properties": dict(document["properties"]), "additionalProperties": False}
-    experiment["properties"]["scenarios"]["additionalProperties"] = {"$ref": "#/$defs/Changes"}
+    experiment["properties"]["scenarios"]["additionalProperties"] = {"anyOf": [{"$ref": "#/$defs/Changes"}, {"type": "string"}]}
     document["$defs"] |= {"Changes": changed, "Experiment": experiment}
+    document["$defs"]["Wording"] = {"anyOf": [{"type": "string"}, document["$defs"]["Wording"]]}
     document["$defs"]["Uncertain"] = {"anyOf": [{"type": "number"}, document["$defs"]["Uncertain"]]}
     document["properties"]["extends"] = {"type": "string", "description": "the parent file"}
     document["properties"]["experiment"] = {"anyOf": [{"$ref": "#/$defs/Experiment"}, {"type": "null"}]}

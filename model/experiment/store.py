@@ -179,6 +179,7 @@ def _provenance(folder: Path, finished: Sequence[Finished], failed: Sequence[Fai
         "replicates": 1 + max((run.replicate for run in runs), default=-1),
         "runs_finished": len(finished),
         "runs_failed": len(failed),
+        "labels": {run.name: run.scenario.label.model_dump() for run in runs if run.scenario.label},
         "parameters": {run.name: run.parameters for run in runs},
         "grades": grades(runs[0].scenario) if runs else {},
         "tables": {name: _file_hash(folder / f"{name}.parquet") for name in TABLES if name != "runs"},
