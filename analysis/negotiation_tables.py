@@ -38,7 +38,8 @@ def _worth(worth: dict[str, Any], quantity: float, words: Words) -> Lines:
     lines += [_per_unit(name, worth, words) for name in ("disposal", "subsidy", "purchase") if _told(name, worth)]
     lines += [_per_unit(name, worth, words, -1) for name in ("treatment", "haul")]
     value = worth["unit_value_dkk"]
-    total = words("table.value", quantity=words.factor(units, value), unit=words.unit)
+    largest = max(abs(worth[f"{name}_dkk"]) for name in ("unit_value", "disposal", "purchase", "treatment", "haul"))
+    total = words("table.value", quantity=words.factor(units, largest), unit=words.unit)
     lines += [_row(total, words.factor(value, units), words.ore(units * value))]
     lines += [_row(words("table.running"), "", _signed(worth["running_dkk"], words))]
     lines += [_row(words("table.flow"), "", words.ore(worth["flow_dkk"]))]
