@@ -77,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     from model.experiment.preparation import prepare
     from model.experiment.progress import progress
     from model.experiment.runner import run_all, workers_for
+    from model.experiment.sources import asked
     from model.experiment.store import write_results
 
     with _bad_input_if(own_rules.RuleFault):
@@ -92,7 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
             prepare(arguments.engine, [one.scenario for one in runs])
         with progress(len(runs)) as report:
             outcome = run_all(runs, workers, own_rules.simulator(own, arguments.engine), report)
-        write_results(folder, outcome.finished, outcome.failed, own, arguments.engine)
+        said = asked(files, arguments.replicates, arguments.seed, arguments.rule)
+        write_results(folder, outcome.finished, outcome.failed, own, arguments.engine, said)
     return _tell(outcome, folder, arguments.lang)
 
 
