@@ -19,6 +19,7 @@ MAIN_JOB = ("run", "scenarios/funding.yaml")
 REPLICATES, SEED = 10, 2011
 """Where neither the command line nor a file says otherwise."""
 ENGINES, DEFAULT_ENGINE = ("compiled", "agents"), "compiled"
+EXPORTS = ("csv", "csv-da", "xlsx")
 
 
 class BadInput(Exception):
@@ -183,6 +184,20 @@ def explain(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+# --- export ----------------------------------------------------------------------------------------------------------
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write a result as CSV or as a workbook."""
+    from analysis.export import command
+    from analysis.results import NotAResultFolder
+
+    with _bad_input_if(NotAResultFolder, command.Refused, OSError):
+        written = command.export(arguments.result, arguments.format, arguments.out, arguments.lang)
+    print(written)
+    return DONE
+
+
 # --- the table of commands -------------------------------------------------------------------------------------------
 
 
@@ -233,9 +248,17 @@ EXPLAIN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the story"},
 }
 
+EXPORT_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "result": {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"},
+    "--format": {"choices": EXPORTS, "required": True, "help": "csv for programs, csv-da for a Danish spreadsheet, xlsx"},
+    "--out": {"type": Path, "metavar": "DIR", "help": "folder, new or empty; otherwise export-FORMAT in the result"},
+    "--lang": {"choices": ("da", "en"), "help": "language of codebook and first sheet; otherwise da for csv-da, else en"},
+}
+
 COMMANDS = {
     "run": Command("run scenarios against their twins and print the comparison", run, RUN_ARGUMENTS),
     "explain": Command("tell why a case was accepted, dropped or ended", explain, EXPLAIN_ARGUMENTS),
+    "export": Command("write a result as CSV or as a workbook, with its codebook", export, EXPORT_ARGUMENTS),
     "check": Command("say whether files can be run, and what is wrong with them", check, {"files": FILES}),
     "show": Command(
         "print every value of a scenario, or what differs from another",
