@@ -198,6 +198,20 @@ def export(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+# --- compare ---------------------------------------------------------------------------------------------------------
+
+
+def compare(arguments: argparse.Namespace) -> int:
+    """Print what changed between two results."""
+    from analysis import comparing
+    from analysis.results import NotAResultFolder
+
+    with _bad_input_if(NotAResultFolder, OSError):
+        told = comparing.compare(arguments.old, arguments.new, arguments.lang)
+    print(told)
+    return DONE
+
+
 # --- the table of commands -------------------------------------------------------------------------------------------
 
 
@@ -255,10 +269,17 @@ EXPORT_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--lang": {"choices": ("da", "en"), "help": "language of codebook and first sheet; otherwise da for csv-da, else en"},
 }
 
+COMPARE_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "old": {"type": Path, "metavar": "OLD", "help": "a result folder as 'run' writes it"},
+    "new": {"type": Path, "metavar": "NEW", "help": "the result folder to hold against it"},
+    "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the comparison"},
+}
+
 COMMANDS = {
     "run": Command("run scenarios against their twins and print the comparison", run, RUN_ARGUMENTS),
     "explain": Command("tell why a case was accepted, dropped or ended", explain, EXPLAIN_ARGUMENTS),
     "export": Command("write a result as CSV or as a workbook, with its codebook", export, EXPORT_ARGUMENTS),
+    "compare": Command("say what changed between two results, inputs and figures", compare, COMPARE_ARGUMENTS),
     "check": Command("say whether files can be run, and what is wrong with them", check, {"files": FILES}),
     "show": Command(
         "print every value of a scenario, or what differs from another",

@@ -25,7 +25,8 @@ FORMULAS = (
     "＝1+1", "＋1", "－1", "＠x", "{=1+1}",
 )  # fmt: skip
 HARMLESS = (
-    "Æble & søn <A/S>", 'Says "hi"; and, more', "a=b", "x\x07y\x00z", "http://example.org", "mailto:a@b.dk", "007", "1e5", "_x0041_",
+    "Æble & søn <A/S>", 'Says "hi"; and, more', "a=b", "x\x07y\x00z", "http://example.org", "mailto:a@b.dk",
+    "007", "1e5", "_x0041_",
 )  # fmt: skip
 PAYLOADS = (*FORMULAS, *HARMLESS)
 SEPARATED = {"csv": (",", "utf-8"), "csv-da": (";", "utf-8-sig")}
