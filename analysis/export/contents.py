@@ -55,6 +55,7 @@ def opened(folder: Path, texts: Texts) -> Iterator[Contents]:
             opening = _opening(results, texts)
         provenance = flat(_provenance(folder))
         with duckdb.connect(config={"threads": 1}) as database:  # one thread keeps the rows in order
+            database.execute("SET enable_progress_bar = false")
             tables = _views(database, folder)
             _fill(database, "comparison", _typed(COLUMNS["comparison"]), rows)
             _fill(database, "provenance", dict.fromkeys(PROVENANCE, "VARCHAR"), list(provenance.items()))
