@@ -88,13 +88,13 @@ def run(arguments: argparse.Namespace) -> int:
     seed = _setting(arguments.seed, files, "seed", SEED)
     with _bad_input_if(ValueError):
         runs = plan(own_rules.used_in(_scenarios(files), own), replicates, seed)
+    said = asked(files, arguments.replicates, arguments.seed, arguments.rule)  # before somebody edits a file
     workers = arguments.workers or workers_for(len(runs), arguments.engine)
     with _claimed(arguments) as folder:
         with _bad_input_if(own_rules.RuleFault):
             prepare(arguments.engine, [one.scenario for one in runs])
         with progress(len(runs)) as report:
             outcome = run_all(runs, workers, own_rules.simulator(own, arguments.engine), report)
-        said = asked(files, arguments.replicates, arguments.seed, arguments.rule)
         write_results(folder, outcome.finished, outcome.failed, own, arguments.engine, said)
     return _tell(outcome, folder, arguments.lang)
 

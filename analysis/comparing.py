@@ -64,9 +64,9 @@ def _lines(old: Result, new: Result, texts: Texts) -> Iterator[str]:
     yield texts("compare.synthetic")
     matches = matched(old.results, new.results)
     yield from ("", texts("compare.inputs"), *_inputs(old, new, matches, texts))
-    tables = sorted(path.name for path in old.folder.glob("*.parquet") if path.name != EXEMPT)
+    tables = sorted({path.name for one in (old, new) for path in one.folder.glob("*.parquet")} - {EXEMPT})
     yield ""
-    if tables and all(_same_bytes(old.folder / name, new.folder / name) for name in tables):
+    if all(_same_bytes(old.folder / name, new.folder / name) for name in tables):
         yield from _wrapped(texts("compare.identical"))
     else:
         yield from _outcomes(old, new, matches, texts)
@@ -113,7 +113,7 @@ def _wrapped(text: str, depth: int = 0) -> list[str]:
 
 
 def _same_bytes(one: Path, other: Path) -> bool:
-    return other.is_file() and _hash(one) == _hash(other)
+    return one.is_file() and other.is_file() and _hash(one) == _hash(other)
 
 
 def _hash(path: Path) -> bytes:
@@ -145,7 +145,7 @@ def _outcomes(old: Result, new: Result, matches: dict[str, str], texts: Texts) -
         }
         yield from ("", _title(before, after, texts), *_scenario(found, texts))
     yield from ("", *_wrapped(texts("compare.note")))
-    if min(old.results.replicates, new.results.replicates) < FEW_RUNS:
+    if 1 < min(old.results.replicates, new.results.replicates) < FEW_RUNS:
         yield from _wrapped(texts("note.few_runs"))
 
 

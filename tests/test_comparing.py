@@ -53,6 +53,11 @@ def test_the_same_folder_twice_is_identical(tmp_path: Path) -> None:
     text = compare(here, here, "en")
     assert "Nothing differs" in text and "identical: every table has the same bytes" in text
     assert "±" not in text
+    (tmp_path / "b").mkdir()
+    other = folder(tmp_path / "b", TWO, more(3))
+    assert "identical: every table has the same bytes" in compare(here, other, "en")
+    (other / "municipalities.parquet").write_bytes(b"one table more")
+    assert "identical" not in compare(here, other, "en")
 
 
 def test_with_one_seed_replicates_are_held_against_themselves(tmp_path: Path) -> None:

@@ -284,3 +284,16 @@ def test_a_damaged_result_is_told_and_leaves_nothing(
     (folder / name).write_bytes(content[: len(content) // 2] if damage == "cut" else b"\xff\x00" * 200)
     assert "damaged" in refused(folder, "--out", str(tmp_path / "x"), capsys=capsys)
     assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
+def test_the_municipalities_of_a_result_come_along(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "r", TWO, 1, (2014,), small, lambda *_: {})
+    with duckdb.connect() as database:
+        places = "SELECT * FROM (VALUES ('259', 'Køge', 55.46, 12.18)) AS places(code, name, lat, lon)"
+        database.execute(f"COPY ({places}) TO '{folder / 'municipalities.parquet'}' (FORMAT parquet)")
+    for form in command.FORMATS:
+        command.export(folder, form, tmp_path / form)
+    assert list(separated(tmp_path / "csv", "csv", "municipalities")[0]) == list(COLUMNS["municipalities"])
+    (koge,) = separated(tmp_path / "csv-da", "csv-da", "municipalities")
+    assert (koge["name"], koge["lat"]) == ("Køge", "55,46")
+    assert cells(sheets(tmp_path / "xlsx" / "r.xlsx")["municipalities"])[1] == ["259", "Køge", "55.46", "12.18"]

@@ -1,11 +1,17 @@
 """What a run was asked for is kept: files with hashes, and settings given; never a place."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+import run
+from model.experiment import worker
 from model.experiment.scenario_commands import load_known
 from model.experiment.sources import asked
+from model.record import RunResult
+from model.scenario import Scenario
+from tests import made_up
 
 
 def write(path: Path, extends: str, title: str = "why") -> Path:
@@ -41,3 +47,23 @@ def test_line_ends_change_no_hash(tmp_path: Path) -> None:
 def test_settings_are_kept_without_folders(rule: str) -> None:
     said = asked([], 3, None, [rule])
     assert said == {"files": [], "replicates": 3, "seed": None, "rules": ["price=mine.py:third"]}
+
+
+def test_what_was_asked_for_is_noted_before_the_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file edited or gone while runs go on neither loses the results nor stands in them as if it had been used."""
+    path = write(tmp_path / "mine.yaml", "centre")
+    before = told(path)
+
+    def simulate(scenario: Scenario, seed: int, replicate: int) -> RunResult:
+        path.unlink(missing_ok=True)
+        return made_up.simulate(scenario, seed, replicate)
+
+    monkeypatch.setitem(worker.ENGINES, "agents", simulate)
+    out = tmp_path / "out"
+    options = ["--replicates", "1", "--workers", "1", "--engine", "agents", "--out", str(out)]
+    assert run.main(["run", str(path), *options]) == run.DONE
+    kept = json.loads((out / "provenance.json").read_text(encoding="utf-8"))["asked"]
+    assert {file["name"]: file["hash"] for file in kept["files"]} == before
+    assert (kept["replicates"], kept["seed"]) == (1, None)

@@ -39,6 +39,11 @@ class Contents(NamedTuple):
         return int(self.database.execute(f'SELECT count(*) FROM "{table}"').fetchall()[0][0])
 
 
+def has_decimals(sql_type: str) -> bool:
+    """Tell whether a column holds numbers with decimals."""
+    return sql_type in ("DOUBLE", "FLOAT") or sql_type.startswith("DECIMAL")
+
+
 def kind_of(table: str, column: str) -> Column:
     """Return what the codebook says of a column; of one it does not know, that it is a text."""
     return COLUMNS.get(table, {}).get(column, Column("text"))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..codebook import write_codebook
 from ..texts import Texts
-from .contents import Contents
+from .contents import Contents, has_decimals
 from .neutral import inert_sql
 
 BOM = b"\xef\xbb\xbf"
@@ -50,9 +50,9 @@ def _cell(name: str, kind: str, dialect: Dialect) -> str:
     column = f'"{name}"'
     if kind == "VARCHAR":
         return inert_sql(column)
-    if kind != "DOUBLE":
+    if not has_decimals(kind):
         return column
-    number = f"CASE WHEN isfinite({column}) THEN {column} END"
+    number = f"CASE WHEN isfinite(CAST({column} AS DOUBLE)) THEN {column} END"
     return number if dialect.decimal == "." else f"replace(CAST({number} AS VARCHAR), '.', '{dialect.decimal}')"
 
 

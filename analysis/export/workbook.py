@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ..codebook import entries, header
 from ..texts import Texts
-from .contents import Contents
+from .contents import Contents, has_decimals
 from .formats import Formats
 from .neutral import clean, clean_sql
 
@@ -108,7 +108,7 @@ def _quoted(name: str) -> str:
 
 def _finite(name: str, kind: str) -> str:
     column = _quoted(name)
-    return f"CASE WHEN isfinite({column}) THEN {column} END" if kind == "DOUBLE" else column
+    return f"CASE WHEN isfinite(CAST({column} AS DOUBLE)) THEN {column} END" if has_decimals(kind) else column
 
 
 def _write(page: Worksheet, styles: _Styles, sheet: Sheet) -> None:
