@@ -19,6 +19,7 @@ MAIN_JOB = ("run", "scenarios/funding.yaml")
 REPLICATES, SEED = 10, 2011
 """Where neither the command line nor a file says otherwise."""
 ENGINES, DEFAULT_ENGINE = ("compiled", "agents"), "compiled"
+EXPORTS = ("csv", "csv-da", "xlsx")
 
 
 class BadInput(Exception):
@@ -77,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     from model.experiment.preparation import prepare
     from model.experiment.progress import progress
     from model.experiment.runner import run_all, workers_for
+    from model.experiment.sources import asked
     from model.experiment.store import write_results
 
     with _bad_input_if(own_rules.RuleFault):
@@ -86,13 +88,14 @@ def run(arguments: argparse.Namespace) -> int:
     seed = _setting(arguments.seed, files, "seed", SEED)
     with _bad_input_if(ValueError):
         runs = plan(own_rules.used_in(_scenarios(files), own), replicates, seed)
+    said = asked(files, arguments.replicates, arguments.seed, arguments.rule)  # before somebody edits a file
     workers = arguments.workers or workers_for(len(runs), arguments.engine)
     with _claimed(arguments) as folder:
         with _bad_input_if(own_rules.RuleFault):
             prepare(arguments.engine, [one.scenario for one in runs])
         with progress(len(runs)) as report:
             outcome = run_all(runs, workers, own_rules.simulator(own, arguments.engine), report)
-        write_results(folder, outcome.finished, outcome.failed, own, arguments.engine)
+        write_results(folder, outcome.finished, outcome.failed, own, arguments.engine, said)
     return _tell(outcome, folder, arguments.lang)
 
 
@@ -181,6 +184,34 @@ def explain(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+# --- export ----------------------------------------------------------------------------------------------------------
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write a result as CSV or as a workbook."""
+    from analysis.export import command
+    from analysis.results import NotAResultFolder
+
+    with _bad_input_if(NotAResultFolder, command.Refused, OSError):
+        written = command.export(arguments.result, arguments.format, arguments.out, arguments.lang)
+    print(written)
+    return DONE
+
+
+# --- compare ---------------------------------------------------------------------------------------------------------
+
+
+def compare(arguments: argparse.Namespace) -> int:
+    """Print what changed between two results."""
+    from analysis import comparing
+    from analysis.results import NotAResultFolder
+
+    with _bad_input_if(NotAResultFolder, OSError):
+        told = comparing.compare(arguments.old, arguments.new, arguments.lang)
+    print(told)
+    return DONE
+
+
 # --- the table of commands -------------------------------------------------------------------------------------------
 
 
@@ -231,9 +262,24 @@ EXPLAIN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the story"},
 }
 
+EXPORT_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "result": {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"},
+    "--format": {"choices": EXPORTS, "required": True, "help": "csv for programs, csv-da for a Danish spreadsheet, xlsx"},
+    "--out": {"type": Path, "metavar": "DIR", "help": "folder, new or empty; otherwise export-FORMAT in the result"},
+    "--lang": {"choices": ("da", "en"), "help": "language of codebook and first sheet; otherwise da for csv-da, else en"},
+}
+
+COMPARE_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "old": {"type": Path, "metavar": "OLD", "help": "a result folder as 'run' writes it"},
+    "new": {"type": Path, "metavar": "NEW", "help": "the result folder to hold against it"},
+    "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the comparison"},
+}
+
 COMMANDS = {
     "run": Command("run scenarios against their twins and print the comparison", run, RUN_ARGUMENTS),
     "explain": Command("tell why a case was accepted, dropped or ended", explain, EXPLAIN_ARGUMENTS),
+    "export": Command("write a result as CSV or as a workbook, with its codebook", export, EXPORT_ARGUMENTS),
+    "compare": Command("say what changed between two results, inputs and figures", compare, COMPARE_ARGUMENTS),
     "check": Command("say whether files can be run, and what is wrong with them", check, {"files": FILES}),
     "show": Command(
         "print every value of a scenario, or what differs from another",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .charts import additionality, savings_fan
 from .charts.style import Chart, save
+from .codebook import write_codebooks
 from .layout import Block, block, render
 from .results import FIRST_YEAR, Grades, Results, milestones, open_results
 from .tables import Figure, class_means, comparison, fan, write_csv
@@ -30,7 +31,7 @@ THREE_YEARS_AFTER = 2017
 
 
 def summarise(folder: Path, lang: str) -> str:
-    """Write a result folder's comparison.csv and figures/, and return the comparison as text, in Danish (da) or English (en).
+    """Write a result folder's comparison.csv, codebooks and figures/, and return the comparison as text, in Danish or English.
 
     Raises NotAResultFolder where the folder is none, ValueError for another language.
     """
@@ -40,6 +41,7 @@ def summarise(folder: Path, lang: str) -> str:
         charts = draw(results, texts)
         text = as_text(results, figures, bool(charts), texts)
     write_csv(folder / "comparison.csv", figures, Figure._fields)
+    write_codebooks(folder)
     for chart in charts:
         save(chart, folder / "figures")
     return text

@@ -1,6 +1,8 @@
 """The result folder."""
 
 import json
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from model.experiment.store import FolderInUse, claim_folder, claim_this, read_t
 from model.months import month
 from model.outcomes import CAME_EARLIER, CLASSES, NAMES, WOULD_NOT_HAVE_COME
 from model.scenario import Scenario
+from model.shipped import tables_hash
 from tests.made_up import PLACES, YEARS, case, finished, result, runs, simulate, tabulated
 
 
@@ -60,7 +63,7 @@ def test_runs_name_their_twins(tmp_path: Path) -> None:
     assert table["twin_run"].tolist() == ["", "", ids["no_centre", 0], ids["no_centre", 1]]
 
 
-def test_the_same_results_make_the_same_bytes_but_for_the_seconds(tmp_path: Path) -> None:
+def test_the_same_results_make_the_same_bytes_but_for_times(tmp_path: Path) -> None:
     first, second = files(stored(tmp_path, seconds=1.0)), files(stored(tmp_path, seconds=2.0))
     different = [name for name in first if first[name] != second[name]]
     assert list(first) == list(second)
@@ -158,6 +161,19 @@ def test_provenance_names_versions_and_hashes_but_no_place(tmp_path: Path) -> No
     assert provenance["packages"]["numpy"] == np.__version__
     assert list(provenance["parameters"]) == ["no_centre", "centre"]
     assert str(tmp_path) not in text
+    for name, its_hash in provenance["scenarios"].items():
+        stored_file = tmp_path / "r" / "scenarios" / f"{name}.yaml"
+        assert its_hash == blake2b(stored_file.read_bytes(), digest_size=16).hexdigest()
+    assert provenance["input_tables"] == {"data": tables_hash("data")}
+
+
+def test_the_date_stands_where_no_result_does(tmp_path: Path) -> None:
+    folder = stored(tmp_path)
+    (written,) = set(read_table(folder, "runs")["written"])
+    age = datetime.now(UTC) - datetime.fromisoformat(written)
+    assert timedelta(0) <= age < timedelta(hours=1)
+    others = b"".join(content for name, content in files(folder).items() if name != "runs.parquet")
+    assert written[:10].encode() not in others
 
 
 def test_no_result_is_overwritten(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,10 +17,12 @@ import numpy as np
 
 from .. import __version__
 from ..scenario_file import resolved_text
+from ..shipped import tables_hash
 from .columns import Column, Texts, joined
 from .grades import grades
 from .own_rules import OwnRule
 from .runner import Failed, Finished
+from .sources import Asked
 from .tables import TABLES
 
 PACKAGES = ("duckdb", "mesa", "numba", "numpy", "pydantic", "PyYAML", "scipy")
@@ -66,16 +69,19 @@ def write_results(
     failed: Sequence[Failed] = (),
     rules: Sequence[OwnRule] = (),
     engine: str = "agents",
+    asked: Asked | None = None,
 ) -> None:
     """Write every table, the resolved scenarios, the user's own rules, what failed and, last, the provenance.
 
-    The same results make the same bytes in every file but `runs.parquet`, which keeps the seconds each run took.
+    The same results make the same bytes in every file but `runs.parquet`, which keeps what no result depends on: the
+    seconds each run took, and when the results were written. `asked` is what the command line said.
     """
     in_order = _by_scenario(finished)
+    written = datetime.now(UTC).isoformat(timespec="seconds")
     # One thread keeps the rows in order, and no sample decides what a column of texts holds.
     with duckdb.connect(config={"threads": 1, "pandas_analyze_sample": 0}) as database:
         for name, table in TABLES.items():
-            _write_table(database, folder / f"{name}.parquet", table.columns, _whole(name, in_order))
+            _write_table(database, folder / f"{name}.parquet", table.columns, _whole(name, in_order, written))
     for run in {one.run.name: one.run for one in finished}.values():
         _write_under(folder / "scenarios" / f"{run.name}.yaml", resolved_text(run.scenario))
     for rule in rules:
@@ -83,7 +89,8 @@ def write_results(
     if failed:
         _write_json(folder / "failed_runs.json", [_failure(one) for one in failed])
     own = {rule.kind: {"name": rule.name, "file": f"rules/{rule.file}", "hash": rule.hash} for rule in rules}
-    _write_json(folder / "provenance.json", _provenance(folder, finished, failed) | {"engine": engine, "rules": own})
+    said = {"asked": asked or {}, "engine": engine, "rules": own}
+    _write_json(folder / "provenance.json", _provenance(folder, finished, failed) | said)
 
 
 def read_table(folder: Path, name: str) -> Arrays:
@@ -104,14 +111,14 @@ def _by_scenario(finished: Sequence[Finished]) -> list[Finished]:
     return sorted(finished, key=lambda one: (place[one.run.name], one.run.replicate))
 
 
-def _whole(table: str, finished: Sequence[Finished]) -> Whole:
+def _whole(table: str, finished: Sequence[Finished], written: str) -> Whole:
     """Return the whole columns of a table: the rows about each run in turn."""
-    parts = [(one.parts[table].rows, _about_run(one) | one.parts[table].columns) for one in finished]
+    parts = [(one.parts[table].rows, _about_run(one, written) | one.parts[table].columns) for one in finished]
     kinds = TABLES[table].columns
     return {name: joined(kind, [(rows, held[name]) for rows, held in parts if rows]) for name, kind in kinds.items()}
 
 
-def _about_run(finished: Finished) -> dict[str, Column]:
+def _about_run(finished: Finished, written: str) -> dict[str, Column]:
     run = finished.run
     return {
         "run": run.id,
@@ -122,6 +129,7 @@ def _about_run(finished: Finished) -> dict[str, Column]:
         "twin_run": run.twin,
         "parameters_hash": run.parameters,
         "seconds": finished.seconds,
+        "written": written,
     }
 
 
@@ -181,6 +189,8 @@ def _provenance(folder: Path, finished: Sequence[Finished], failed: Sequence[Fai
         "runs_failed": len(failed),
         "labels": {run.name: run.scenario.label.model_dump() for run in runs if run.scenario.label},
         "parameters": {run.name: run.parameters for run in runs},
+        "scenarios": {path.stem: _file_hash(path) for path in sorted((folder / "scenarios").glob("*.yaml"))},
+        "input_tables": {data: tables_hash(data) for data in dict.fromkeys(run.scenario.region.data for run in runs)},
         "grades": grades(runs[0].scenario) if runs else {},
         "tables": {name: _file_hash(folder / f"{name}.parquet") for name in TABLES if name != "runs"},
     }

@@ -1,0 +1,49 @@
+"""What a run was asked for: scenario files with hashes of their texts, and settings given on the command line."""
+
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from ..scenario_file import ScenarioFile
+from ..shipped import SCENARIOS
+from .scenario_commands import load_known
+
+Asked = dict[str, Any]
+"""Files, each with its hash; replicates, seed and rules as given, None where they were not."""
+
+
+def asked(files: Sequence[ScenarioFile], replicates: int | None, seed: int | None, rules: Sequence[str]) -> Asked:
+    """Return what was asked for, without any place: neither folders nor the number of workers change a result."""
+    told = dict.fromkeys(path for file in files for path in _line(file))
+    return {
+        "files": [{"name": _name(path), "hash": _text_hash(path)} for path in told],
+        "replicates": replicates,
+        "seed": seed,
+        "rules": [_without_folder(rule) for rule in rules],
+    }
+
+
+def _line(file: ScenarioFile) -> Iterator[Path]:
+    """Return a file's path and those of all it extends."""
+    yield file.path
+    while file.parent is not None:
+        file = load_known(file.parent)
+        yield file.path
+
+
+def _name(path: Path) -> str:
+    """Return a shipped file's path from the project's folder, of any other the name alone."""
+    full = path.resolve()
+    return full.relative_to(SCENARIOS.parent).as_posix() if full.is_relative_to(SCENARIOS) else path.name
+
+
+def _text_hash(path: Path) -> str:
+    """Return the hash of a file's text, whatever its line ends."""
+    return blake2b(path.read_bytes().replace(b"\r\n", b"\n"), digest_size=16).hexdigest()
+
+
+def _without_folder(rule: str) -> str:
+    """Return `price=mine.py:function` without the file's folder."""
+    kind, separator, place = rule.partition("=")
+    return kind + separator + place.replace("\\", "/").rpartition("/")[2]
