@@ -6,18 +6,20 @@ says.
 
 import os
 import re
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import yaml
 
+from .faults import Fault, Message, Place, say
+from .guesses import guess
+from .name_faults import Names
+from .scalars import is_ambiguous
 from .scenario import Experiment, Scenario
-from .scenario_faults import Names, is_ambiguous, scenario_faults, schema_faults
-from .scenario_messages import say
+from .scenario_faults import scenario_faults, schema_faults
 from .scenario_table import changes
 from .shipped import SCENARIOS
-from .strict_yaml import Fault, Node, Place, ScenarioError, described, plain, read
+from .strict_yaml import Node, ScenarioError, described, plain, read
 
 MOST_GENERATIONS = 8
 MONTH = re.compile(r"\d{4}-\d{2}")
@@ -50,6 +52,7 @@ def load(name: str | Path, names: Names) -> ScenarioFile:
         return ScenarioFile(path, parent, _checked({path.stem: own}, names, []), None, None)
     faults = schema_faults(experiment, Experiment, ("experiment",)) + _naming_faults(experiment)
     scenarios = _checked(_merged_scenarios(own, experiment), names, faults)
+    _refuse_alike(scenarios, _members(_members(experiment).get("scenarios")))
     settings = Experiment.model_validate(plain(experiment))
     return ScenarioFile(path, parent, scenarios, settings.replicates, settings.seed)
 
@@ -72,7 +75,8 @@ def find(name: str | Path) -> Path:
     given = Path(name)
     path = _first_file([given, *_shipped(given)])
     if path is None:
-        message = say("folder") if os.path.isdir(given) else say("no_file", allowed=_shipped_names()) + _guess(given)
+        missing = say("no_file", allowed=_shipped_names()).followed_by(_guess(given))
+        message = say("folder") if os.path.isdir(given) else missing
         raise ScenarioError(Fault(Place(given.as_posix()), "", message))
     return path
 
@@ -93,9 +97,8 @@ def _shipped_names() -> str:
     return ", ".join(sorted(path.stem for path in SCENARIOS.glob("*.yaml")))
 
 
-def _guess(given: Path | PurePosixPath) -> str:
-    close = get_close_matches(given.stem, _shipped_names().split(", "), n=1)
-    return f"; {say('did_you_mean', guess=close[0])}" if close else ""
+def _guess(given: Path | PurePosixPath) -> Message | None:
+    return guess(given.stem, _shipped_names().split(", "))
 
 
 def _label(path: Path) -> str:
@@ -129,8 +132,12 @@ def _parent(extends: Node, path: Path) -> Path:
         raise _refusal(extends, say("extends_outside", given=extends.content))
     parent = beside or _first_file(_shipped(Path(name)))
     if parent is None:
-        raise _refusal(extends, say("no_parent", given=extends.content, allowed=_shipped_names()) + _guess(name))
+        raise _refusal(extends, _no_parent(name))
     return parent
+
+
+def _no_parent(name: PurePosixPath) -> Message:
+    return say("no_parent", given=str(name), allowed=_shipped_names()).followed_by(_guess(name))
 
 
 def _check_line(extends: Node, line: tuple[Path, ...], parent: Path) -> None:
@@ -140,7 +147,7 @@ def _check_line(extends: Node, line: tuple[Path, ...], parent: Path) -> None:
         raise _refusal(extends, say("too_many_parents", most=MOST_GENERATIONS))
 
 
-def _refusal(extends: Node, message: str) -> ScenarioError:
+def _refusal(extends: Node, message: Message) -> ScenarioError:
     return ScenarioError(Fault(extends.place, "extends", message))
 
 
@@ -197,6 +204,17 @@ def _checked(contents: dict[str, Node], names: Names, faults: list[Fault]) -> di
     if faults:
         raise ScenarioError(*sorted(dict.fromkeys(faults), key=lambda fault: fault.place))
     return {name: Scenario.model_validate(plain(content)) for name, content in contents.items()}
+
+
+def _refuse_alike(scenarios: dict[str, Scenario], written: dict[str, Node]) -> None:
+    """Raise ScenarioError where two scenarios of an experiment say the same: comparing them would tell nothing."""
+    first: dict[str, str] = {}
+    for name, scenario in scenarios.items():
+        says = scenario.model_dump_json(exclude={"title", "label"})
+        if says in first:
+            message = say("alike", given=name, other=first[says])
+            raise ScenarioError(Fault(written[name].key_place, f"experiment.scenarios.{name}", message))
+        first[says] = name
 
 
 # --- printing and storing --------------------------------------------------------------------------------------------
