@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from model.experiment.runner import Failed, Outcome
+    from model.faults import Message
     from model.scenario import Scenario
     from model.scenario_file import ScenarioFile
 
@@ -23,7 +24,11 @@ EXPORTS = ("csv", "csv-da", "xlsx")
 
 
 class BadInput(Exception):
-    """What the user gave cannot be used; the text says where, why and what to do."""
+    """What the user gave cannot be used; `told` says where, why and what to do, in words or in what can be worded."""
+
+    def __init__(self, told: object) -> None:
+        super().__init__(told)
+        self.told = told
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -34,14 +39,26 @@ def main(argv: list[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except BadInput as error:
-        print(error, file=sys.stderr)
+        print(_worded(error.told, arguments), file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:  # whoever reads has had enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        print("\ninterrupted: what was not finished is not kept; the same command starts again", file=sys.stderr)
+        print(f"\n{_worded(_say('interrupted'), arguments)}", file=sys.stderr)
         return INTERRUPTED
+
+
+def _say(key: str, /, **values: object) -> "Message":
+    from model.faults import say
+
+    return say(key, **values)
+
+
+def _worded(told: object, arguments: argparse.Namespace) -> str:
+    from model.faults import worded
+
+    return worded(told, arguments.lang)
 
 
 # --- commands about scenario files -----------------------------------------------------------------------------------
@@ -51,14 +68,15 @@ def check(arguments: argparse.Namespace) -> int:
     """Say of each file whether it can be run, with every fault of every file."""
     from model.experiment import scenario_commands
 
-    return scenario_commands.check(arguments.files)
+    return scenario_commands.check(arguments.files, arguments.lang)
 
 
 def show(arguments: argparse.Namespace) -> int:
     """Print every value of a file's scenarios, or what differs from those of another file."""
-    from model.experiment import scenario_commands
+    from model.experiment import scenario_commands, scenario_page
 
-    return scenario_commands.show(arguments.file, arguments.diff)
+    page = scenario_page.Page(arguments.lang, arguments.group, scenario_page.width())
+    return scenario_commands.show(arguments.file, arguments.diff, page)
 
 
 def schema(arguments: argparse.Namespace) -> int:
@@ -111,7 +129,7 @@ def _setting(given: int | None, files: list["ScenarioFile"], name: str, otherwis
     """Return what the command line says, else what those files agree on that say anything."""
     said = dict.fromkeys(getattr(file, name) for file in files if getattr(file, name) is not None)
     if given is None and len(said) > 1:
-        raise BadInput(f"the files ask for different {name} ({', '.join(map(str, said))}); choose with --{name}")
+        raise BadInput(_say("different_settings", name=name, said=", ".join(map(str, said))))
     return next(iter(said), otherwise) if given is None else given
 
 
@@ -121,9 +139,7 @@ def _scenarios(files: list["ScenarioFile"]) -> dict[str, "Scenario"]:
     for file in files:
         for name, scenario in file.scenarios.items():
             if name in scenarios:
-                raise BadInput(
-                    f"{file.path}: an earlier file has a scenario '{name}' too; rename it, or run them apart"
-                )
+                raise BadInput(_say("earlier_scenario", file=file.path, name=name))
             scenarios[name] = scenario
     return scenarios
 
@@ -134,13 +150,24 @@ def _claimed(arguments: argparse.Namespace) -> Iterator[Path]:
     from model.experiment.store import FolderInUse, claim_folder, claim_this
 
     name = "+".join(dict.fromkeys(Path(file).stem for file in arguments.files))
-    with _bad_input_if(FolderInUse, OSError):
+    with _bad_input_if(FolderInUse), _no_folder_told(arguments.out or Path("results")):
         folder = claim_this(arguments.out) if arguments.out else claim_folder(Path("results"), name)
     try:
         yield folder
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+@contextmanager
+def _no_folder_told(folder: Path) -> Iterator[None]:
+    from model.faults import os_reason
+
+    try:
+        yield
+    except OSError as error:
+        told = _say("unusable_folder", folder=folder.as_posix(), reason=os_reason(error))
+        raise BadInput(told) from error
 
 
 @contextmanager
@@ -158,13 +185,13 @@ def _tell(outcome: "Outcome", folder: Path, lang: str) -> int:
 
         print(f"{summarise(folder, lang)}\n\n{written(folder, lang)}")
     for failed in outcome.failed:
-        print(_failure(failed), file=sys.stderr)
+        print(_failure(failed).worded(lang), file=sys.stderr)
     return SOME_FAILED if outcome.failed else DONE
 
 
-def _failure(failed: "Failed") -> str:
+def _failure(failed: "Failed") -> "Message":
     run = failed.run
-    return f"failed: {run.name}, replicate {run.replicate}, seed {run.seed}: {failed.error} (see failed_runs.json)"
+    return _say("run_failed", name=run.name, replicate=run.replicate, seed=run.seed, error=failed.error)
 
 
 # --- explain ---------------------------------------------------------------------------------------------------------
@@ -232,6 +259,10 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return whole_number
 
 
+def _lang(of: str) -> dict[str, Any]:
+    return {"choices": ("da", "en"), "default": "en", "help": f"language of {of}"}
+
+
 FILE: dict[str, Any] = {"metavar": "FILE", "help": "a scenario file, or the name of a shipped one"}
 FILES = FILE | {"nargs": "+"}
 
@@ -252,14 +283,23 @@ RUN_ARGUMENTS: dict[str, dict[str, Any]] = {
         "default": DEFAULT_ENGINE,
         "help": "what simulates: agents that can be watched, or the same model compiled; the results are the same",
     },
-    "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the table and the figures"},
+    "--lang": _lang("the table, the figures and messages"),
 }
 
 EXPLAIN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "result": {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"},
     "--case": {"required": True, "metavar": "ID", "help": "a case, from the column 'case' of cases.parquet"},
     "--run": {"metavar": "ID", "help": "the run to look at; otherwise the first in which the case occurs"},
-    "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the story"},
+    "--lang": _lang("the story and messages"),
+}
+
+CHECK_ARGUMENTS = {"files": FILES, "--lang": _lang("messages")}
+
+SHOW_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "file": FILE,
+    "group": {"nargs": "?", "default": "", "metavar": "GROUP", "help": "a group or key alone, such as levers or prices"},
+    "--diff": FILE | {"help": "the file to compare with"},
+    "--lang": _lang("headings, meanings and messages"),
 }
 
 EXPORT_ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -280,13 +320,13 @@ COMMANDS = {
     "explain": Command("tell why a case was accepted, dropped or ended", explain, EXPLAIN_ARGUMENTS),
     "export": Command("write a result as CSV or as a workbook, with its codebook", export, EXPORT_ARGUMENTS),
     "compare": Command("say what changed between two results, inputs and figures", compare, COMPARE_ARGUMENTS),
-    "check": Command("say whether files can be run, and what is wrong with them", check, {"files": FILES}),
+    "check": Command("say whether files can be run, and what is wrong with them", check, CHECK_ARGUMENTS),
     "show": Command(
         "print every value of a scenario, or what differs from another",
         show,
-        {"file": FILE, "--diff": FILE | {"help": "the file to compare with"}},
+        SHOW_ARGUMENTS,
     ),
-    "schema": Command("print the JSON schema of a scenario file, for editors", schema, {}),
+    "schema": Command("print the JSON schema of a scenario file, for editors", schema, {"--lang": _lang("messages")}),
 }
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from .geography import load_municipalities
+from .name_faults import Names
 from .rules import price, trust
-from .scenario_faults import Names
-from .shipped import data_folder, data_folders
-from .streams import tables_of
-from .strict_yaml import Fault, Place, ScenarioError
+from .shipped import SCENARIOS, data_folder, data_folders
+from .streams import load_region_tables, tables_of
+from .strict_yaml import ScenarioError
 from .tables import TableError, by_code
 from .targeting import RULES as TARGETING_RULES
 
@@ -20,15 +20,18 @@ def known_names() -> Names:
 class DataFolders(Mapping[str, dict[str, str]]):
     """The municipalities of each folder of tables, names by code: one of the working folder, else a shipped one.
 
-    Counts and lists the shipped ones. A faulty table of municipalities raises ScenarioError.
+    Counts and lists the shipped ones. A faulty table raises ScenarioError; of the shipped ones, which tests hold, only
+    that of municipalities is read.
     """
 
     def __getitem__(self, data: str) -> dict[str, str]:
         folder = data_folder(data)
         try:
-            return {code: place.name for code, place in load_municipalities(folder).items()}
+            is_shipped = folder.is_relative_to(SCENARIOS)
+            places = load_municipalities(folder) if is_shipped else load_region_tables(folder).municipalities
         except TableError as error:
-            raise ScenarioError(Fault(Place(data), "", str(error))) from None
+            raise ScenarioError(*error.faults) from None
+        return {code: place.name for code, place in places.items()}
 
     def __iter__(self) -> Iterator[str]:
         return iter(data_folders())
@@ -42,6 +45,6 @@ def named_in_events(data: str) -> dict[str, list[str]]:
     try:
         tables = tables_of(data)
     except TableError as error:
-        raise ScenarioError(Fault(Place(data), "", str(error))) from None
+        raise ScenarioError(*error.faults) from None
     partners, catalogue = list(by_code(tables.partners)), tables.catalogue
     return {"closes": partners, "at": partners, "bans": list(catalogue.linkages), "stops": list(catalogue.residuals)}

@@ -2,6 +2,7 @@
 
 from pydantic import Field, model_validator
 
+from .faults import Unfit
 from .schema import Dated, Month, Strict, Wording, acting_in
 
 
@@ -35,8 +36,9 @@ class HourShares(Strict):
 
     @model_validator(mode="after")
     def _no_more_than_all(self) -> "HourShares":
-        if self.visibility + self.screening + self.brokerage + self.gathering > 1 + 1e-9:
-            raise ValueError("the shares of hours add up to more than 1")
+        total = self.visibility + self.screening + self.brokerage + self.gathering
+        if total > 1 + 1e-9:
+            raise Unfit("hours_above_one", total=f"{total:.6g}")
         return self
 
 

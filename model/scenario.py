@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from .faults import Unfit
 from .levers import Levers, Programme
 from .schema import (
     Dated,
@@ -286,7 +287,7 @@ class Horizon(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> "Horizon":
         if not self.start <= self.recorded_from <= self.end:
-            raise ValueError("start <= recorded_from <= end does not hold")
+            raise Unfit("horizon_order")
         return self
 
 
@@ -323,9 +324,9 @@ class Event(Strict):
     @model_validator(mode="after")
     def _one_thing(self) -> "Event":
         if sum(what is not None for what in (self.closes, self.bans, self.stops)) != 1:
-            raise ValueError("an event says one of closes, bans and stops")
+            raise Unfit("event_one_thing")
         if self.at is not None and self.stops is None:
-            raise ValueError("'at' says where a residual stops; it needs 'stops'")
+            raise Unfit("event_at")
         return self
 
 

@@ -7,20 +7,22 @@ says. An experiment writes the changes of a scenario out, or names the file that
 import os
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import reduce
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import yaml
 
+from .faults import Fault, Message, Place, say
+from .guesses import guess
+from .name_faults import Names
+from .scalars import is_ambiguous
 from .scenario import Experiment, Scenario
-from .scenario_faults import Names, is_ambiguous, scenario_faults, schema_faults
-from .scenario_messages import say
+from .scenario_faults import scenario_faults, schema_faults
 from .scenario_table import changes
 from .schema import Wording
 from .shipped import SCENARIOS
-from .strict_yaml import Fault, Node, Place, ScenarioError, described, plain, read, written
+from .strict_yaml import Node, ScenarioError, described, plain, read, written
 
 MOST_GENERATIONS = 8
 MONTH = re.compile(r"\d{4}-\d{2}")
@@ -57,6 +59,7 @@ def load(name: str | Path, names: Names) -> ScenarioFile:
         return ScenarioFile(path, scenarios[path.stem].title, parent, scenarios, None, None)
     faults = [*schema_faults(experiment, Experiment, ("experiment",)), *_entry_faults(experiment)]
     scenarios = _checked(_merged_scenarios(_unlabelled(own), experiment, lineage), names, faults)
+    _refuse_alike(scenarios, _members(_members(experiment).get("scenarios")))
     settings = Experiment.model_validate(plain(experiment))
     title = Wording.model_validate(plain(_members(own)["title"]))
     return ScenarioFile(path, title, parent, scenarios, settings.replicates, settings.seed)
@@ -80,7 +83,8 @@ def find(name: str | Path) -> Path:
     given = Path(name)
     path = _first_file([given, *_shipped(given)])
     if path is None:
-        message = say("folder") if os.path.isdir(given) else say("no_file", allowed=_shipped_names()) + _guess(given)
+        missing = say("no_file", allowed=_shipped_names()).followed_by(_guess(given))
+        message = say("folder") if os.path.isdir(given) else missing
         raise ScenarioError(Fault(Place(given.as_posix()), "", message))
     return path
 
@@ -101,9 +105,8 @@ def _shipped_names() -> str:
     return ", ".join(sorted(path.stem for path in SCENARIOS.glob("*.yaml")))
 
 
-def _guess(given: Path | PurePosixPath) -> str:
-    close = get_close_matches(given.stem, _shipped_names().split(", "), n=1)
-    return f"; {say('did_you_mean', guess=close[0])}" if close else ""
+def _guess(given: Path | PurePosixPath) -> Message | None:
+    return guess(given.stem, _shipped_names().split(", "))
 
 
 def _label(path: Path) -> str:
@@ -148,7 +151,8 @@ def _named_file(named: Node, path: Path, key: str) -> Path:
         raise _refusal(named, key, say("extends_outside", given=named.content))
     found = beside or _first_file(_shipped(Path(name)))
     if found is None:
-        raise _refusal(named, key, say("no_parent", given=named.content, allowed=_shipped_names()) + _guess(name))
+        missing = say("no_parent", given=named.content, allowed=_shipped_names()).followed_by(_guess(name))
+        raise _refusal(named, key, missing)
     return found
 
 
@@ -159,7 +163,7 @@ def _check_line(extends: Node, line: tuple[Path, ...], parent: Path) -> None:
         raise _refusal(extends, "extends", say("too_many_parents", most=MOST_GENERATIONS))
 
 
-def _refusal(node: Node, key: str, message: str) -> ScenarioError:
+def _refusal(node: Node, key: str, message: Message) -> ScenarioError:
     return ScenarioError(Fault(node.place, key, message))
 
 
@@ -238,6 +242,17 @@ def _checked(contents: dict[str, Node], names: Names, faults: list[Fault]) -> di
     if faults:
         raise ScenarioError(*sorted(dict.fromkeys(faults), key=lambda fault: fault.place))
     return {name: Scenario.model_validate(plain(content)) for name, content in contents.items()}
+
+
+def _refuse_alike(scenarios: dict[str, Scenario], written: dict[str, Node]) -> None:
+    """Raise ScenarioError where two scenarios of an experiment say the same: comparing them would tell nothing."""
+    first: dict[str, str] = {}
+    for name, scenario in scenarios.items():
+        says = scenario.model_dump_json(exclude={"title", "label"})
+        if says in first:
+            message = say("alike", given=name, other=first[says])
+            raise ScenarioError(Fault(written[name].key_place, f"experiment.scenarios.{name}", message))
+        first[says] = name
 
 
 # --- printing and storing --------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from . import months
+from .faults import Unfit
 
 
 class Strict(BaseModel):
@@ -30,13 +31,13 @@ Month = Annotated[
     int,
     BeforeValidator(_as_month),
     PlainSerializer(months.label, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$"}),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}),
 ]
 
 
 def _in_order(dated: dict[int, float]) -> dict[int, float]:
     if not dated:
-        raise ValueError("at least one dated value is needed, such as {2005-01: 1.0}")
+        raise Unfit("no_dates")
     return dict(sorted(dated.items()))
 
 
@@ -88,7 +89,7 @@ class Uncertain(Strict):
     high: float | None = Field(None, description="largest plausible value")
     shape: Literal["triangular", "uniform", "loguniform", "fixed"] = "fixed"
     grade: Literal["read", "derived", "assumed"] = "assumed"
-    basis: str = Field("set in the scenario", description="one sentence: why this value and this range")
+    basis: str = Field("set in the scenario", min_length=1, description="one sentence: why this value and this range")
 
     @model_validator(mode="before")
     @classmethod
@@ -100,14 +101,28 @@ class Uncertain(Strict):
         if self.shape == "fixed":
             return self
         if self.low is None or self.high is None:
-            raise ValueError(f"a {self.shape} number needs low and high")
-        if not self.low <= self.value <= self.high or self.low == self.high:
-            raise ValueError(
-                f"low {self.low} <= value {self.value} <= high {self.high}, with low < high, does not hold"
-            )
+            raise Unfit("needs_range", shape=self.shape)
+        if self.low == self.high:
+            raise Unfit("range_without_width", **_written(low=self.low, value=self.value))
+        if not self.low <= self.value <= self.high:
+            raise Unfit("outside_range", **_written(value=self.value, low=self.low, high=self.high))
         if self.shape == "loguniform" and self.low <= 0:
-            raise ValueError("a loguniform number needs low above 0")
+            raise Unfit("loguniform_above_0")
         return self
+
+
+def _written(**numbers: float) -> dict[str, str]:
+    return {name: f"{number:.12g}" for name, number in numbers.items()}
+
+
+_ABOVE_ZERO = 1e-9
+
+
+def _limit(at: float, low: float) -> str:
+    """Return which limit a number lies beyond."""
+    if at >= low:
+        return "above_limit"
+    return "not_positive" if low == _ABOVE_ZERO else "below_limit"
 
 
 def _checked(low: float, high: float):
@@ -115,15 +130,15 @@ def _checked(low: float, high: float):
         for name in ("value", "low", "high"):
             at = getattr(number, name)
             if at is not None and not low <= at <= high:
-                raise ValueError(f"{name} {at} lies outside {low} to {high}")
+                raise Unfit(_limit(at, low), name=name, **_written(at=at, low=low, high=high))
         return number
 
     return AfterValidator(check)
 
 
 Share = Annotated[Uncertain, _checked(0.0, 1.0)]
-PositiveShare = Annotated[Uncertain, _checked(1e-9, 1.0)]
-Positive = Annotated[Uncertain, _checked(1e-9, 1e12)]
+PositiveShare = Annotated[Uncertain, _checked(_ABOVE_ZERO, 1.0)]
+Positive = Annotated[Uncertain, _checked(_ABOVE_ZERO, 1e12)]
 NonNegative = Annotated[Uncertain, _checked(0.0, 1e12)]
 TrustLevel = Annotated[Uncertain, _checked(-1.0, 1.0)]
 

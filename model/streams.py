@@ -295,13 +295,13 @@ def tables_of(data: str) -> RegionTables:
 def _check_season(season: Season) -> None:
     total = math.fsum(season.months)
     if not math.isclose(total, 12, abs_tol=1e-6):
-        refuse(season, "jan..dec", f"the months add up to {total:g}; they must add up to 12 (1 = average month)")
+        refuse(season, "jan..dec", "table.season", total=f"{total:g}")
 
 
 def _check_stream(stream: Residual | Input, seasons: Mapping[str, Season]) -> None:
     check_reference(stream, "season", seasons, "seasons.csv")
     if stream.unit != UNITS[stream.kind]:
-        refuse(stream, "unit", f"'{stream.unit}' is given; {stream.kind} is counted in {UNITS[stream.kind]}")
+        refuse(stream, "unit", "table.unit", given=stream.unit, kind=stream.kind, unit=UNITS[stream.kind])
 
 
 def _check_linkage(linkage: Linkage, catalogue: Catalogue) -> None:
@@ -309,21 +309,20 @@ def _check_linkage(linkage: Linkage, catalogue: Catalogue) -> None:
     check_reference(linkage, "input", catalogue.inputs, "inputs.csv")
     unit, replaced = catalogue.residuals[linkage.residual].unit, catalogue.inputs[linkage.input].unit
     if unit != replaced:
-        fault = f"'{linkage.input}' is counted in {replaced}, the residual '{linkage.residual}' in {unit}"
-        refuse(linkage, "input", f"{fault}; they must agree")
+        units = {"input": linkage.input, "replaced": replaced, "residual": linkage.residual, "unit": unit}
+        refuse(linkage, "input", "table.units_differ", **units)
     if linkage.mode != "pipe" and unit != "t":
-        fault = f"'{linkage.mode}' carries tonnes, and '{linkage.residual}' is counted in {unit}"
-        refuse(linkage, "mode", f"{fault}; use pipe")
+        refuse(linkage, "mode", "table.mode", mode=linkage.mode, residual=linkage.residual, unit=unit)
     _check_round(linkage)
 
 
 def _check_round(linkage: Linkage) -> None:
     if linkage.mode == "pooled" and linkage.rounds_per_year == 0:
-        refuse(linkage, "rounds_per_year", "0 is given; a pooled linkage needs at least one round a year")
+        refuse(linkage, "rounds_per_year", "table.no_rounds")
     for column in ("round_dkk", "stop_dkk", "rounds_per_year"):
         value = getattr(linkage, column)
         if linkage.mode != "pooled" and value != 0:
-            refuse(linkage, column, f"{value:g} is given; only pooled linkages have rounds, so it must be 0")
+            refuse(linkage, column, "table.rounds", value=f"{value:g}")
 
 
 def _check_firms(tables: RegionTables) -> None:
@@ -333,7 +332,7 @@ def _check_firms(tables: RegionTables) -> None:
         check_reference(firm, "sector", tables.sectors, "sectors.csv")
     for partner in tables.partners:
         if partner.code in tables.outside_places:
-            refuse(partner, "code", f"'{partner.code}' is an outside place (outside_places.csv); choose another code")
+            refuse(partner, "code", "table.partner_outside", code=partner.code)
 
 
 def _check_holders(tables: RegionTables) -> None:
@@ -357,16 +356,15 @@ def _check_historic_links(tables: RegionTables) -> None:
         linkage = tables.catalogue.linkages[link.linkage]
         for end, direction, stream in ((link.supplier, "out", linkage.residual), (link.receiver, "in", linkage.input)):
             if (end, direction, stream) not in held:
-                fault = f"'{end}' has no stream '{direction},{stream}'"
-                refuse(link, "linkage", f"{fault}; add it to partner_streams.csv or outside_streams.csv")
+                refuse(link, "linkage", "table.no_stream", end=end, direction=direction, stream=stream)
 
 
 def _check_ends(link: HistoricLink, tables: RegionTables) -> None:
     ends = {**by_code(tables.partners), **tables.outside_places}
-    check_reference(link, "supplier", ends, "partners.csv or outside_places.csv")
-    check_reference(link, "receiver", ends, "partners.csv or outside_places.csv")
+    check_reference(link, "supplier", ends, "partners.csv, outside_places.csv")
+    check_reference(link, "receiver", ends, "partners.csv, outside_places.csv")
     check_reference(link, "linkage", tables.catalogue.linkages, "linkages.csv")
     if link.supplier == link.receiver:
-        refuse(link, "receiver", f"'{link.receiver}' is the supplier too; a link needs two ends")
+        refuse(link, "receiver", "table.one_end", code=link.receiver)
     if link.supplier in tables.outside_places and link.receiver in tables.outside_places:
-        refuse(link, "receiver", "both ends are outside places; one must be a partner")
+        refuse(link, "receiver", "table.both_outside")

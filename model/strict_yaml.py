@@ -10,7 +10,9 @@ from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
-from .scenario_messages import say
+from .faults import Fault, Faulty, Message, Place, os_reason, say
+from .scalars import comma_fault, shortened
+from .yaml_syntax import place_of, syntax_fault
 
 MOST_BYTES = 1_000_000
 MOST_LEVELS = 20
@@ -18,17 +20,6 @@ MOST_LEVELS = 20
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 KeyPath = tuple[str | int, ...]
-
-
-class Place(NamedTuple):
-    """A place in a file; line and column count from 1, and line 0 stands for the whole file."""
-
-    file: str
-    line: int = 0
-    column: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 class Node(NamedTuple):
@@ -39,23 +30,8 @@ class Node(NamedTuple):
     key_place: Place
 
 
-class Fault(NamedTuple):
-    """One thing wrong with a file: where, at which key (may be empty), and what to do."""
-
-    place: Place
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.place} {self.key}: {self.message}" if self.key else f"{self.place}: {self.message}"
-
-
-class ScenarioError(ValueError):
-    """A scenario that cannot be used. `faults` are all that were found; the text has a line for each."""
-
-    def __init__(self, *faults: Fault) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
+class ScenarioError(Faulty):
+    """A scenario that cannot be used."""
 
 
 def read(path: Path, label: str) -> Node:
@@ -65,11 +41,10 @@ def read(path: Path, label: str) -> Node:
     try:
         return _Reader(yaml.parse(text, Loader=_LOADER), label).document()
     except yaml.reader.ReaderError as error:
-        place = _place_of(text.find(chr(error.character)), text, label)
+        place = place_of(text.find(chr(error.character)), text, label)
         raise ScenarioError(Fault(place, "", say("control_character", code=f"U+{error.character:04X}"))) from None
     except yaml.MarkedYAMLError as error:
-        place = _place(label, error.problem_mark) if error.problem_mark else file
-        raise ScenarioError(Fault(place, "", say("syntax", problem=error.problem))) from None
+        raise ScenarioError(syntax_fault(text, label, error)) from None
 
 
 def plain(node: Node) -> Any:
@@ -88,7 +63,7 @@ def written(path: KeyPath) -> str:
     return "".join(f"[{key}]" if isinstance(key, int) else f".{shortened(key)}" for key in path).removeprefix(".")
 
 
-def described(node: Node) -> str:
+def described(node: Node) -> Message:
     """Return what stands in a place, for messages."""
     match node.content:
         case None:
@@ -101,29 +76,21 @@ def described(node: Node) -> str:
             return say("a_text", text=shortened(text))
 
 
-def shortened(text: str) -> str:
-    """Return a text on one line, its end left out where it is long."""
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else f"{line[:57]}…"
-
-
 def _text(path: Path, file: Place) -> str:
     try:
         with path.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
-        raise ScenarioError(Fault(file, "", say("unreadable", reason=error.strerror))) from None
+        raise ScenarioError(Fault(file, "", say("unreadable", reason=os_reason(error)))) from None
     if len(content) > MOST_BYTES:
         raise ScenarioError(Fault(file, "", say("too_big", most=MOST_BYTES)))
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]:
+        raise ScenarioError(Fault(file, "", say("utf16")))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         readable = content[: error.start].decode("utf-8")
-        raise ScenarioError(Fault(_place_of(len(readable), readable, file.file), "", say("not_utf8"))) from None
-
-
-def _place_of(index: int, text: str, file: str) -> Place:
-    return Place(file, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+        raise ScenarioError(Fault(place_of(len(readable), readable, file.file), "", say("not_utf8"))) from None
 
 
 def _place(file: str, mark: Any) -> Place:
@@ -181,14 +148,26 @@ class _Reader:
 
     def _mapping(self, path: KeyPath) -> dict[str, Node]:
         members: dict[str, Node] = {}
+        last = ""  # the key before
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key_place = _place(self.file, event.start_mark)
             key = self._key(event, key_place, path)
             value = self._node(next(self.events), (*path, key), key_place)
+            if last and value.content is None and (message := comma_fault(f"{members[last].content},{key}")):
+                self._cut(members[last].place, (*path, last), message)
+                members[last] = members[last]._replace(content=f"{members[last].content},{key}")
+                continue
+            last = key
             if key in members:
                 self._note(key_place, (*path, key), "duplicate_key", line=members[key].key_place.line)
             members.setdefault(key, value)
         return members
+
+    def _cut(self, place: Place, path: KeyPath, message: Message) -> None:
+        """Note that a comma has cut the number at a place; where it has cut it twice, the last message says all of it."""
+        key = written(path)
+        self.faults = [fault for fault in self.faults if (fault.place, fault.key) != (place, key)]
+        self.faults.append(Fault(place, key, message))
 
     def _key(self, event: Any, place: Place, path: KeyPath) -> str:
         if not isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):

@@ -4,9 +4,13 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, NoReturn, Protocol, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, NoReturn, Protocol, TypeVar, get_args, get_type_hints
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from .faults import Fault, Faulty, Message, Place, Unfit, os_reason, say
+from .guesses import guess
+from .scalars import is_ambiguous, number_fault, shortened
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")]
 Name = Annotated[str, StringConstraints(min_length=1)]
@@ -18,7 +22,7 @@ Whole = Annotated[int, Field(ge=0)]
 
 def _yes_or_no(text: str | bool) -> bool:
     if text not in ("yes", "no", True, False):
-        raise ValueError("write yes or no")
+        raise Unfit("table.yes_or_no", given=_given(text))
     return text in ("yes", True)
 
 
@@ -29,8 +33,8 @@ Grade = Literal["read", "derived", "assumed"]
 _FINITE = ConfigDict(allow_inf_nan=False)
 
 
-class TableError(ValueError):
-    """A fault in a table; the text says where (file:line column), what is wrong and what is allowed."""
+class TableError(Faulty):
+    """A fault in a table: where (file:line column), what is wrong and what is allowed."""
 
 
 class Origin(NamedTuple):
@@ -44,7 +48,7 @@ class Origin(NamedTuple):
     low_factor: Positive | None = None
     high_factor: Positive | None = None
     source_or_basis: Name = "made in code"
-    place: str = ""
+    place: Place = Place("")
 
     @property
     def source(self) -> str:
@@ -72,10 +76,11 @@ def read_table(path: Path, row_type: type[Row], key: Sequence[str] = ("code",)) 
     The columns are the fields of `row_type` but the last, `origin`, and those of `ORIGIN_COLUMNS`; a field's type says
     what is allowed. Raises TableError for a missing file or column, an unknown column, a wrong value and a key twice.
     """
-    columns = tuple(get_type_hints(row_type))[:-1]
+    columns = get_type_hints(row_type, include_extras=True)
+    del columns["origin"]
     adapter = TypeAdapter(row_type, config=_FINITE)
-    lines = _read_lines(path, columns + ORIGIN_COLUMNS)
-    rows = [_row(adapter, f"{path}:{number}", columns, texts) for number, texts in lines]
+    lines = _read_lines(path, (*columns, *ORIGIN_COLUMNS))
+    rows = [_row(adapter, Place(path.as_posix(), number), columns, texts) for number, texts in lines]
     _refuse_duplicates(rows, key)
     return sorted(rows, key=lambda row: tuple(getattr(row, name) for name in key))
 
@@ -85,94 +90,117 @@ def by_code(rows: Iterable[Any]) -> dict[str, Any]:
     return {row.code: row for row in rows}
 
 
-def refuse(row: TableRow, column: str, fault: str) -> NoReturn:
-    """Raise TableError for a column of a row that has been read."""
-    raise TableError(f"{row.origin.place} {column}: {fault}")
+def refuse(row: TableRow, column: str, message: str, **values: object) -> NoReturn:
+    """Raise TableError for a column of a row that has been read; `message` is a key of the texts."""
+    _refuse(row.origin.place, column, message, **values)
 
 
 def check_reference(row: TableRow, column: str, known: Mapping[str, Any], table: str) -> None:
     """Raise TableError unless the column's code is among the `known` ones of `table`."""
     code = getattr(row, column)
     if code not in known:
-        refuse(row, column, f"'{code}' is not in {table}; allowed: {', '.join(known) or 'none, the table is empty'}")
+        allowed = ", ".join(known) or say("table.none_there")
+        _raise(row.origin.place, column, say("table.unknown", code=code, table=table, allowed=allowed), guess(code, known))
+
+
+def _refuse(place: Place, column: str, message: str, **values: object) -> NoReturn:
+    _raise(place, column, say(message, **values))
+
+
+def _raise(place: Place, column: str, message: Message, *more: Message | None) -> NoReturn:
+    raise TableError(Fault(place, column, message.followed_by(*more))) from None
+
+
+# --- lines -----------------------------------------------------------------------------------------------------------
 
 
 def _read_lines(path: Path, expected: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    whole = Place(path.as_posix())
     try:
         # utf-8-sig: spreadsheets write a mark at the start of the file.
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return _split(path, csv.reader(file, strict=True), expected)
+            return _split(whole.file, csv.reader(file, strict=True), expected)
     except FileNotFoundError:
-        columns = ",".join(expected)
-        raise TableError(f"{path}: no such table; an empty one has the line {columns}") from None
+        _refuse(whole, "", "table.missing", columns=",".join(expected))
     except OSError as error:
-        raise TableError(f"{path}: cannot be read: {error.strerror}") from None
+        _refuse(whole, "", "unreadable", reason=os_reason(error))
     except UnicodeDecodeError:
-        raise TableError(f"{path}: not UTF-8 text; save it as 'CSV UTF-8 (comma delimited)'") from None
+        _refuse(whole, "", "table.not_utf8")
 
 
-def _split(path: Path, reader: Any, expected: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+def _split(file: str, reader: Any, expected: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     try:
         header: list[str] = next(reader, [])
-        _check_header(path, header, expected)
+        _check_header(Place(file, 1), header, expected)
         lines = []
         for fields in reader:
             if fields:
-                _check_width(f"{path}:{reader.line_num}", fields, header)
+                _check_width(Place(file, reader.line_num), fields, header)
                 lines.append((reader.line_num, dict(zip(header, (text.strip() for text in fields), strict=True))))
         return lines
-    except csv.Error as error:
-        raise TableError(f"{path}:{reader.line_num}: not a CSV line: {error}") from None
+    except csv.Error:
+        _refuse(Place(file, max(1, reader.line_num)), "", "table.not_csv")
 
 
-def _check_header(path: Path, header: Sequence[str], expected: Sequence[str]) -> None:
+def _check_header(place: Place, header: Sequence[str], expected: Sequence[str]) -> None:
     if len(header) == 1 and ";" in header[0]:
-        fault = "columns are separated by semicolons; separate them by commas, and write 0.5, not 0,5"
-        raise TableError(f"{path}:1: {fault}")
+        _refuse(place, "", "table.semicolons")
+    if not header:
+        _refuse(place, "", "table.empty", columns=",".join(expected))
+    missing = [name for name in expected if name not in header]
     faults = [
-        *(f"column {name} is missing" for name in expected if name not in header),
-        *(f"column '{name}' is unknown" for name in header if name not in expected),
-        *(f"column {name} comes twice" for i, name in enumerate(header) if name in header[:i]),
+        *(say("table.column_missing", name=name) for name in missing),
+        *(_unknown_column(name, missing) for name in header if name not in expected),
+        *(say("table.column_twice", name=name) for i, name in enumerate(header) if name in header[:i]),
     ]
     if faults:
-        raise TableError(f"{path}:1: {'; '.join(faults)}; the columns are {','.join(expected)}")
+        first, *others = faults
+        _raise(place, "", first, *others, say("table.columns", columns=",".join(expected)))
 
 
-def _check_width(place: str, fields: Sequence[str], header: Sequence[str]) -> None:
+def _unknown_column(name: str, missing: Sequence[str]) -> Message:
+    return say("table.column_unknown", name=shortened(name)).followed_by(guess(name, missing))
+
+
+def _check_width(place: Place, fields: Sequence[str], header: Sequence[str]) -> None:
     if len(fields) != len(header):
-        hint = "; write 0.5, not 0,5, and put texts with commas in quotes" if len(fields) > len(header) else ""
-        raise TableError(f"{place}: {len(fields)} values for {len(header)} columns{hint}")
+        message = "table.too_many_values" if len(fields) > len(header) else "table.too_few_values"
+        _refuse(place, "", message, given=len(fields), columns=len(header))
 
+
+# --- rows ------------------------------------------------------------------------------------------------------------
 
 _ORIGIN = TypeAdapter(tuple[Grade, Positive | None, Positive | None, Name], config=_FINITE)
 
 
-def _row(adapter: TypeAdapter[Row], place: str, columns: Sequence[str], texts: dict[str, str]) -> Row:
+def _row(adapter: TypeAdapter[Row], place: Place, columns: Mapping[str, Any], texts: dict[str, str]) -> Row:
     for column, text in texts.items():
-        _check_number_text(place, column, text)
+        _check_number_text(place, column, text, columns)
     try:
         return adapter.validate_python({**{c: texts[c] for c in columns}, "origin": _origin(place, texts)})
     except ValidationError as error:
-        raise _as_table_error(place, columns, error) from None
+        _refuse_value(place, tuple(columns), error)
 
 
-_DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
-_NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
+_FACTORS = ("low_factor", "high_factor")
 
 
-def _check_number_text(place: str, column: str, text: str) -> None:
-    if _DECIMAL_COMMA.fullmatch(text):
-        point = text.replace(",", ".")
-        raise TableError(f"{place} {column}: '{text}' has a comma; write {point}, and thousands without a mark")
-    if _NOT_FINITE.fullmatch(text):
-        raise TableError(f"{place} {column}: '{text}' is not a finite number")
+def _check_number_text(place: Place, column: str, text: str, columns: Mapping[str, Any]) -> None:
+    """Refuse what stands in a column of numbers and is none, or can be read in two ways."""
+    kind = columns.get(column)
+    if not text or not (column in _FACTORS or get_args(kind)[:1] in ((float,), (int,)) or kind is float):
+        return
+    # Tables are written by programs, and 55.681 is a latitude: one point parts decimals here.
+    message = None if is_ambiguous(text) and text.count(".") == 1 else number_fault(text)
+    if message:
+        _raise(place, column, message)
 
 
-def _origin(place: str, texts: dict[str, str]) -> Origin:
+def _origin(place: Place, texts: dict[str, str]) -> Origin:
     try:
         values = _ORIGIN.validate_python(tuple(texts[name] or None for name in ORIGIN_COLUMNS))
     except ValidationError as error:
-        raise _as_table_error(place, ORIGIN_COLUMNS, error) from None
+        _refuse_value(place, ORIGIN_COLUMNS, error)
     origin = Origin(*values, place=place)
     _check_range(origin)
     return origin
@@ -182,25 +210,54 @@ def _check_range(origin: Origin) -> None:
     low, high = origin.low_factor, origin.high_factor
     if origin.grade != "assumed":
         if low is not None or high is not None:
-            fault = f"the grade '{origin.grade}' has no range; leave low_factor and high_factor empty"
-            raise TableError(f"{origin.place} low_factor: {fault}")
+            _refuse(origin.place, "low_factor", "table.range_not_asked", grade=origin.grade)
     elif low is None or high is None or not low <= 1 <= high or low == high:
-        fault = "an assumed row needs a range, low_factor <= 1 <= high_factor, such as 0.5 and 2"
-        raise TableError(f"{origin.place} low_factor: {fault}")
+        _refuse(origin.place, "low_factor", "table.range_needed")
 
 
-def _as_table_error(place: str, columns: Sequence[str], error: ValidationError) -> TableError:
-    first = error.errors()[0]
+_KINDS = {
+    "greater_than": "table.greater_than",
+    "greater_than_equal": "table.greater_than_equal",
+    "less_than_equal": "table.less_than_equal",
+    "literal_error": "table.literal_error",
+    "string_pattern_mismatch": "table.not_a_code",
+    "string_too_short": "table.empty_cell",
+    "int_parsing": "not_whole",
+    "int_from_float": "not_whole",
+    "float_parsing": "not_a_number",
+    "finite_number": "not_finite",
+}
+
+
+def _refuse_value(place: Place, columns: Sequence[str], error: ValidationError) -> NoReturn:
+    """Raise TableError for the first value pydantic did not take."""
+    first = error.errors(include_url=False)[0]
     at = first["loc"][0] if first["loc"] else ""
-    column = columns[at] if isinstance(at, int) else at
-    value = "nothing" if first["input"] in (None, "") else f"'{first['input']}'"
-    return TableError(f"{place} {column}: {value} is given; {first['msg'][:1].lower()}{first['msg'][1:]}")
+    column = columns[at] if isinstance(at, int) else str(at)
+    _raise(place, column, *_value_messages(first))
+
+
+def _value_messages(details: Any) -> tuple[Message, Message | None]:
+    kind, context, given = details["type"], details.get("ctx", {}), details["input"]
+    if isinstance(context.get("error"), Unfit):
+        return context["error"].message, None
+    if given in (None, "") and kind != "literal_error":
+        return say("table.empty_cell"), None
+    if kind == "literal_error":
+        choices = re.findall("'([^']*)'", str(context["expected"]))
+        return say("table.literal_error", given=_given(given), allowed=", ".join(choices)), guess(str(given or ""), choices)
+    limits = {name: f"{value:.12g}" if isinstance(value, float) else value for name, value in context.items()}
+    return say(_KINDS.get(kind, "table.unfit"), **(limits | {"given": _given(given)})), None
+
+
+def _given(value: object) -> Message | str:
+    return say("nothing") if value in (None, "") else shortened(str(value))
 
 
 def _refuse_duplicates(rows: Iterable[TableRow], key: Sequence[str]) -> None:
-    first_at: dict[tuple[Any, ...], str] = {}
+    first_at: dict[tuple[Any, ...], Place] = {}
     for row in rows:
         values = tuple(getattr(row, name) for name in key)
         if values in first_at:
-            refuse(row, " ".join(key), f"'{' '.join(values)}' stands already at {first_at[values]}; each may come once")
+            refuse(row, " ".join(key), "table.twice", given=" ".join(values), line=first_at[values].line)
         first_at[values] = row.origin.place

@@ -149,7 +149,7 @@ def test_a_mark_at_the_start_and_line_ends_of_windows_change_nothing():
 
 
 def test_an_experiment_has_a_scenario_for_each_name_in_the_order_written():
-    text = f"{EXPERIMENT}    b: {{}}\n    a: {{title: A, rules: {{price: nash}}}}\n"
+    text = f"{EXPERIMENT}    b: {{}}\n    a: {{title: A, region: {{road_factor: 2}}}}\n"
     file = load(write("two.yaml", text), NAMES)
     assert list(file.scenarios) == ["b", "a"]
     assert (file.replicates, file.seed) == (3, 7)

@@ -9,7 +9,7 @@ from model.experiment.scenario_commands import load_known
 from model.scenario_file import ScenarioError, ScenarioFile, resolved_text
 from model.scenario_table import changes
 
-EXPERIMENT = "extends: {parent}\nexperiment: {{replicates: 1, seed: 1, scenarios: {{a: {a}, b: {{}}}}}}\n"
+EXPERIMENT = "extends: {parent}\nexperiment: {{replicates: 1, seed: 1, scenarios: {{a: {a}, b: {{rules: {{trust: none}}}}}}}}\n"
 
 
 @pytest.fixture(autouse=True)

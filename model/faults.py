@@ -1,0 +1,122 @@
+"""What is wrong with what a user gave: where, at which key, and a message that is worded when it is shown.
+
+The sentences lie in model/texts, a folder for each language; none is read before the first message is shown.
+"""
+
+import errno
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+TEXTS = Path(__file__).parent / "texts"
+LANGUAGES = ("en", "da")
+MOST_TOLD = 50
+"""So many faults are told one by one."""
+
+
+class Place(NamedTuple):
+    """A place in a file; line and column count from 1, 0 standing for the whole file or the whole line."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join(map(str, filter(None, self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence by its key and the values it is filled with, and what is said after it."""
+
+    key: str
+    values: tuple[tuple[str, object], ...] = ()
+    more: "tuple[Message, ...]" = ()
+
+    def __str__(self) -> str:
+        return self.worded("en")
+
+    def worded(self, language: str) -> str:
+        """Return the message in a language, its parts joined by semicolons."""
+        values = {name: worded(value, language) for name, value in self.values}
+        sentence = sentences(language)[self.key].format(**values)
+        return "; ".join([sentence, *(part.worded(language) for part in self.more)])
+
+    def followed_by(self, *more: "Message | None") -> "Message":
+        """Return the message with others after it; None is nothing to say."""
+        return Message(self.key, self.values, (*self.more, *filter(None, more)))
+
+
+def say(key: str, /, **values: object) -> Message:
+    """Return a message; its values are texts, numbers, or messages that are worded with it."""
+    return Message(key, tuple(values.items()))
+
+
+class Fault(NamedTuple):
+    """One thing wrong with a file: where, at which key or column (may be empty), and what to do."""
+
+    place: Place
+    key: str
+    message: Message
+
+    def __str__(self) -> str:
+        return self.worded("en")
+
+    def worded(self, language: str) -> str:
+        """Return the line a reader sees."""
+        where = f"{self.place} {self.key}" if self.key else str(self.place)
+        return f"{where}: {self.message.worded(language)}"
+
+
+class Faulty(ValueError):
+    """Base of what is raised for a faulty file: `faults` are all that were found; the text has an English line for each."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        super().__init__(self.worded("en"))
+
+    def worded(self, language: str) -> str:
+        """Return a line for each fault; of very many, the first ones and how many there are."""
+        lines = [fault.worded(language) for fault in self.faults[:MOST_TOLD]]
+        more = len(self.faults) - MOST_TOLD
+        return "\n".join([*lines, say("more_faults", count=more).worded(language)] if more > 0 else lines)
+
+
+class Unfit(ValueError):
+    """Values that do not fit together, raised where a schema checks them; its `message` says why."""
+
+    def __init__(self, key: str, /, **values: object) -> None:
+        self.message = say(key, **values)
+        super().__init__(str(self.message))
+
+
+def worded(value: Any, language: str) -> str:
+    """Return a value as text, in a language where it can be worded."""
+    return value.worded(language) if hasattr(value, "worded") else str(value)
+
+
+@cache
+def sentences(language: str) -> dict[str, str]:
+    """Return every sentence of a language by its dotted key."""
+    import yaml
+
+    # The same texts, ten times faster where PyYAML was built with libyaml (as its wheels are).
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: dict[str, str] = {}
+    for path in sorted((TEXTS / language).glob("*.yaml")):
+        found.update(_flat(yaml.load(path.read_text(encoding="utf-8"), Loader=loader)))
+    return found
+
+
+def _flat(content: dict[str, Any], above: str = "") -> list[tuple[str, str]]:
+    flat: list[tuple[str, str]] = []
+    for key, value in content.items():
+        flat += _flat(value, f"{above}{key}.") if isinstance(value, dict) else [(f"{above}{key}", value)]
+    return flat
+
+
+def os_reason(error: OSError) -> "Message | str":
+    """Return why the system refused a file or folder; reasons that are rare are told in the system's own words."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    return say(f"reason.{name}") if f"reason.{name}" in sentences("en") else str(error.strerror)
