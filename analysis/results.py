@@ -142,8 +142,11 @@ Grades = dict[str, dict[str, int]]
 class Results:
     """The tables of a result folder. Scenarios are in the order of the experiment, replicates and years ascending."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, replicates: int, grades: Grades, labels: Labels):
+    def __init__(
+        self, database: duckdb.DuckDBPyConnection, replicates: int, grades: Grades, labels: Labels, folder: Path
+    ):
         self._database = database
+        self.folder = folder
         self.labels = labels
         """What the scenarios are called; one without a label is missing."""
         self.replicates = replicates
@@ -227,7 +230,8 @@ def open_results(folder: Path) -> Iterator[Results]:
         database.execute(_YEARLY)
         database.execute(_PAIRS)
         provenance = _provenance(folder)
-        yield Results(database, _replicates(provenance, database), provenance.get("grades", {}), provenance.get("labels", {}))
+        replicates, grades = _replicates(provenance, database), provenance.get("grades", {})
+        yield Results(database, replicates, grades, provenance.get("labels", {}), folder)
 
 
 def _add(database: duckdb.DuckDBPyConnection, path: Path, columns: str) -> None:

@@ -24,6 +24,7 @@ TITLE_PT, TEXT_PT, CAPTION_PT = 11.0, 8.5, 7.5
 LINE_SPACING = 1.3
 TITLE_CHARACTERS, CAPTION_CHARACTERS = 76, 124
 MARGIN_IN, RIGHT_IN = 0.15, 0.25
+KEY_COLUMNS, KEY_LINE_IN = 3, 0.2
 DOTS_PER_INCH = 150
 
 INK = "#1a1a1a"
@@ -109,14 +110,14 @@ class Frame(NamedTuple):
         """Put the key to the marks at the top of the body, in three columns."""
         corner = (MARGIN_IN / WIDTH_IN, self.top)
         self.figure.legend(
-            handles, labels, ncols=3, frameon=False, loc="upper left", bbox_to_anchor=corner,
+            handles, labels, ncols=KEY_COLUMNS, frameon=False, loc="upper left", bbox_to_anchor=corner,
             borderaxespad=0, borderpad=0, handlelength=2.4, handleheight=1.1,
         )  # fmt: skip
 
 
 def frame(title: str, caption: str, body_in: float, left_in: float) -> Frame:
     """Return a figure high enough for its title, a body of so many inches and its caption."""
-    title_lines = _balanced(title, TITLE_CHARACTERS)
+    title_lines = balanced(title, TITLE_CHARACTERS).split("\n")
     caption_lines = textwrap.wrap(caption, CAPTION_CHARACTERS)
     head_in = 2 * MARGIN_IN + len(title_lines) * TITLE_PT * LINE_SPACING / 72
     foot_in = 2 * MARGIN_IN + len(caption_lines) * CAPTION_PT * LINE_SPACING / 72
@@ -129,10 +130,17 @@ def frame(title: str, caption: str, body_in: float, left_in: float) -> Frame:
     return Frame(figure, 1 - head_in / height, foot_in / height, left_in / WIDTH_IN, 1 - RIGHT_IN / WIDTH_IN)
 
 
-def _balanced(text: str, width: int) -> list[str]:
+def balanced(text: str, width: int) -> str:
     """Wrap into as few lines as the width asks for, and these about equally long."""
     few = len(textwrap.wrap(text, width))
-    return next(lines for narrow in range(1, width + 1) if len(lines := textwrap.wrap(text, narrow)) <= few)
+    return next(
+        "\n".join(lines) for narrow in range(1, width + 1) if len(lines := textwrap.wrap(text, narrow)) <= few
+    )
+
+
+def key_in(marks: int) -> float:
+    """Return the inches that the key to so many marks takes."""
+    return KEY_LINE_IN * math.ceil(marks / KEY_COLUMNS) + 0.1
 
 
 def reference(scenarios: Sequence[str]) -> str:
@@ -140,15 +148,15 @@ def reference(scenarios: Sequence[str]) -> str:
     return next((name for name in REFERENCE if name in scenarios), scenarios[0])
 
 
-def numbered(axis: Any, texts: Texts) -> None:
-    """Write an axis' numbers as the language does."""
+def numbered(axis: Any, texts: Texts, few: bool = False) -> None:
+    """Write an axis' numbers as the language does; `few` of them on a narrow panel."""
 
     def written(value: float, _: int) -> str:
         ticks = axis.get_majorticklocs()
         step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
         return texts.number(value, max(0, -math.floor(math.log10(step) + 1e-9)))
 
-    axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
+    axis.set_major_locator(MaxNLocator(nbins=3 if few else 5, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(written))
 
 

@@ -1,0 +1,231 @@
+"""Where exchanges run: municipalities as circles at their seats, lines between them, by kind, at the end of some years."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, Wedge
+
+from ..connections import POOLED, Connection
+from ..contrasts import Difference
+from ..results import NOT_SHOWN, RUN, TWIN, Place
+from ..texts import Texts
+from .ground import LABEL_PT, Ground, label
+from .style import INK, Chart, Frame, Room, balanced, frame, key_in, styled
+
+GAP_IN, HEADING_IN, BELOW_IN, LEFT_IN = 0.12, 0.42, 0.42, 0.15
+LARGEST_IN, WIDEST_PT, THINNEST_PT, DOT_IN = 0.2, 6.0, 0.7, 0.014
+TITLE_YEAR = 2014
+NICE = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+EMPTY = "#6e6e6e"
+
+
+class Look(NamedTuple):
+    """How a kind is drawn: a colour of contrast 3:1 or more to white, a line style and a hatch of its own."""
+
+    colour: str
+    line: str
+    hatch: str
+
+
+LOOKS = {"material": Look("#0b3c6f", "-", ""), "water": Look("#1f8378", "--", "////"), "energy": Look("#b8321f", ":", "....")}
+
+
+class Sizes(NamedTuple):
+    """The largest numbers in any panel, on which radii and widths are scaled, so that panels can be compared."""
+
+    at_one_place: float
+    between_two: float
+
+    def radius_in(self, number: float) -> float:
+        """Return the radius of a circle whose area is the number."""
+        return max(DOT_IN, LARGEST_IN * (number / self.at_one_place) ** 0.5)
+
+    def width_pt(self, number: float) -> float:
+        """Return the width of the line of so many exchanges."""
+        return max(THINNEST_PT, WIDEST_PT * number / self.between_two)
+
+
+class Panel(NamedTuple):
+    """One side at the end of one year: numbers within municipalities and between two, by kind, and with named firms."""
+
+    name: str
+    year: int
+    within: dict[str, dict[str, float]]
+    between: dict[tuple[str, str], dict[str, float]]
+    named: dict[str, float]
+    outside: float
+    pooled: float
+
+    @property
+    def drawn(self) -> tuple[float, float]:
+        """Return how many are drawn within municipalities, and in all but those with named firms."""
+        within, between = (sum(sum(one.values()) for one in part.values()) for part in (self.within, self.between))
+        return within, within + between
+
+
+@styled
+def draw(rows: Sequence[Connection], places: Sequence[Place], more: Difference, runs: str, texts: Texts) -> Chart:
+    """Draw a map for each year, above of the scenario, below of its twin.
+
+    `more` is the paired difference in exchanges at the end of the title's year; `runs` says how many runs stand behind
+    it. Raises ValueError without places.
+    """
+    if not places:
+        raise ValueError("no municipalities: the map needs their seats")
+    years = sorted({row.year for row in rows})
+    panels = [_panel([row for row in rows if (row.side, row.year) == (side, year)]) for side in (RUN, TWIN) for year in years]
+    title = _title(panels[0].name, title_year(years), more, texts)
+    caption = f"{texts('map.caption')} {texts('chart.caption', runs=runs)}"
+    figure = _figure(title, caption, panels, Ground.of(places, len(years)), texts)
+    return Chart("map", figure, title, caption, _alt(panels, texts), rows, Connection._fields)
+
+
+def title_year(years: Sequence[int]) -> int:
+    """Return the year the title speaks of."""
+    return TITLE_YEAR if TITLE_YEAR in years else years[-1]
+
+
+def _panel(rows: Sequence[Connection]) -> Panel:
+    panel = Panel(rows[0].scenario, rows[0].year, {}, {}, {}, sum(row.exchanges for row in rows if row.abroad),
+                  sum(row.exchanges for row in rows if row.kind == POOLED))  # fmt: skip
+    for row in rows:
+        if row.kind == NOT_SHOWN:
+            panel.named[row.supplier] = row.exchanges
+        elif row.kind != POOLED and not row.abroad:
+            _add(panel, row)
+    return panel
+
+
+def _add(panel: Panel, row: Connection) -> None:
+    """Count a row in its place; both ways between two municipalities are one line."""
+    if row.supplier == row.receiver:
+        numbers = panel.within.setdefault(row.supplier, {})
+    else:
+        one, other = sorted((row.supplier, row.receiver))
+        numbers = panel.between.setdefault((one, other), {})
+    numbers[row.kind] = numbers.get(row.kind, 0.0) + row.exchanges
+
+
+def _sizes(panels: Sequence[Panel]) -> Sizes:
+    at_one = [sum(one.values()) for panel in panels for one in panel.within.values()]
+    at_one += [number for panel in panels for number in panel.named.values()]
+    between = [number for panel in panels for one in panel.between.values() for number in one.values()]
+    return Sizes(max(at_one, default=1.0), max(between, default=1.0))
+
+
+def _figure(title: str, caption: str, panels: Sequence[Panel], ground: Ground, texts: Texts) -> Figure:
+    sizes = _sizes(panels)
+    handles, labels = _key(panels, sizes, texts)
+    above_in = key_in(len(labels)) + HEADING_IN
+    box = frame(title, caption, above_in + 2 * (ground.height_in + BELOW_IN) + HEADING_IN, LEFT_IN)
+    grid = _grid(box, above_in, ground)
+    radii = {
+        place.code: max(sizes.radius_in(max(sum(panel.within.get(place.code, {}).values()), panel.named.get(place.code, 0)))
+                        for panel in panels)
+        for place in ground.places
+    }  # fmt: skip
+    for axes, panel in zip(grid, panels, strict=True):
+        axes.set_title(_heading(panel, texts), loc="left")
+        ground.prepare(axes)
+        _lines(axes, panel, ground, sizes)
+        _circles(axes, panel, ground, sizes)
+        label(axes, ground, radii)
+        axes.text(0, -0.02, _beside(panel, texts), transform=axes.transAxes, va="top", size=LABEL_PT, linespacing=1.3)
+    ground.scale_bar(grid[0], texts("map.scale"))
+    box.legend(handles, labels)
+    return box.figure
+
+
+def _grid(box: Frame, above_in: float, ground: Ground) -> list[Axes]:
+    room = Room(above_in, HEADING_IN + BELOW_IN, BELOW_IN)
+    return list(box.grid(2, ground.columns, ground.height_in, room, wspace=GAP_IN / ground.width_in).ravel())
+
+
+def _lines(axes: Axes, panel: Panel, ground: Ground, sizes: Sizes) -> None:
+    """Draw lines, the lines of several kinds beside each other."""
+    for (one, other), numbers in sorted(panel.between.items()):
+        kinds = [kind for kind in LOOKS if numbers.get(kind)]
+        for place, kind in enumerate(kinds):
+            look, width = LOOKS[kind], sizes.width_pt(numbers[kind])
+            x, y = ground.parallel(one, other, (place - (len(kinds) - 1) / 2) * (width + 1.5) / 72)
+            axes.plot(x, y, color=look.colour, linestyle=look.line, linewidth=width, solid_capstyle="butt", zorder=2)
+
+
+def _circles(axes: Axes, panel: Panel, ground: Ground, sizes: Sizes) -> None:
+    for place in ground.places:
+        centre, numbers = ground.at[place.code], panel.within.get(place.code, {})
+        radius, start = ground.km(sizes.radius_in(sum(numbers.values()))), 90.0
+        if not numbers:
+            axes.add_patch(Circle(centre, ground.km(DOT_IN), facecolor=EMPTY, edgecolor="none", zorder=3))
+        for kind in (kind for kind in LOOKS if numbers.get(kind)):
+            end = start + 360 * numbers[kind] / sum(numbers.values())
+            look = LOOKS[kind]
+            wedge = Wedge(centre, radius, start, end, facecolor=look.colour, hatch=look.hatch, edgecolor="white", linewidth=0.6)
+            axes.add_patch(wedge).set_zorder(4)
+            start = end
+        if panel.named.get(place.code):
+            ring = ground.km(sizes.radius_in(panel.named[place.code]))
+            axes.add_patch(Circle(centre, ring, fill=False, edgecolor=INK, linewidth=1.1, zorder=5))
+
+
+def _key(panels: Sequence[Panel], sizes: Sizes, texts: Texts) -> tuple[list[Artist], list[str]]:
+    numbers = [one for panel in panels for one in (*panel.within.values(), *panel.between.values())]
+    kinds = [kind for kind in LOOKS if any(one.get(kind) for one in numbers)]
+    marks: list[tuple[Artist, str]] = [
+        (Line2D([], [], color=LOOKS[kind].colour, linestyle=LOOKS[kind].line, linewidth=2.5), texts(f"map.{kind}")) for kind in kinds
+    ]
+    if any(panel.within for panel in panels):
+        number = _nice(max(sum(one.values()) for panel in panels for one in panel.within.values()))
+        size = 144 * sizes.radius_in(number)
+        marks.append((_circle(size, LOOKS["material"].colour), texts("map.node", number=_short(number, texts))))
+    if any(panel.between for panel in panels):
+        number = _nice(sizes.between_two)
+        line = Line2D([], [], color=INK, linewidth=sizes.width_pt(number))
+        marks.append((line, texts("map.line", number=_short(number, texts))))
+    if any(panel.named for panel in panels):
+        marks.append((_circle(9, "none"), texts("map.named")))
+    return [mark for mark, _ in marks], [words for _, words in marks]
+
+
+def _circle(size_pt: float, face: str) -> Line2D:
+    edge = INK if face == "none" else "white"
+    return Line2D([], [], linestyle="", marker="o", markersize=size_pt, markerfacecolor=face, markeredgecolor=edge)
+
+
+def _nice(number: float) -> float:
+    return max((one for one in NICE if one <= number), default=number)
+
+
+def _short(number: float, texts: Texts) -> str:
+    return texts.number(number, 0 if float(number).is_integer() else 1)
+
+
+def _heading(panel: Panel, texts: Texts) -> str:
+    return balanced(texts("map.panel", scenario=texts.scenario(panel.name), year=panel.year), 32)
+
+
+def _numbers(panel: Panel, texts: Texts) -> dict[str, str]:
+    within, drawn = panel.drawn
+    numbers = {"within": within, "shown": drawn, "named": sum(panel.named.values())}
+    return {name: texts.number(value) for name, value in {**numbers, "outside": panel.outside, "pooled": panel.pooled}.items()}
+
+
+def _beside(panel: Panel, texts: Texts) -> str:
+    numbers = _numbers(panel, texts)
+    return f"{texts('map.shown', **numbers)}\n{texts('map.beside', **numbers)}"
+
+
+def _title(scenario: str, year: int, more: Difference, texts: Texts) -> str:
+    words = {"scenario": texts.scenario(scenario), "year": year, "difference": texts.number(abs(more.mean))}
+    return texts(f"map.title_{more.told}", **words)
+
+
+def _alt(panels: Sequence[Panel], texts: Texts) -> str:
+    details = [
+        texts("map.alt_panel", panel=_heading(panel, texts).replace("\n", " "), **_numbers(panel, texts)) for panel in panels
+    ]
+    return texts("map.alt", details=" ".join(details))
