@@ -58,7 +58,7 @@ def _connections(results: Results, scenario: str, year: int, side: str) -> list[
     told = [(one.supplier, one.receiver, KINDS.get(one.kind, one.kind), one.exchanges) for one in flows]
     told += [(place, "", NOT_SHOWN, number) for place, number in hidden.items()]
     told += [(place, "", POOLED, number) for place, number in pooled.items()]
-    return [Connection(side, name, year, *which, runs, number / runs) for *which, number in told]
+    return [Connection(side, name, year, place, other, kind, runs, number / runs) for place, other, kind, number in told]
 
 
 def _of(side: str, sums: dict[tuple[str, str], float], less: dict[str, int]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Scenarios beside each other: each difference with an error that holds for all of them together."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -78,11 +78,12 @@ def _contrasts(results: Results, measure: str, year: int, reference: str) -> lis
             by_scenario.setdefault(pair.scenario, {})[pair.replicate] = pair.difference
     of_reference = by_scenario.get(reference, {})
     about = (measure, UNITS[measure], year)
-    return [
-        Contrast(*about, name, *_to_zero(np.array(list(values.values())), len(by_scenario)), reference,
-                 *_to_reference(values, of_reference, len(by_scenario) - 1))
+    rows: list[tuple[Any, ...]] = [
+        (*about, name, *_to_zero(np.array(list(values.values())), len(by_scenario)), reference,
+         *_to_reference(values, of_reference, len(by_scenario) - 1))
         for name, values in by_scenario.items()
     ]  # fmt: skip
+    return [Contrast(*row) for row in rows]
 
 
 def _to_zero(values: np.ndarray, scenarios: int) -> tuple:

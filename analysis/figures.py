@@ -1,6 +1,7 @@
 """The figures there are, in the order of reading: what each one draws, and what a result must hold for it."""
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from functools import partial
 from typing import NamedTuple
 
@@ -21,6 +22,10 @@ MAP_YEARS = (2011, 2014, 2020)
 Draw = Callable[[], Chart]
 
 
+class UnknownFigure(Exception):
+    """No figure has this name."""
+
+
 class Drawing(NamedTuple):
     """A figure by name: what draws it, and what says why a result cannot show it (a key of the texts, or nothing)."""
 
@@ -33,9 +38,19 @@ def drawable(results: Results, texts: Texts, only: Sequence[str] = ()) -> list[t
     """Return each figure's name with what draws it, or with a sentence on why not and what would show it.
 
     `only` names those wanted, otherwise all. Reading and drawing is done when it is called, while `results` is open.
+    Raises UnknownFigure, naming those there are.
     """
+    for name in only:
+        _check(name)
     wanted = [one for one in DRAWINGS if not only or one.name in only]
     return [(one.name, _draw_or_reason(one, results, texts)) for one in wanted]
+
+
+def _check(name: str) -> None:
+    if name not in FIGURES:
+        near = get_close_matches(name, FIGURES, 1, 0.5)
+        guess = f"; did you mean '{near[0]}'?" if near else ""
+        raise UnknownFigure(f"there is no figure '{name}'; there are {', '.join(FIGURES)}{guess}")
 
 
 def _draw_or_reason(drawing: Drawing, results: Results, texts: Texts) -> Draw | str:

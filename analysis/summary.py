@@ -1,6 +1,7 @@
 """What a result folder says at a glance: the comparison as text and CSV, and the figures."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from .charts.style import Chart, save
@@ -54,6 +55,23 @@ def written(folder: Path, lang: str) -> str:
 def draw(results: Results, texts: Texts) -> list[Chart]:
     """Return the charts a result can show: none without paired runs or before the first year that counts."""
     return [drawn() for _, drawn in drawable(results, texts) if not isinstance(drawn, str)]
+
+
+def draw_again(folder: Path, lang: str, only: Sequence[str], out: Path | None) -> str:
+    """Draw figures of a result folder, all or those named, into its figures/ or another folder; say which, and why not others.
+
+    Raises NotAResultFolder, and UnknownFigure for a name no figure has.
+    """
+    into, lines = out or folder / "figures", []
+    with open_results(folder) as results:
+        texts = load(lang, results.labels)
+        for name, drawn in drawable(results, texts, only):
+            if isinstance(drawn, str):
+                lines.append(texts("figures.not_drawn", name=name, reason=drawn))
+            else:
+                save(drawn(), into)
+                lines.append(texts("figures.written", name=name, path=(into / name).as_posix()))
+    return "\n".join(lines)
 
 
 def as_text(results: Results, figures: list[Figure], drawn: bool, texts: Texts) -> str:

@@ -109,7 +109,8 @@ def _figure(
     title: str, caption: str, means: Sequence[ClassMean], scenarios: list[str], years: list[int], texts: Texts
 ) -> Figure:
     drawn = [kind for kind in FILLS if any(one.kind == kind and (one.exchanges or one.savings_mdkk) for one in means)]
-    panel_in, above_in = PANEL_IN + BAR_IN * len(scenarios), key_in(len(drawn))
+    labels = [texts(f"class.{kind}") for kind in drawn]
+    panel_in, above_in = PANEL_IN + BAR_IN * len(scenarios), key_in(labels)
     box = frame(title, caption, above_in + 2 * (HEADING_IN + panel_in), LEFT_IN)
     panels = box.grid(2, len(years), panel_in, Room(above_in + 0.3, HEADING_IN, HEADING_IN - 0.3), wspace=0.08)
     for row, quantity in zip(panels, (EXCHANGES, SAVINGS), strict=True):
@@ -122,7 +123,7 @@ def _figure(
         _draw_row(list(row), [[_bar(_of(means, name, year), quantity) for name in scenarios] for year in years], texts)
         row[0].set_yticks(range(len(scenarios)), [balanced(texts.scenario(name), 20) for name in scenarios])
     patches = [Patch(facecolor=FILLS[kind].colour, hatch=FILLS[kind].hatch, edgecolor="white") for kind in drawn]
-    box.legend(patches, [texts(f"class.{kind}") for kind in drawn])
+    box.legend(patches, labels)
     return box.figure
 
 

@@ -1,7 +1,7 @@
 """Where exchanges run: municipalities as circles at their seats, lines between them, by kind, at the end of some years."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -13,10 +13,10 @@ from ..connections import POOLED, Connection
 from ..contrasts import Difference
 from ..results import NOT_SHOWN, RUN, TWIN, Place
 from ..texts import Texts
-from .ground import LABEL_PT, Ground, label
-from .style import INK, Chart, Frame, Room, balanced, frame, key_in, styled
+from .ground import GAP_IN, LABEL_PT, Ground, beside, write
+from .style import INK, Chart, Room, balanced, frame, heading_in, key_in, styled
 
-GAP_IN, HEADING_IN, BELOW_IN, LEFT_IN = 0.12, 0.42, 0.42, 0.15
+BELOW_IN, LEFT_IN = 0.42, 0.15
 LARGEST_IN, WIDEST_PT, THINNEST_PT, DOT_IN = 0.2, 6.0, 0.7, 0.014
 TITLE_YEAR = 2014
 NICE = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
@@ -27,7 +27,7 @@ class Look(NamedTuple):
     """How a kind is drawn: a colour of contrast 3:1 or more to white, a line style and a hatch of its own."""
 
     colour: str
-    line: str
+    line: Literal["-", "--", ":"]
     hatch: str
 
 
@@ -79,7 +79,7 @@ def draw(rows: Sequence[Connection], places: Sequence[Place], more: Difference, 
     years = sorted({row.year for row in rows})
     panels = [_panel([row for row in rows if (row.side, row.year) == (side, year)]) for side in (RUN, TWIN) for year in years]
     title = _title(panels[0].name, title_year(years), more, texts)
-    caption = f"{texts('map.caption')} {texts('chart.caption', runs=runs)}"
+    caption = " ".join([texts("map.caption"), *_missing(panels, texts), texts("chart.caption", runs=runs)])
     figure = _figure(title, caption, panels, Ground.of(places, len(years)), texts)
     return Chart("map", figure, title, caption, _alt(panels, texts), rows, Connection._fields)
 
@@ -120,29 +120,33 @@ def _sizes(panels: Sequence[Panel]) -> Sizes:
 def _figure(title: str, caption: str, panels: Sequence[Panel], ground: Ground, texts: Texts) -> Figure:
     sizes = _sizes(panels)
     handles, labels = _key(panels, sizes, texts)
-    above_in = key_in(len(labels)) + HEADING_IN
-    box = frame(title, caption, above_in + 2 * (ground.height_in + BELOW_IN) + HEADING_IN, LEFT_IN)
-    grid = _grid(box, above_in, ground)
-    radii = {
-        place.code: max(sizes.radius_in(max(sum(panel.within.get(place.code, {}).values()), panel.named.get(place.code, 0)))
-                        for panel in panels)
-        for place in ground.places
-    }  # fmt: skip
-    for axes, panel in zip(grid, panels, strict=True):
-        axes.set_title(_heading(panel, texts), loc="left")
+    headings = [_heading(panel, texts) for panel in panels]
+    heading = heading_in(headings)
+    above_in = key_in(labels) + heading
+    box = frame(title, caption, above_in + 2 * (ground.height_in + BELOW_IN) + heading, LEFT_IN)
+    room = Room(above_in, heading + BELOW_IN, BELOW_IN)
+    grid = box.grid(2, ground.columns, ground.height_in, room, wspace=GAP_IN / ground.width_in).ravel()
+    names = beside(grid[0], ground, _radii(panels, sizes), {pair for panel in panels for pair in panel.between})
+    for axes, panel, words in zip(grid, panels, headings, strict=True):
+        axes.set_title(words, loc="left")
         ground.prepare(axes)
         _lines(axes, panel, ground, sizes)
         _circles(axes, panel, ground, sizes)
-        label(axes, ground, radii)
+        write(axes, names)
         axes.text(0, -0.02, _beside(panel, texts), transform=axes.transAxes, va="top", size=LABEL_PT, linespacing=1.3)
     ground.scale_bar(grid[0], texts("map.scale"))
     box.legend(handles, labels)
     return box.figure
 
 
-def _grid(box: Frame, above_in: float, ground: Ground) -> list[Axes]:
-    room = Room(above_in, HEADING_IN + BELOW_IN, BELOW_IN)
-    return list(box.grid(2, ground.columns, ground.height_in, room, wspace=GAP_IN / ground.width_in).ravel())
+def _radii(panels: Sequence[Panel], sizes: Sizes) -> dict[str, float]:
+    """Return the radius in inches of each place's largest circle in any panel: names stand beside it in all of them."""
+    largest: dict[str, float] = {}
+    for panel in panels:
+        circles = [(place, sum(numbers.values())) for place, numbers in panel.within.items()]
+        for place, number in [*circles, *panel.named.items()]:
+            largest[place] = max(largest.get(place, 0.0), sizes.radius_in(number))
+    return largest
 
 
 def _lines(axes: Axes, panel: Panel, ground: Ground, sizes: Sizes) -> None:
@@ -172,12 +176,20 @@ def _circles(axes: Axes, panel: Panel, ground: Ground, sizes: Sizes) -> None:
             axes.add_patch(Circle(centre, ring, fill=False, edgecolor=INK, linewidth=1.1, zorder=5))
 
 
-def _key(panels: Sequence[Panel], sizes: Sizes, texts: Texts) -> tuple[list[Artist], list[str]]:
+def _kinds(panels: Sequence[Panel]) -> list[str]:
     numbers = [one for panel in panels for one in (*panel.within.values(), *panel.between.values())]
-    kinds = [kind for kind in LOOKS if any(one.get(kind) for one in numbers)]
-    marks: list[tuple[Artist, str]] = [
-        (Line2D([], [], color=LOOKS[kind].colour, linestyle=LOOKS[kind].line, linewidth=2.5), texts(f"map.{kind}")) for kind in kinds
-    ]
+    return [kind for kind in LOOKS if any(one.get(kind) for one in numbers)]
+
+
+def _missing(panels: Sequence[Panel], texts: Texts) -> list[str]:
+    """Say of which kinds nothing is drawn, or a reader would look for them."""
+    missing = [texts(f"map.{kind}").lower() for kind in LOOKS if kind not in _kinds(panels)]
+    return [texts("map.missing", kinds=", ".join(missing))] if missing else []
+
+
+def _key(panels: Sequence[Panel], sizes: Sizes, texts: Texts) -> tuple[list[Artist], list[str]]:
+    kinds = _kinds(panels)
+    marks: list[tuple[Artist, str]] = [(_sample(LOOKS[kind]), texts(f"map.{kind}")) for kind in kinds]
     if any(panel.within for panel in panels):
         number = _nice(max(sum(one.values()) for panel in panels for one in panel.within.values()))
         size = 144 * sizes.radius_in(number)
@@ -189,6 +201,10 @@ def _key(panels: Sequence[Panel], sizes: Sizes, texts: Texts) -> tuple[list[Arti
     if any(panel.named for panel in panels):
         marks.append((_circle(9, "none"), texts("map.named")))
     return [mark for mark, _ in marks], [words for _, words in marks]
+
+
+def _sample(look: Look) -> Line2D:
+    return Line2D([], [], color=look.colour, linestyle=look.line, linewidth=2.5)
 
 
 def _circle(size_pt: float, face: str) -> Line2D:

@@ -15,11 +15,11 @@ from model.experiment.intervals import RANGE_90
 
 from ..tables import DIFFERENCE, LEVEL, FanYear
 from ..texts import Texts, decimals_for
-from .style import Chart, Room, balanced, frame, key_in, numbered, reference, styled, zero_line
+from .style import Chart, Room, balanced, frame, heading_in, key_in, numbered, reference, styled, zero_line
 
 OUTER, INNER, MEDIAN = "#3f6f9f", "#5b8fc9", "#0b1f3f"
 FUNDED_EDGE, FUNDED_FACE = "#6b5a00", "#f6f0d8"
-PANEL_IN, HEADING_IN, LEFT_IN = 1.75, 0.95, 0.7
+PANEL_IN, BELOW_IN, LEFT_IN = 1.75, 0.55, 0.85
 ABREAST = 2
 PANEL_CHARACTERS = 42
 
@@ -42,6 +42,7 @@ class Words(NamedTuple):
     texts: Texts
 
     def __call__(self, key: str, **values: object) -> str:
+        """Return a sentence with its values filled in."""
         return self.texts(f"fan.{self.measure}.{key}", **values)
 
 
@@ -74,19 +75,23 @@ def _figure(
     title: str, caption: str, fans: list[list[FanYear]], about: Panels, words: Words
 ) -> Figure:
     rows, key = math.ceil(len(fans) / ABREAST), _key(fans, about.funded, words.texts)
-    above_in = key_in(len(key[1]))
-    box = frame(title, caption, above_in + rows * (PANEL_IN + HEADING_IN), LEFT_IN)
-    room = Room(above_in + 0.4, HEADING_IN, HEADING_IN - 0.4)
-    panels = box.grid(rows, ABREAST, PANEL_IN, room, wspace=0.28).ravel()
-    for axes, fan in zip(panels, fans, strict=False):
-        name = textwrap.shorten(about.names[fan[0].scenario], 2 * PANEL_CHARACTERS - 10, placeholder=" …")
-        axes.set_title(balanced(name, PANEL_CHARACTERS), loc="left")
+    headings = [_heading(about.names[fan[0].scenario]) for fan in fans]
+    above_in, between_in = key_in(key[1]) + heading_in(headings), heading_in(headings) + BELOW_IN
+    box = frame(title, caption, above_in + rows * PANEL_IN + (rows - 1) * between_in + BELOW_IN, LEFT_IN)
+    room = Room(above_in, between_in, BELOW_IN)
+    panels = box.grid(rows, ABREAST, PANEL_IN, room, wspace=0.3).ravel()
+    for axes, fan, heading in zip(panels, fans, headings, strict=False):
+        axes.set_title(heading, loc="left")
         _panel(axes, fan, about.funded.get(fan[0].scenario), words)
     for axes in panels[len(fans) :]:
         axes.set_axis_off()
     _share_axis([axes for axes, fan in zip(panels, fans, strict=False) if fan[0].kind == DIFFERENCE])
     box.legend(*key)
     return box.figure
+
+
+def _heading(name: str) -> str:
+    return balanced(textwrap.shorten(name, 2 * PANEL_CHARACTERS - 10, placeholder=" …"), PANEL_CHARACTERS)
 
 
 def _share_axis(panels: list[Axes]) -> None:

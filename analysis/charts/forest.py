@@ -1,6 +1,7 @@
 """Scenarios under each other: mean difference, its calculation error for all of them together, and range of outcomes."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from ..texts import Texts, decimals_for
 from .style import INK, Chart, Room, balanced, frame, key_in, numbered, styled, zero_line
 
 RANGE, ERROR, MEAN = "#a4531b", "#3f6f9f", "#0b1f3f"
-ROW_IN, PAD_IN, LEFT_IN, HEADING_IN, BELOW_IN = 0.36, 0.1, 2.0, 0.5, 0.35
+ROW_IN, PAD_IN, LEFT_IN, HEADING_IN, BELOW_IN = 0.36, 0.1, 2.0, 0.42, 0.3
 NAME_CHARACTERS = 27
 ARROWS = {MORE: "^", LESS: "v"}
 """How a difference to the reference scenario is marked, where it is told apart."""
@@ -29,7 +30,12 @@ class Told(NamedTuple):
     def name(self, scenario: str) -> str:
         """Return what stands beside a row."""
         name = self.texts.scenario(scenario)
-        return self.texts("forest.reference", scenario=name) if scenario == self.reference else name
+        return f"{name} {self.texts('forest.reference')}" if scenario == self.reference else name
+
+    def label(self, scenario: str) -> str:
+        """Return the same in short lines."""
+        name = balanced(textwrap.shorten(self.texts.scenario(scenario), 3 * NAME_CHARACTERS, placeholder=" …"), NAME_CHARACTERS)
+        return f"{name}\n{self.texts('forest.reference')}" if scenario == self.reference else name
 
 
 @styled
@@ -51,14 +57,14 @@ def _figure(title: str, caption: str, rows: Sequence[Contrast], told: Told) -> F
     columns = list(dict.fromkeys((one.measure, one.year) for one in rows))
     scenarios = list(dict.fromkeys(one.scenario for one in rows))
     handles, labels = _key(rows, told.texts)
-    panel_in, above_in = PAD_IN + ROW_IN * len(scenarios), key_in(len(labels)) + HEADING_IN
+    panel_in, above_in = PAD_IN + ROW_IN * len(scenarios), key_in(labels) + HEADING_IN
     box = frame(title, caption, above_in + panel_in + BELOW_IN, LEFT_IN)
     (panels,) = box.grid(1, len(columns), panel_in, Room(above_in, 0, BELOW_IN), wspace=0.16)
     for axes, (measure, year) in zip(panels, columns, strict=True):
         shown = [one for one in rows if (one.measure, one.year) == (measure, year)]
         axes.set_title(told.texts(f"forest.{measure}", year=year), loc="left")
         _panel(axes, shown, scenarios, told.texts)
-    panels[0].set_yticks(range(len(scenarios)), [balanced(told.name(one), NAME_CHARACTERS) for one in scenarios])
+    panels[0].set_yticks(range(len(scenarios)), [told.label(one) for one in scenarios])
     box.legend(handles, labels)
     return box.figure
 
@@ -75,7 +81,7 @@ def _panel(axes: Axes, rows: list[Contrast], scenarios: list[str], texts: Texts)
 
 
 def _row(axes: Axes, row: Contrast, place: int) -> None:
-    axes.plot([row.range_low, row.range_high], [place] * 2, color=RANGE, linewidth=1, marker="|", markersize=7, zorder=2)
+    axes.plot([row.range_low, row.range_high], [place] * 2, color=RANGE, linewidth=1, marker="|", markersize=8, zorder=4.5)
     if not math.isnan(row.simultaneous_error):
         ends = [row.mean - row.simultaneous_error, row.mean + row.simultaneous_error]
         axes.plot(ends, [place] * 2, color=ERROR, linewidth=5, solid_capstyle="butt", zorder=4)

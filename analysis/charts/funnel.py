@@ -11,9 +11,9 @@ from ..contrasts import NOT, Difference
 from ..funnel import CONTACTED, SCREENED, STAGES, FunnelRow
 from ..results import GOING_ON, NOT_SHOWN, RUN, TWIN
 from ..texts import Texts
-from .style import TEXT_PT, Chart, Room, balanced, frame, key_in, numbered, styled
+from .style import TEXT_PT, Chart, Room, balanced, frame, heading_in, key_in, styled
 
-LEFT_IN, STEP_IN, CAUSE_IN, HEADING_IN, BELOW_IN = 2.35, 0.27, 0.2, 0.45, 0.45
+LEFT_IN, STEP_IN, CAUSE_IN = 2.35, 0.27, 0.2
 NUMBER_SHARE = 0.16
 """Room beside the longest bar for its number, as a share of the axis."""
 
@@ -71,22 +71,23 @@ def draw(rows: Sequence[FunnelRow], more: Difference, runs: str, texts: Texts) -
 
 
 def _figure(title: str, caption: str, rows: Sequence[FunnelRow], texts: Texts) -> Figure:
-    lines = _lines(rows)
-    panel_in, above_in = sum(line.height_in for line in lines) + 0.1, key_in(len(LOOKS)) + HEADING_IN
-    box = frame(title, caption, above_in + panel_in + BELOW_IN, LEFT_IN)
-    (panels,) = box.grid(1, 2, panel_in, Room(above_in, 0, BELOW_IN), wspace=0.08)
+    lines, labels = _lines(rows), [texts(f"funnel.{name}") for name in LOOKS]
+    headings = [_heading(rows, side, texts) for side in (RUN, TWIN)]
+    panel_in, above_in = sum(line.height_in for line in lines) + 0.1, key_in(labels) + heading_in(headings)
+    box = frame(title, caption, above_in + panel_in, LEFT_IN)
+    (panels,) = box.grid(1, 2, panel_in, Room(above_in, 0, 0), wspace=0.08)
     most = max(row.mean for row in rows) or 1.0
-    for axes, side in zip(panels, (RUN, TWIN), strict=True):
-        axes.set_title(_heading(rows, side, texts), loc="left")
+    for axes, side, heading in zip(panels, (RUN, TWIN), headings, strict=True):
+        axes.set_title(heading, loc="left")
         axes.set_xlim(0, most * (1 + NUMBER_SHARE))
-        axes.set_xlabel(texts("funnel.axis"))
-        numbered(axes.xaxis, texts)
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
         _bars(axes, lines, side, texts)
     middles = _middles(lines)
     panels[0].set_yticks(middles, [_label(line, rows[0].last_year, texts) for line in lines])
     for label, line in zip(panels[0].get_yticklabels(), lines, strict=True):
         label.set_fontweight("normal" if line.cause else "bold")
-    box.legend([_patch(look) for look in LOOKS.values()], [texts(f"funnel.{name}") for name in LOOKS])
+    box.legend([_patch(look) for look in LOOKS.values()], labels)
     return box.figure
 
 
@@ -133,7 +134,7 @@ def _label(line: Line, last: int, texts: Texts) -> str:
 
 
 def _heading(rows: Sequence[FunnelRow], side: str, texts: Texts) -> str:
-    return balanced(texts.scenario(next(row.scenario for row in rows if row.side == side)), 30)
+    return balanced(texts.scenario(next(row.scenario for row in rows if row.side == side)), 32)
 
 
 def _patch(look: Look) -> Patch:
@@ -144,7 +145,7 @@ def _title(rows: Sequence[FunnelRow], more: Difference, texts: Texts) -> str:
     opened, built = STAGES[0], STAGES[-1]
     numbers = {(row.side, row.step): texts.number(row.mean) for row in rows if not row.cause}
     return texts(
-        "funnel.title_not" if more.told == NOT else "funnel.title_more",
+        "funnel.title_not" if more.told == NOT else "funnel.title_told",
         scenario=texts.scenario(rows[0].scenario),
         first=rows[0].first_year,
         last=rows[0].last_year,
@@ -156,9 +157,12 @@ def _title(rows: Sequence[FunnelRow], more: Difference, texts: Texts) -> str:
 
 
 def _alt(rows: Sequence[FunnelRow], texts: Texts) -> str:
-    told = [texts("funnel.alt_side", scenario=_heading(rows, side, texts).replace("\n", " "),
-                  steps="; ".join(_alt_row(row, texts) for row in rows if row.side == side)) for side in (RUN, TWIN)]  # fmt: skip
-    return texts("funnel.alt", details=" ".join(told))
+    return texts("funnel.alt", details=" ".join(_alt_side(rows, side, texts) for side in (RUN, TWIN)))
+
+
+def _alt_side(rows: Sequence[FunnelRow], side: str, texts: Texts) -> str:
+    steps = "; ".join(_alt_row(row, texts) for row in rows if row.side == side)
+    return texts("funnel.alt_side", scenario=_heading(rows, side, texts).replace("\n", " "), steps=steps)
 
 
 def _alt_row(row: FunnelRow, texts: Texts) -> str:

@@ -1,9 +1,10 @@
 """The ground of a map: municipalities on a flat piece of paper true to scale, and their names beside them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
@@ -12,7 +13,7 @@ from .style import INK, MARGIN_IN, RIGHT_IN, WIDTH_IN
 
 LABEL_PT = 7.0
 KM_PER_DEGREE = 111.2
-WEST_KM, EAST_KM, NORTH_KM, SOUTH_KM = 14, 22, 8, 12
+WEST_KM, EAST_KM, NORTH_KM, SOUTH_KM = 20, 22, 8, 12
 ALONE_KM = 30
 """Shown to every side of a municipality that is the only one."""
 HIGHEST_IN, GAP_IN = 3.4, 0.12
@@ -20,7 +21,9 @@ SCALE_KM = 20
 EDGE = "#8a8a8a"
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 """Where a name may stand beside its circle, the first preferred."""
-ROUNDS = 3
+ROUNDS, POINTS, OUT = 3, 40, 9
+"""How often names are placed anew, points looked at along a line, and how much worse it is to leave the map."""
+NO_CIRCLE_IN = 0.02
 
 
 class Box(NamedTuple):
@@ -94,13 +97,29 @@ class Ground(NamedTuple):
         axes.text(x + SCALE_KM + self.km(0.06), y, words, size=LABEL_PT, va="center")
 
 
-def label(axes: Axes, ground: Ground, radii_in: dict[str, float]) -> None:
-    """Write the names of the places beside their circles, each where it covers least."""
+class Name(NamedTuple):
+    """A place's name, and where its lower left corner stands."""
+
+    text: str
+    x: float
+    y: float
+
+
+def beside(axes: Axes, ground: Ground, radii_in: dict[str, float], lines: Iterable[tuple[str, str]]) -> list[Name]:
+    """Return where the names of the places stand: beside their circles, each where it covers least.
+
+    `radii_in` are those of the circles of places that have any; `lines` join two places.
+    """
     sizes = {one.code: _size(axes, one.name, ground) for one in ground.places}
-    circles = {code: _around(ground.at[code], ground.km(radius)) for code, radius in radii_in.items()}
-    for code, box in _placed(ground, circles, sizes).items():
-        name = next(one.name for one in ground.places if one.code == code)
-        text = axes.text(box.x0, box.y0, name, size=LABEL_PT, va="bottom", ha="left", zorder=6)
+    circles = {code: _around(at, ground.km(radii_in.get(code, NO_CIRCLE_IN))) for code, at in ground.at.items()}
+    placed = _placed(Sheet(ground, circles, _points(ground, lines)), sizes)
+    return [Name(one.name, placed[one.code].x0, placed[one.code].y0) for one in ground.places]
+
+
+def write(axes: Axes, names: Iterable[Name]) -> None:
+    """Write names with a white edge, so that lines do not run into the letters."""
+    for name in names:
+        text = axes.text(name.x, name.y, name.text, size=LABEL_PT, va="bottom", ha="left", zorder=6)
         text.set_path_effects([withStroke(linewidth=2, foreground="white")])
 
 
@@ -123,16 +142,42 @@ def _around(centre: tuple[float, float], radius: float) -> Box:
     return Box(centre[0] - radius, centre[1] - radius, centre[0] + radius, centre[1] + radius)
 
 
-def _placed(ground: Ground, circles: dict[str, Box], sizes: dict[str, tuple[float, float]]) -> dict[str, Box]:
+class Sheet(NamedTuple):
+    """What names should not cover: circles, points along lines [points, 2], and what lies beyond the edge."""
+
+    ground: Ground
+    circles: dict[str, Box]
+    points: np.ndarray
+
+    def cost(self, box: Box, names: Iterable[Box]) -> float:
+        """Return how much a name in this box would cover, as an area; a point counts for a part of the name."""
+        x, y = self.points.T
+        inside = ((box.x0 < x) & (x < box.x1) & (box.y0 < y) & (y < box.y1)).sum()
+        covered = sum(box.shared(one) for one in (*names, *self.circles.values()))
+        return covered + OUT * (box.area - box.shared(self._inner)) + float(inside) * box.area / POINTS
+
+    @property
+    def _inner(self) -> Box:
+        (x0, y0, x1, y1), edge = self.ground.bounds, self.ground.km(0.06)
+        return Box(x0 + edge, y0 + edge, x1 - edge, y1 - edge)
+
+
+def _points(ground: Ground, lines: Iterable[tuple[str, str]]) -> np.ndarray:
+    ends = [(ground.at[one], ground.at[other]) for one, other in sorted(lines)]
+    along = np.linspace(0, 1, POINTS)
+    points = [np.outer(1 - along, one) + np.outer(along, other) for one, other in ends]
+    return np.concatenate([np.empty((0, 2)), *points])
+
+
+def _placed(sheet: Sheet, sizes: dict[str, tuple[float, float]]) -> dict[str, Box]:
     """Place names one after the other, those of large circles first, and again while others stand in the way."""
-    order = sorted(circles, key=lambda code: (-circles[code].area, code))
+    order = sorted(sheet.circles, key=lambda code: (-sheet.circles[code].area, code))
     placed: dict[str, Box] = {}
     for _ in range(ROUNDS):
         for code in order:
-            taken = [box for other, box in placed.items() if other != code]
-            taken += list(circles.values())
-            choices = _choices(circles[code], sizes[code], ground.km(0.02))
-            costs = [sum(box.shared(one) for one in taken) + 9 * (box.area - box.shared(ground.bounds)) for box in choices]
+            names = [box for other, box in placed.items() if other != code]
+            choices = _choices(sheet.circles[code], sizes[code], sheet.ground.km(0.02))
+            costs = [sheet.cost(box, names) for box in choices]
             placed[code] = choices[costs.index(min(costs))]
     return placed
 

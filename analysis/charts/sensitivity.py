@@ -50,7 +50,8 @@ def draw(rows: Sequence[JobsAt], assumed: tuple[float, float], runs: str, texts:
 
 
 def _figure(title: str, caption: str, rows: Sequence[JobsAt], fitted: Fitted, texts: Texts) -> Figure:
-    above_in = key_in(4)
+    handles, labels = _key(fitted, texts)
+    above_in = key_in(labels)
     box = frame(title, caption, above_in + PANEL_IN + BELOW_IN, LEFT_IN)
     axes = box.grid(1, 1, PANEL_IN, Room(above_in, 0, BELOW_IN), wspace=0)[0, 0]
     _line(axes, fitted)
@@ -63,7 +64,7 @@ def _figure(title: str, caption: str, rows: Sequence[JobsAt], fitted: Fitted, te
     axes.set_ylabel(texts("sensitivity.y", year=rows[0].year))
     numbered(axes.xaxis, texts)
     numbered(axes.yaxis, texts)
-    box.legend(*_key(texts))
+    box.legend(handles, labels)
     return box.figure
 
 
@@ -77,14 +78,15 @@ def _line(axes: Axes, fitted: Fitted) -> None:
     axes.plot(across, values, color=LINE, linewidth=2.2, zorder=3)
 
 
-def _key(texts: Texts) -> tuple[list[Artist], list[str]]:
+def _key(fitted: Fitted, texts: Texts) -> tuple[list[Artist], list[str]]:
     marks: list[Artist] = [
         Line2D([], [], color=POINT, marker="o", linestyle="", markersize=7),
         Line2D([], [], color=LINE, linewidth=2.2),
         Patch(facecolor="white", edgecolor=BAND, hatch="\\\\\\\\"),
         Line2D([], [], color=ENDS, linestyle=":", linewidth=1.4),
     ]
-    return marks, [texts(f"sensitivity.{name}") for name in ("point", "line", "band", "range")]
+    ends = {"low": _end(fitted.low, texts), "high": _end(fitted.high, texts)}
+    return marks, [texts(f"sensitivity.{name}", **ends) for name in ("point", "line", "band", "range")]
 
 
 def _words(rows: Sequence[JobsAt], fitted: Fitted, texts: Texts) -> dict[str, object]:
@@ -92,16 +94,20 @@ def _words(rows: Sequence[JobsAt], fitted: Fitted, texts: Texts) -> dict[str, ob
     decimals = decimals_for([at_low, at_high], 1)
     told = {"at_low": at_low, "at_high": at_high, "low_error": low_error, "high_error": high_error}
     written = {name: _number(value, decimals, texts) for name, value in told.items()}
-    of_slope = decimals_for([fitted.line.slope], 2)
+    of_slope = decimals_for([fitted.line.slope], 3)
     return written | {
         "scenario": texts.scenario(rows[0].scenario),
         "year": rows[0].year,
         "points": len(rows),
         "slope": texts.signed(fitted.line.slope, of_slope),
         "error": _number(fitted.line.slope_error, of_slope, texts),
-        "low": texts.number(fitted.low, 0 if float(fitted.low).is_integer() else 1),
-        "high": texts.number(fitted.high, 0 if float(fitted.high).is_integer() else 1),
+        "low": _end(fitted.low, texts),
+        "high": _end(fitted.high, texts),
     }
+
+
+def _end(value: float, texts: Texts) -> str:
+    return texts.number(value, 0 if float(value).is_integer() else 1)
 
 
 def _number(value: float, decimals: int, texts: Texts) -> str:
