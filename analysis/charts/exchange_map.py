@@ -18,6 +18,8 @@ from .style import INK, Chart, Room, balanced, frame, heading_in, key_in, styled
 
 BELOW_IN, LEFT_IN = 0.42, 0.15
 LARGEST_IN, WIDEST_PT, THINNEST_PT, DOT_IN = 0.2, 6.0, 0.7, 0.014
+LEAST_AT_ONE, LEAST_BETWEEN = 5.0, 1.0
+"""Numbers whose circle and line are as large as any, where no number is larger: few exchanges shall look few."""
 TITLE_YEAR = 2014
 NICE = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 EMPTY = "#6e6e6e"
@@ -52,6 +54,7 @@ class Sizes(NamedTuple):
 class Panel(NamedTuple):
     """One side at the end of one year: numbers within municipalities and between two, by kind, and with named firms."""
 
+    side: str
     name: str
     year: int
     within: dict[str, dict[str, float]]
@@ -90,7 +93,7 @@ def title_year(years: Sequence[int]) -> int:
 
 
 def _panel(rows: Sequence[Connection]) -> Panel:
-    panel = Panel(rows[0].scenario, rows[0].year, {}, {}, {}, sum(row.exchanges for row in rows if row.abroad),
+    panel = Panel(rows[0].side, rows[0].scenario, rows[0].year, {}, {}, {}, sum(row.exchanges for row in rows if row.abroad),
                   sum(row.exchanges for row in rows if row.kind == POOLED))  # fmt: skip
     for row in rows:
         if row.kind == NOT_SHOWN:
@@ -114,7 +117,7 @@ def _sizes(panels: Sequence[Panel]) -> Sizes:
     at_one = [sum(one.values()) for panel in panels for one in panel.within.values()]
     at_one += [number for panel in panels for number in panel.named.values()]
     between = [number for panel in panels for one in panel.between.values() for number in one.values()]
-    return Sizes(max(at_one, default=1.0), max(between, default=1.0))
+    return Sizes(max([LEAST_AT_ONE, *at_one]), max([LEAST_BETWEEN, *between]))
 
 
 def _figure(title: str, caption: str, panels: Sequence[Panel], ground: Ground, texts: Texts) -> Figure:
@@ -195,7 +198,7 @@ def _key(panels: Sequence[Panel], sizes: Sizes, texts: Texts) -> tuple[list[Arti
         size = 144 * sizes.radius_in(number)
         marks.append((_circle(size, LOOKS["material"].colour), texts("map.node", number=_short(number, texts))))
     if any(panel.between for panel in panels):
-        number = _nice(sizes.between_two)
+        number = _nice(max(value for panel in panels for one in panel.between.values() for value in one.values()))
         line = Line2D([], [], color=INK, linewidth=sizes.width_pt(number))
         marks.append((line, texts("map.line", number=_short(number, texts))))
     if any(panel.named for panel in panels):
@@ -221,7 +224,8 @@ def _short(number: float, texts: Texts) -> str:
 
 
 def _heading(panel: Panel, texts: Texts) -> str:
-    return balanced(texts("map.panel", scenario=texts.scenario(panel.name), year=panel.year), 32)
+    key = "map.panel" if panel.side == RUN else "map.panel_without"
+    return balanced(texts(key, scenario=texts.scenario(panel.name), year=panel.year), 32)
 
 
 def _numbers(panel: Panel, texts: Texts) -> dict[str, str]:

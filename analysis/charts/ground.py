@@ -149,11 +149,17 @@ class Sheet(NamedTuple):
     circles: dict[str, Box]
     points: np.ndarray
 
-    def cost(self, box: Box, names: Iterable[Box]) -> float:
+    @property
+    def around(self) -> dict[str, Box]:
+        """Return the circles with some room, so that no name seems to belong to another place."""
+        room = self.ground.km(0.06)
+        return {code: Box(x0 - room, y0 - room, x1 + room, y1 + room) for code, (x0, y0, x1, y1) in self.circles.items()}
+
+    def cost(self, box: Box, others: Iterable[Box]) -> float:
         """Return how much a name in this box would cover, as an area; a point counts for a part of the name."""
         x, y = self.points.T
         inside = ((box.x0 < x) & (x < box.x1) & (box.y0 < y) & (y < box.y1)).sum()
-        covered = sum(box.shared(one) for one in (*names, *self.circles.values()))
+        covered = sum(box.shared(one) for one in others)
         return covered + OUT * (box.area - box.shared(self._inner)) + float(inside) * box.area / POINTS
 
     @property
@@ -175,9 +181,10 @@ def _placed(sheet: Sheet, sizes: dict[str, tuple[float, float]]) -> dict[str, Bo
     placed: dict[str, Box] = {}
     for _ in range(ROUNDS):
         for code in order:
-            names = [box for other, box in placed.items() if other != code]
+            others = [box for other, box in placed.items() if other != code]
+            others += [around for other, around in sheet.around.items() if other != code]
             choices = _choices(sheet.circles[code], sizes[code], sheet.ground.km(0.02))
-            costs = [sheet.cost(box, names) for box in choices]
+            costs = [sheet.cost(box, others) for box in choices]
             placed[code] = choices[costs.index(min(costs))]
     return placed
 

@@ -99,6 +99,7 @@ def _words(rows: Sequence[JobsAt], fitted: Fitted, texts: Texts) -> dict[str, ob
         "scenario": texts.scenario(rows[0].scenario),
         "year": rows[0].year,
         "points": len(rows),
+        "retaining": sum(row.jobs_retained > 0 for row in rows),
         "slope": texts.signed(fitted.line.slope, of_slope),
         "error": _number(fitted.line.slope_error, of_slope, texts),
         "low": _end(fitted.low, texts),
