@@ -14,6 +14,10 @@ MORE, LESS, NOT = "more", "less", "not"
 """How a difference is told apart from nothing."""
 
 
+NOTHING = 1e-9
+"""Smaller differences are what sums of floating point numbers leave behind."""
+
+
 class Difference(NamedTuple):
     """The mean of a paired difference, and its calculation error."""
 
@@ -66,7 +70,7 @@ def difference(values: Sequence[float]) -> Difference:
 
 def told_apart(mean: float, error: float) -> str:
     """Say whether a mean is more or less than nothing by more than its error; `not` where there is no error."""
-    if not error < abs(mean):
+    if abs(mean) < NOTHING or not error < abs(mean):
         return NOT
     return MORE if mean > 0 else LESS
 

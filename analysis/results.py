@@ -162,7 +162,7 @@ class Results:
         """Number of runs of each scenario that is its own twin."""
         self.twins: dict[str, str] = dict(self._rows(_TWINS))
         """The scenario without policy that each scenario with a twin is held against."""
-        self.places = tuple(Place(*row) for row in self._rows("SELECT code, name, lat, lon FROM municipalities"))
+        self.places = tuple(Place(*row) for row in self._rows(_PLACES))
         """The municipalities simulated; none where the result is too old to tell them."""
 
     def pairs(self, measure: str) -> list[Pair]:
@@ -299,6 +299,8 @@ _PAIRS = """
 _PAIRS_BY_SCENARIO = "SELECT scenario, count(*) FROM pairs GROUP BY scenario ORDER BY min(place)"
 
 _TWINS = "SELECT scenario, any_value(twin) FROM pairs GROUP BY scenario ORDER BY min(place)"
+
+_PLACES = "SELECT code, name, lat::DOUBLE, lon::DOUBLE FROM municipalities"
 
 _RUNS_WITHOUT_POLICY = """
     SELECT scenario, count(*) FROM runs WHERE twin_run = '' GROUP BY scenario ORDER BY min(file_row_number)

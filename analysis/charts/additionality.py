@@ -1,5 +1,6 @@
 """What would not have come: exchanges and savings by how they stand against the same course without a centre."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from model.outcomes import (
 from ..tables import ClassMean
 from ..texts import Texts, decimals_for
 from .style import (
+    LONGEST_NAME,
     TEXT_PT,
     WIDTH_IN,
     Chart,
@@ -29,6 +31,7 @@ from .style import (
     key_in,
     numbered,
     reference,
+    row_in,
     styled,
     zero_line,
 )
@@ -110,7 +113,8 @@ def _figure(
 ) -> Figure:
     drawn = [kind for kind in FILLS if any(one.kind == kind and (one.exchanges or one.savings_mdkk) for one in means)]
     labels = [texts(f"class.{kind}") for kind in drawn]
-    panel_in, above_in = PANEL_IN + BAR_IN * len(scenarios), key_in(labels)
+    beside = [_beside(texts.scenario(name)) for name in scenarios]
+    panel_in, above_in = PANEL_IN + row_in(beside, BAR_IN) * len(scenarios), key_in(labels)
     box = frame(title, caption, above_in + 2 * (HEADING_IN + panel_in), LEFT_IN)
     panels = box.grid(2, len(years), panel_in, Room(above_in + 0.3, HEADING_IN, HEADING_IN - 0.3), wspace=0.08)
     for row, quantity in zip(panels, (EXCHANGES, SAVINGS), strict=True):
@@ -121,10 +125,14 @@ def _figure(
             axes.tick_params(axis="y", length=0)
             axes.set_ylim(len(scenarios) - 0.5, -0.5)
         _draw_row(list(row), [[_bar(_of(means, name, year), quantity) for name in scenarios] for year in years], texts)
-        row[0].set_yticks(range(len(scenarios)), [balanced(texts.scenario(name), 20) for name in scenarios])
+        row[0].set_yticks(range(len(scenarios)), beside)
     patches = [Patch(facecolor=FILLS[kind].colour, hatch=FILLS[kind].hatch, edgecolor="white") for kind in drawn]
     box.legend(patches, labels)
     return box.figure
+
+
+def _beside(name: str) -> str:
+    return balanced(textwrap.shorten(name, LONGEST_NAME, placeholder=" …"), 20)
 
 
 def _of(means: Sequence[ClassMean], scenario: str, year: int) -> list[ClassMean]:

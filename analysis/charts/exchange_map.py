@@ -20,6 +20,8 @@ BELOW_IN, LEFT_IN = 0.42, 0.15
 LARGEST_IN, WIDEST_PT, THINNEST_PT, DOT_IN = 0.2, 6.0, 0.7, 0.014
 LEAST_AT_ONE, LEAST_BETWEEN = 5.0, 1.0
 """Numbers whose circle and line are as large as any, where no number is larger: few exchanges shall look few."""
+LEAST_LINE, LEAST_RING_IN = 0.05, 0.045
+"""Lines and rings of smaller numbers are left out: with many runs, nearly every pair of municipalities has one."""
 TITLE_YEAR = 2014
 NICE = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 EMPTY = "#6e6e6e"
@@ -82,7 +84,8 @@ def draw(rows: Sequence[Connection], places: Sequence[Place], more: Difference, 
     years = sorted({row.year for row in rows})
     panels = [_panel([row for row in rows if (row.side, row.year) == (side, year)]) for side in (RUN, TWIN) for year in years]
     title = _title(panels[0].name, title_year(years), more, texts)
-    caption = " ".join([texts("map.caption"), *_missing(panels, texts), texts("chart.caption", runs=runs)])
+    least = texts.number(LEAST_LINE, 2)
+    caption = " ".join([texts("map.caption", least=least), *_missing(panels, texts), texts("chart.caption", runs=runs)])
     figure = _figure(title, caption, panels, Ground.of(places, len(years)), texts)
     return Chart("map", figure, title, caption, _alt(panels, texts), rows, Connection._fields)
 
@@ -129,7 +132,7 @@ def _figure(title: str, caption: str, panels: Sequence[Panel], ground: Ground, t
     box = frame(title, caption, above_in + 2 * (ground.height_in + BELOW_IN) + heading, LEFT_IN)
     room = Room(above_in, heading + BELOW_IN, BELOW_IN)
     grid = box.grid(2, ground.columns, ground.height_in, room, wspace=GAP_IN / ground.width_in).ravel()
-    names = beside(grid[0], ground, _radii(panels, sizes), {pair for panel in panels for pair in panel.between})
+    names = beside(grid[0], ground, _radii(panels, sizes), _joined(panels))
     for axes, panel, words in zip(grid, panels, headings, strict=True):
         axes.set_title(words, loc="left")
         ground.prepare(axes)
@@ -140,6 +143,11 @@ def _figure(title: str, caption: str, panels: Sequence[Panel], ground: Ground, t
     ground.scale_bar(grid[0], texts("map.scale"))
     box.legend(handles, labels)
     return box.figure
+
+
+def _joined(panels: Sequence[Panel]) -> set[tuple[str, str]]:
+    """Return the pairs of places that a line joins in any panel."""
+    return {pair for panel in panels for pair, numbers in panel.between.items() if max(numbers.values()) >= LEAST_LINE}
 
 
 def _radii(panels: Sequence[Panel], sizes: Sizes) -> dict[str, float]:
@@ -155,7 +163,7 @@ def _radii(panels: Sequence[Panel], sizes: Sizes) -> dict[str, float]:
 def _lines(axes: Axes, panel: Panel, ground: Ground, sizes: Sizes) -> None:
     """Draw lines, the lines of several kinds beside each other."""
     for (one, other), numbers in sorted(panel.between.items()):
-        kinds = [kind for kind in LOOKS if numbers.get(kind)]
+        kinds = [kind for kind in LOOKS if numbers.get(kind, 0) >= LEAST_LINE]
         for place, kind in enumerate(kinds):
             look, width = LOOKS[kind], sizes.width_pt(numbers[kind])
             x, y = ground.parallel(one, other, (place - (len(kinds) - 1) / 2) * (width + 1.5) / 72)
@@ -174,9 +182,9 @@ def _circles(axes: Axes, panel: Panel, ground: Ground, sizes: Sizes) -> None:
             wedge = Wedge(centre, radius, start, end, facecolor=look.colour, hatch=look.hatch, edgecolor="white", linewidth=0.6)
             axes.add_patch(wedge).set_zorder(4)
             start = end
-        if panel.named.get(place.code):
-            ring = ground.km(sizes.radius_in(panel.named[place.code]))
-            axes.add_patch(Circle(centre, ring, fill=False, edgecolor=INK, linewidth=1.1, zorder=5))
+        if panel.named.get(place.code, 0) >= LEAST_LINE:
+            ring = ground.km(max(LEAST_RING_IN, sizes.radius_in(panel.named[place.code])))
+            axes.add_patch(Circle(centre, ring, fill=False, edgecolor=INK, linewidth=1, zorder=5))
 
 
 def _kinds(panels: Sequence[Panel]) -> list[str]:

@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from model.experiment.intervals import RANGE_90
 
+from ..contrasts import NOTHING
 from ..tables import DIFFERENCE, LEVEL, FanYear
 from ..texts import Texts, decimals_for
 from .style import Chart, Room, balanced, frame, heading_in, key_in, numbered, reference, styled, zero_line
@@ -91,7 +92,7 @@ def _figure(
 
 
 def _heading(name: str) -> str:
-    return balanced(textwrap.shorten(name, 2 * PANEL_CHARACTERS - 10, placeholder=" …"), PANEL_CHARACTERS)
+    return balanced(textwrap.shorten(name, 3 * PANEL_CHARACTERS - 10, placeholder=" …"), PANEL_CHARACTERS)
 
 
 def _share_axis(panels: list[Axes]) -> None:
@@ -178,7 +179,7 @@ def _title(last: FanYear, words: Words) -> str:
 
 def _finding(last: FanYear) -> str:
     """Say what the mean and its calculation error allow to be said; the range stands beside it in every title."""
-    if last.range_low == last.range_high == 0:
+    if max(abs(last.range_low), abs(last.range_high)) < NOTHING:
         return "same"
     if not last.calculation_error < abs(last.mean):  # also where it cannot be estimated
         return "few"

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..contrasts import LESS, MORE, NOT, Contrast
+from ..contrasts import LESS, MORE, NOT, NOTHING, Contrast
 from ..texts import Texts, decimals_for
-from .style import INK, Chart, Room, balanced, frame, key_in, numbered, styled, zero_line
+from .style import INK, LONGEST_NAME, Chart, Room, balanced, frame, key_in, numbered, row_in, styled, zero_line
 
 RANGE, ERROR, MEAN = "#a4531b", "#3f6f9f", "#0b1f3f"
 ROW_IN, PAD_IN, LEFT_IN, HEADING_IN, BELOW_IN = 0.36, 0.1, 2.0, 0.42, 0.3
@@ -34,7 +34,7 @@ class Told(NamedTuple):
 
     def label(self, scenario: str) -> str:
         """Return the same in short lines."""
-        name = balanced(textwrap.shorten(self.texts.scenario(scenario), 3 * NAME_CHARACTERS, placeholder=" …"), NAME_CHARACTERS)
+        name = balanced(textwrap.shorten(self.texts.scenario(scenario), LONGEST_NAME, placeholder=" …"), NAME_CHARACTERS)
         return f"{name}\n{self.texts('forest.reference')}" if scenario == self.reference else name
 
 
@@ -57,14 +57,15 @@ def _figure(title: str, caption: str, rows: Sequence[Contrast], told: Told) -> F
     columns = list(dict.fromkeys((one.measure, one.year) for one in rows))
     scenarios = list(dict.fromkeys(one.scenario for one in rows))
     handles, labels = _key(rows, told.texts)
-    panel_in, above_in = PAD_IN + ROW_IN * len(scenarios), key_in(labels) + HEADING_IN
+    beside = [told.label(one) for one in scenarios]
+    panel_in, above_in = PAD_IN + row_in(beside, ROW_IN) * len(scenarios), key_in(labels) + HEADING_IN
     box = frame(title, caption, above_in + panel_in + BELOW_IN, LEFT_IN)
     (panels,) = box.grid(1, len(columns), panel_in, Room(above_in, 0, BELOW_IN), wspace=0.16)
     for axes, (measure, year) in zip(panels, columns, strict=True):
         shown = [one for one in rows if (one.measure, one.year) == (measure, year)]
         axes.set_title(told.texts(f"forest.{measure}", year=year), loc="left")
         _panel(axes, shown, scenarios, told.texts)
-    panels[0].set_yticks(range(len(scenarios)), [told.label(one) for one in scenarios])
+    panels[0].set_yticks(range(len(scenarios)), beside)
     box.legend(handles, labels)
     return box.figure
 
@@ -77,6 +78,8 @@ def _panel(axes: Axes, rows: list[Contrast], scenarios: list[str], texts: Texts)
     axes.set_yticks(range(len(scenarios)), [])
     axes.tick_params(axis="y", length=0)
     axes.margins(x=0.06)
+    if max(map(abs, axes.get_xlim())) < NOTHING:
+        axes.set_xlim(-1, 1)
     numbered(axes.xaxis, texts, few=True)
 
 

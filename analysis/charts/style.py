@@ -29,6 +29,8 @@ MARGIN_IN, RIGHT_IN = 0.15, 0.25
 KEY_LINE_IN, KEY_SPACING, KEY_HANDLE, KEY_PAD = 0.19, 2.0, 2.4, 0.8
 MOST_KEY_COLUMNS = 3
 DOTS_PER_INCH = 150
+LONGEST_NAME = 100
+"""Characters of a scenario's name beside a row; titles tell all of it."""
 
 INK = "#1a1a1a"
 FONT = "DejaVu Sans"
@@ -153,6 +155,11 @@ def key_in(labels: Sequence[str]) -> float:
 def heading_in(headings: Sequence[str]) -> float:
     """Return the inches that panels' headings take, the highest of them."""
     return 0.08 + 0.17 * max(heading.count("\n") + 1 for heading in headings)
+
+
+def row_in(labels: Sequence[str], least: float) -> float:
+    """Return the inches a row takes whose label stands in several lines, the highest of them; `least` at least."""
+    return max(least, 0.08 + 0.15 * max(label.count("\n") + 1 for label in labels))
 
 
 def _key_columns(labels: Sequence[str]) -> int:
