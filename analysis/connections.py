@@ -6,7 +6,8 @@ from typing import NamedTuple
 from model.outcomes import OUTSIDE
 
 from .contrasts import Difference, difference
-from .results import NOT_SHOWN, RUN, TWIN, Results
+from .results import Results
+from .sides import NOT_SHOWN, RUN, TWIN
 
 KINDS = {"t": "material", "m3": "water", "MWh": "energy"}
 """What is exchanged, by the unit it is counted in."""

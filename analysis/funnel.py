@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .contrasts import Difference, difference
-from .results import GOING_ON, NOT_SHOWN, RUN, TWIN, Fate, Results
+from .results import Results
+from .sides import GOING_ON, NOT_SHOWN, RUN, TWIN, Fate
 
 CONTACTED, SCREENED, SURVIVING = "contacted", "screened", "surviving"
 STAGES = ("opened", "assessed", "matched", "built")

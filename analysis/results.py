@@ -11,6 +11,7 @@ import duckdb
 
 from model.outcomes import OUTSIDE, WOULD_NOT_HAVE_COME
 
+from .sides import DRAWN, FATES, FLOWS, PLACES, SUMS, Fate, Flow, Place
 from .texts import Labels
 
 TABLES = ("runs", "outcomes", "cases", "additionality", "centre")
@@ -19,8 +20,6 @@ ADDED_LATER = {
     "municipalities": "code VARCHAR, name VARCHAR, lat DOUBLE, lon DOUBLE",
 }
 """Tables that older results lack, with the columns read from them: nothing but a few figures needs them."""
-NAMED_FIRM = "supplier LIKE 'partner-%' OR receiver LIKE 'partner-%'"
-"""Says of a case that one side is a named firm, so that when and why it ended is left empty."""
 FIRST_YEAR = 2011
 """What is cumulated "from 2011" starts here, or with the first recorded year after it."""
 RECORDING = 0
@@ -100,41 +99,6 @@ class ClassPart(NamedTuple):
     savings_mdkk: float
 
 
-class Place(NamedTuple):
-    """A municipality simulated, and its seat in degrees north and east."""
-
-    code: str
-    name: str
-    lat: float
-    lon: float
-
-
-class Fate(NamedTuple):
-    """How many cases opened from a year on came as far as `reached` in one run, and what became of them then.
-
-    `side` is the scenario of a pair or its twin; `fate` is a cause, `GOING_ON` or `NOT_SHOWN`.
-    """
-
-    side: str
-    replicate: int
-    reached: str
-    fate: str
-    cases: int
-
-
-class Flow(NamedTuple):
-    """Two-firm exchanges in operation at the end of a year, summed over runs; `kind` is the unit of what is exchanged."""
-
-    side: str
-    supplier: str
-    receiver: str
-    kind: str
-    exchanges: int
-
-
-RUN, TWIN = "run", "twin"
-GOING_ON, NOT_SHOWN = "going_on", "not_shown"
-
 Grades = dict[str, dict[str, int]]
 """Kind of number: grade: how many."""
 
@@ -162,7 +126,7 @@ class Results:
         """Number of runs of each scenario that is its own twin."""
         self.twins: dict[str, str] = dict(self._rows(_TWINS))
         """The scenario without policy that each scenario with a twin is held against."""
-        self.places = tuple(Place(*row) for row in self._rows(_PLACES))
+        self.places = tuple(Place(*row) for row in self._rows(PLACES))
         """The municipalities simulated; none where the result is too old to tell them."""
 
     def pairs(self, measure: str) -> list[Pair]:
@@ -189,23 +153,23 @@ class Results:
 
     def sums(self, scenario: str, variable: str, first: int, last: int) -> dict[tuple[str, str], float]:
         """Return a recorded variable added up over paired runs and years, by side and municipality."""
-        rows = self._rows(_SUMS, [scenario, variable, first, last])
+        rows = self._rows(SUMS, [scenario, variable, first, last])
         return {(side, place): value for side, place, value in rows}
 
     def fates(self, scenario: str, since: int) -> list[Fate]:
         """Return what became of the cases opened from a year on, in a scenario's paired runs and in their twins."""
-        return [Fate(*row) for row in self._rows(_FATES, [scenario, f"{since}-01"])]
+        return [Fate(*row) for row in self._rows(FATES, [scenario, f"{since}-01"])]
 
     def flows(self, scenario: str, year: int) -> list[Flow]:
         """Return the exchanges in operation on 31 December in a scenario's paired runs and in their twins.
 
         Pooled rounds are left out, and so are exchanges of named firms, of which no table says when they ended.
         """
-        return [Flow(*row) for row in self._rows(_FLOWS, [scenario, f"{year}-12"])]
+        return [Flow(*row) for row in self._rows(FLOWS, [scenario, f"{year}-12"])]
 
     def drawn(self, scenario: str, parameter: str) -> dict[int, float]:
         """Return what each replicate drew for an uncertain number; nothing where it has one value in all runs."""
-        return dict(self._rows(_DRAWN, [scenario, parameter]))
+        return dict(self._rows(DRAWN, [scenario, parameter]))
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple]:
         return self._database.execute(query, values).fetchall()
@@ -300,8 +264,6 @@ _PAIRS_BY_SCENARIO = "SELECT scenario, count(*) FROM pairs GROUP BY scenario ORD
 
 _TWINS = "SELECT scenario, any_value(twin) FROM pairs GROUP BY scenario ORDER BY min(place)"
 
-_PLACES = "SELECT code, name, lat::DOUBLE, lon::DOUBLE FROM municipalities"
-
 _RUNS_WITHOUT_POLICY = """
     SELECT scenario, count(*) FROM runs WHERE twin_run = '' GROUP BY scenario ORDER BY min(file_row_number)
 """
@@ -337,35 +299,3 @@ _CLASS_PARTS = f"""
 """
 
 _FUNDED = "SELECT scenario, min(month), max(month) FROM centre WHERE income_ore > 0 GROUP BY scenario ORDER BY scenario"
-
-_SIDES = f"""
-    SELECT '{RUN}' AS side, scenario, replicate FROM pairs WHERE scenario = $1
-    UNION ALL SELECT '{TWIN}', twin, replicate FROM pairs WHERE scenario = $1
-"""
-"""The runs of one scenario that have a twin, and their twins."""
-
-_SUMS = f"""
-    SELECT side, municipality, sum(value) FROM outcomes JOIN ({_SIDES}) USING (scenario, replicate)
-    WHERE variable = $2 AND year BETWEEN $3 AND $4 GROUP BY ALL ORDER BY ALL
-"""
-
-_FATES = f"""
-    SELECT side, replicate,
-        CASE WHEN started IS NOT NULL THEN 'built' WHEN matched IS NOT NULL THEN 'matched'
-            WHEN assessed IS NOT NULL THEN 'assessed' ELSE 'opened' END AS reached,
-        CASE WHEN {NAMED_FIRM} THEN '{NOT_SHOWN}' WHEN ended IS NULL THEN '{GOING_ON}' ELSE end_cause END AS fate,
-        count(*)
-    FROM cases JOIN ({_SIDES}) USING (scenario, replicate) WHERE opened >= $2 GROUP BY ALL ORDER BY ALL
-"""
-
-_FLOWS = f"""
-    SELECT side, supplier_municipality, receiver_municipality, unit, count(*)
-    FROM cases JOIN ({_SIDES}) USING (scenario, replicate)
-    WHERE mode <> 'pooled' AND started <= $2 AND (ended IS NULL OR ended > $2) AND NOT ({NAMED_FIRM})
-    GROUP BY ALL ORDER BY ALL
-"""
-
-_DRAWN = """
-    SELECT replicate, any_value(value) FROM draws JOIN pairs USING (scenario, replicate)
-    WHERE scenario = $1 AND parameter = $2 GROUP BY replicate ORDER BY replicate
-"""

@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from analysis.charts import additionality, exchange_map, fan, forest, funnel, sensitivity
-from analysis.charts.style import Chart, applied
+from analysis.charts.style import Chart, applied, balanced
 from analysis.tables import DIFFERENCE, LEVEL, ClassMean, FanYear
 from analysis.texts import LANGUAGES, Texts, load
 from model.outcomes import CLASSES, OTHER
@@ -220,3 +220,9 @@ def test_without_paired_runs_a_chart_says_what_it_needs() -> None:
         additionality.draw([], 2011, "0 of 0", ENGLISH)
     with pytest.raises(ValueError, match="needs a scenario that differs from its twin"):
         draw_fan([year(2024, 1, 2, 3, "no_centre", LEVEL)])
+
+
+def test_lines_are_about_equally_long_and_no_word_is_broken() -> None:
+    assert balanced("12 m DKK, 3 municipalities", 20) == "12 m DKK, 3\nmunicipalities"
+    assert balanced("Centre, 6 m DKK", 20) == "Centre, 6 m DKK"
+    assert balanced("full-time jobs", 10) == "full-time\njobs"

@@ -8,7 +8,8 @@ from made_up_folder import write_folder
 from analysis.charts import funnel as chart
 from analysis.contrasts import Difference
 from analysis.funnel import STAGES, FunnelRow, built, funnel
-from analysis.results import GOING_ON, NOT_SHOWN, RUN, TWIN, open_results
+from analysis.results import open_results
+from analysis.sides import GOING_ON, NOT_SHOWN, RUN, TWIN
 from analysis.texts import load
 from model.outcomes import NAMES
 

@@ -9,10 +9,12 @@ from matplotlib.patches import Circle, Wedge
 
 from analysis.charts import exchange_map
 from analysis.charts.ground import Box, Ground, beside
+from analysis.charts.map_panel import panel_of
 from analysis.charts.style import Chart, applied
 from analysis.connections import POOLED, Connection, connections, more_operating
 from analysis.contrasts import Difference
-from analysis.results import NOT_SHOWN, RUN, TWIN, Place, open_results
+from analysis.results import open_results
+from analysis.sides import NOT_SHOWN, RUN, TWIN, Place
 from analysis.texts import load
 from model.geography import load_municipalities
 from model.shipped import data_folder
@@ -65,8 +67,15 @@ def test_exchanges_in_operation_on_31_december_are_counted_by_kind_as_means_over
 def test_exchanges_of_named_firms_are_the_rest_of_what_operates(rows: list[Connection]) -> None:
     assert numbers(rows)["326", "", NOT_SHOWN] == 0.5
     assert (not any(kind == NOT_SHOWN for *_, kind in numbers(rows, TWIN)))
-    told = [row for row in rows if row.side == RUN and row.kind != POOLED]
-    assert sum(row.exchanges for row in told) == 3.5  # what the region's firms have in operation, 7 in two runs
+    told = [row for row in rows if row.side == RUN]
+    panel = panel_of(told)
+    assert panel.drawn[1] + panel.outside + sum(panel.named.values()) == 3.5  # what is in operation, 7 in two runs
+
+
+def test_a_named_firm_outside_is_counted_once() -> None:
+    about = (RUN, "centre_12m", 2014, "outside")
+    panel = panel_of([Connection(*about, "", NOT_SHOWN, 2, 1.0), Connection(*about, "326", "material", 2, 2.0)])
+    assert (panel.outside, sum(panel.named.values()), panel.drawn[1]) == (2.0, 1.0, 0)
 
 
 def test_members_of_pooled_rounds_and_firms_outside_stand_apart(rows: list[Connection]) -> None:

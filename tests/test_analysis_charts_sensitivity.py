@@ -73,3 +73,15 @@ def test_the_assumption_is_read_from_the_stored_scenario(tmp_path: Path) -> None
     (tmp_path / "scenarios" / "fixed.yaml").write_text("uncertainties: {jobs: {closure_sensitivity: 10}}\n")
     assert assumed_range(tmp_path, "s") == (3, 25)
     assert all(map(math.isnan, assumed_range(tmp_path, "fixed") + assumed_range(tmp_path, "none")))
+
+
+def test_a_run_far_from_all_others_stands_at_the_edge_with_its_number_and_counts_in_the_line() -> None:
+    plain = runs(0.5)
+    far = [*plain, JobsAt("centre_12m", 12, 2024, 16.0, -164.4)]
+    figure = draw(far)
+    axes = figure.figure.axes[0]
+    assert axes.get_ylim()[0] > -100
+    assert [text.get_text() for text in axes.texts] == ["-164.4"]
+    assert "beyond the axis (1)" in figure.caption
+    assert "do not show whether" in figure.title and "do not show whether" not in draw(plain).title
+    assert len(figure.rows) == 13

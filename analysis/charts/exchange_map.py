@@ -1,7 +1,6 @@
 """Where exchanges run: municipalities as circles at their seats, lines between them, by kind, at the end of some years."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -9,67 +8,19 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Wedge
 
-from ..connections import POOLED, Connection
+from ..connections import Connection
 from ..contrasts import Difference
-from ..results import NOT_SHOWN, RUN, TWIN, Place
+from ..sides import RUN, TWIN, Place
 from ..texts import Texts
 from .ground import GAP_IN, LABEL_PT, Ground, beside, write
+from .map_panel import DOT_IN, LEAST_LINE, LOOKS, Look, Panel, Sizes, joined, kinds_in, panel_of, radii_in, sizes_of
 from .style import INK, Chart, Room, balanced, frame, heading_in, key_in, styled
 
 BELOW_IN, LEFT_IN = 0.42, 0.15
-LARGEST_IN, WIDEST_PT, THINNEST_PT, DOT_IN = 0.2, 6.0, 0.7, 0.014
-LEAST_AT_ONE, LEAST_BETWEEN = 5.0, 1.0
-"""Numbers whose circle and line are as large as any, where no number is larger: few exchanges shall look few."""
-LEAST_LINE, LEAST_RING_IN = 0.05, 0.045
-"""Lines and rings of smaller numbers are left out: with many runs, nearly every pair of municipalities has one."""
+LEAST_RING_IN = 0.045
 TITLE_YEAR = 2014
 NICE = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 EMPTY = "#6e6e6e"
-
-
-class Look(NamedTuple):
-    """How a kind is drawn: a colour of contrast 3:1 or more to white, a line style and a hatch of its own."""
-
-    colour: str
-    line: Literal["-", "--", ":"]
-    hatch: str
-
-
-LOOKS = {"material": Look("#0b3c6f", "-", ""), "water": Look("#1f8378", "--", "////"), "energy": Look("#b8321f", ":", "....")}
-
-
-class Sizes(NamedTuple):
-    """The largest numbers in any panel, on which radii and widths are scaled, so that panels can be compared."""
-
-    at_one_place: float
-    between_two: float
-
-    def radius_in(self, number: float) -> float:
-        """Return the radius of a circle whose area is the number."""
-        return max(DOT_IN, LARGEST_IN * (number / self.at_one_place) ** 0.5)
-
-    def width_pt(self, number: float) -> float:
-        """Return the width of the line of so many exchanges."""
-        return max(THINNEST_PT, WIDEST_PT * number / self.between_two)
-
-
-class Panel(NamedTuple):
-    """One side at the end of one year: numbers within municipalities and between two, by kind, and with named firms."""
-
-    side: str
-    name: str
-    year: int
-    within: dict[str, dict[str, float]]
-    between: dict[tuple[str, str], dict[str, float]]
-    named: dict[str, float]
-    outside: float
-    pooled: float
-
-    @property
-    def drawn(self) -> tuple[float, float]:
-        """Return how many are drawn within municipalities, and in all but those with named firms."""
-        within, between = (sum(sum(one.values()) for one in part.values()) for part in (self.within, self.between))
-        return within, within + between
 
 
 @styled
@@ -82,7 +33,7 @@ def draw(rows: Sequence[Connection], places: Sequence[Place], more: Difference, 
     if not places:
         raise ValueError("no municipalities: the map needs their seats")
     years = sorted({row.year for row in rows})
-    panels = [_panel([row for row in rows if (row.side, row.year) == (side, year)]) for side in (RUN, TWIN) for year in years]
+    panels = [panel_of([row for row in rows if (row.side, row.year) == (side, year)]) for side in (RUN, TWIN) for year in years]
     title = _title(panels[0].name, title_year(years), more, texts)
     least = texts.number(LEAST_LINE, 2)
     caption = " ".join([texts("map.caption", least=least), *_missing(panels, texts), texts("chart.caption", runs=runs)])
@@ -95,36 +46,8 @@ def title_year(years: Sequence[int]) -> int:
     return TITLE_YEAR if TITLE_YEAR in years else years[-1]
 
 
-def _panel(rows: Sequence[Connection]) -> Panel:
-    panel = Panel(rows[0].side, rows[0].scenario, rows[0].year, {}, {}, {}, sum(row.exchanges for row in rows if row.abroad),
-                  sum(row.exchanges for row in rows if row.kind == POOLED))  # fmt: skip
-    for row in rows:
-        if row.kind == NOT_SHOWN:
-            panel.named[row.supplier] = row.exchanges
-        elif row.kind != POOLED and not row.abroad:
-            _add(panel, row)
-    return panel
-
-
-def _add(panel: Panel, row: Connection) -> None:
-    """Count a row in its place; both ways between two municipalities are one line."""
-    if row.supplier == row.receiver:
-        numbers = panel.within.setdefault(row.supplier, {})
-    else:
-        one, other = sorted((row.supplier, row.receiver))
-        numbers = panel.between.setdefault((one, other), {})
-    numbers[row.kind] = numbers.get(row.kind, 0.0) + row.exchanges
-
-
-def _sizes(panels: Sequence[Panel]) -> Sizes:
-    at_one = [sum(one.values()) for panel in panels for one in panel.within.values()]
-    at_one += [number for panel in panels for number in panel.named.values()]
-    between = [number for panel in panels for one in panel.between.values() for number in one.values()]
-    return Sizes(max([LEAST_AT_ONE, *at_one]), max([LEAST_BETWEEN, *between]))
-
-
 def _figure(title: str, caption: str, panels: Sequence[Panel], ground: Ground, texts: Texts) -> Figure:
-    sizes = _sizes(panels)
+    sizes = sizes_of(panels)
     handles, labels = _key(panels, sizes, texts)
     headings = [_heading(panel, texts) for panel in panels]
     heading = heading_in(headings)
@@ -132,7 +55,7 @@ def _figure(title: str, caption: str, panels: Sequence[Panel], ground: Ground, t
     box = frame(title, caption, above_in + 2 * (ground.height_in + BELOW_IN) + heading, LEFT_IN)
     room = Room(above_in, heading + BELOW_IN, BELOW_IN)
     grid = box.grid(2, ground.columns, ground.height_in, room, wspace=GAP_IN / ground.width_in).ravel()
-    names = beside(grid[0], ground, _radii(panels, sizes), _joined(panels))
+    names = beside(grid[0], ground, radii_in(panels, sizes), joined(panels))
     for axes, panel, words in zip(grid, panels, headings, strict=True):
         axes.set_title(words, loc="left")
         ground.prepare(axes)
@@ -143,21 +66,6 @@ def _figure(title: str, caption: str, panels: Sequence[Panel], ground: Ground, t
     ground.scale_bar(grid[0], texts("map.scale"))
     box.legend(handles, labels)
     return box.figure
-
-
-def _joined(panels: Sequence[Panel]) -> set[tuple[str, str]]:
-    """Return the pairs of places that a line joins in any panel."""
-    return {pair for panel in panels for pair, numbers in panel.between.items() if max(numbers.values()) >= LEAST_LINE}
-
-
-def _radii(panels: Sequence[Panel], sizes: Sizes) -> dict[str, float]:
-    """Return the radius in inches of each place's largest circle in any panel: names stand beside it in all of them."""
-    largest: dict[str, float] = {}
-    for panel in panels:
-        circles = [(place, sum(numbers.values())) for place, numbers in panel.within.items()]
-        for place, number in [*circles, *panel.named.items()]:
-            largest[place] = max(largest.get(place, 0.0), sizes.radius_in(number))
-    return largest
 
 
 def _lines(axes: Axes, panel: Panel, ground: Ground, sizes: Sizes) -> None:
@@ -187,19 +95,14 @@ def _circles(axes: Axes, panel: Panel, ground: Ground, sizes: Sizes) -> None:
             axes.add_patch(Circle(centre, ring, fill=False, edgecolor=INK, linewidth=1, zorder=5))
 
 
-def _kinds(panels: Sequence[Panel]) -> list[str]:
-    numbers = [one for panel in panels for one in (*panel.within.values(), *panel.between.values())]
-    return [kind for kind in LOOKS if any(one.get(kind) for one in numbers)]
-
-
 def _missing(panels: Sequence[Panel], texts: Texts) -> list[str]:
     """Say of which kinds nothing is drawn, or a reader would look for them."""
-    missing = [texts(f"map.{kind}").lower() for kind in LOOKS if kind not in _kinds(panels)]
+    missing = [texts(f"map.{kind}").lower() for kind in LOOKS if kind not in kinds_in(panels)]
     return [texts("map.missing", kinds=", ".join(missing))] if missing else []
 
 
 def _key(panels: Sequence[Panel], sizes: Sizes, texts: Texts) -> tuple[list[Artist], list[str]]:
-    kinds = _kinds(panels)
+    kinds = kinds_in(panels)
     marks: list[tuple[Artist, str]] = [(_sample(LOOKS[kind]), texts(f"map.{kind}")) for kind in kinds]
     if any(panel.within for panel in panels):
         number = _nice(max(sum(one.values()) for panel in panels for one in panel.within.values()))

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 
 from ..contrasts import NOT, Difference
 from ..funnel import CONTACTED, SCREENED, STAGES, FunnelRow
-from ..results import GOING_ON, NOT_SHOWN, RUN, TWIN
+from ..sides import GOING_ON, NOT_SHOWN, RUN, TWIN
 from ..texts import Texts
 from .style import TEXT_PT, Chart, Room, balanced, frame, heading_in, key_in, styled
 

@@ -20,6 +20,8 @@ from .style import Chart, Room, frame, key_in, numbered, styled, zero_line
 
 POINT, LINE, BAND, ENDS = "#0b1f3f", "#a4531b", "#c9773b", "#5d5d5d"
 PANEL_IN, BELOW_IN, LEFT_IN = 3.4, 0.45, 0.75
+FAR = 8
+"""Times the middle half of the runs is high: farther from it, a run is drawn at the edge with its number."""
 
 
 class Fitted(NamedTuple):
@@ -43,7 +45,8 @@ def draw(rows: Sequence[JobsAt], assumed: tuple[float, float], runs: str, texts:
     words = _words(rows, fitted, texts)
     finding = told_apart(fitted.line.slope, fitted.line.slope_error)
     title = texts(f"sensitivity.title_{finding}", **words)
-    caption = f"{texts('sensitivity.caption', **words)} {texts('chart.caption', runs=runs)}"
+    far = [texts("sensitivity.far", count=len(_far(rows)))] if _far(rows) else []
+    caption = " ".join([texts("sensitivity.caption", **words), *far, texts("chart.caption", runs=runs)])
     figure = _figure(title, caption, rows, fitted, texts)
     alt = texts("sensitivity.alt", **words)
     return Chart("closure_sensitivity", figure, title, caption, alt, rows, JobsAt._fields)
@@ -57,15 +60,37 @@ def _figure(title: str, caption: str, rows: Sequence[JobsAt], fitted: Fitted, te
     _line(axes, fitted)
     for end in (fitted.low, fitted.high):
         axes.axvline(end, color=ENDS, linestyle=":", linewidth=1.4, zorder=1)
-    across, up = [row.closure_sensitivity for row in rows], [row.jobs_retained for row in rows]
-    axes.plot(across, up, "o", color=POINT, markeredgecolor="white", markersize=7, zorder=5)
     zero_line(axes, vertical=False)
+    far = _far(rows)
+    near = [row for row in rows if row not in far]
+    across, up = [row.closure_sensitivity for row in near], [row.jobs_retained for row in near]
+    axes.plot(across, up, "o", color=POINT, markeredgecolor="white", markersize=7, zorder=5)
+    _edge(axes, far, texts)
     axes.set_xlabel(texts("sensitivity.x"))
     axes.set_ylabel(texts("sensitivity.y", year=rows[0].year))
     numbered(axes.xaxis, texts)
     numbered(axes.yaxis, texts)
     box.legend(handles, labels)
     return box.figure
+
+
+def _far(rows: Sequence[JobsAt]) -> list[JobsAt]:
+    """Return the runs so far from most that an axis reaching to them would press the others into one line."""
+    low, high = np.quantile([row.jobs_retained for row in rows], (0.25, 0.75))
+    reach = FAR * (high - low)
+    return [row for row in rows if reach > 0 and not low - reach <= row.jobs_retained <= high + reach]
+
+
+def _edge(axes: Axes, far: Sequence[JobsAt], texts: Texts) -> None:
+    """Draw far runs at the edge, with their numbers."""
+    low, high = axes.get_ylim()
+    for row in far:
+        above = row.jobs_retained > high
+        at = (row.closure_sensitivity, high if above else low)
+        axes.plot(*at, "^" if above else "v", color=POINT, markersize=8, clip_on=False)
+        beside, lines_up = (7, -3 if above else 3), "top" if above else "bottom"
+        axes.annotate(texts.number(row.jobs_retained), at, beside, textcoords="offset points", va=lines_up)
+    axes.set_ylim(low, high)
 
 
 def _line(axes: Axes, fitted: Fitted) -> None:

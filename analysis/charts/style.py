@@ -143,8 +143,9 @@ def balanced(text: str, width: int) -> str:
     def wrapped(narrow: int) -> list[str]:
         return textwrap.wrap(text, narrow, break_on_hyphens=False)
 
-    few = len(wrapped(width))
-    return next("\n".join(lines) for narrow in range(1, width + 1) if len(lines := wrapped(narrow)) <= few)
+    few, word = len(wrapped(width)), max(map(len, text.split()), default=1)  # no word is broken that fits into a line
+    narrow = next(narrow for narrow in range(min(word, width), width + 1) if len(wrapped(narrow)) <= few)
+    return "\n".join(wrapped(narrow))
 
 
 def key_in(labels: Sequence[str]) -> float:
