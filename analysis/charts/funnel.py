@@ -64,8 +64,8 @@ def draw(rows: Sequence[FunnelRow], more: Difference, runs: str, texts: Texts) -
     if not rows:
         raise ValueError("no paired runs: the funnel needs a scenario that differs from its twin")
     title = _title(rows, more, texts)
-    words = {"first": rows[0].first_year, "last": rows[0].last_year}
-    caption = f"{texts('funnel.caption', **words)} {texts('chart.caption', runs=runs)}"
+    counted = texts("funnel.caption", years=_years(rows), last=rows[0].last_year)
+    caption = f"{counted} {texts('chart.caption', runs=runs)}"
     figure = _figure(title, caption, rows, texts)
     return Chart("funnel", figure, title, caption, _alt(rows, texts), rows, FunnelRow._fields)
 
@@ -147,13 +147,17 @@ def _title(rows: Sequence[FunnelRow], more: Difference, texts: Texts) -> str:
     return texts(
         "funnel.title_not" if more.told == NOT else "funnel.title_told",
         scenario=texts.scenario(rows[0].scenario),
-        first=rows[0].first_year,
-        last=rows[0].last_year,
+        years=_years(rows),
         built=numbers[RUN, built],
         opened=numbers[RUN, opened],
         built_without=numbers[TWIN, built],
         opened_without=numbers[TWIN, opened],
     )
+
+
+def _years(rows: Sequence[FunnelRow]) -> str:
+    first, last = rows[0].first_year, rows[0].last_year
+    return str(last) if first == last else f"{first}-{last}"
 
 
 def _alt(rows: Sequence[FunnelRow], texts: Texts) -> str:
