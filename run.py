@@ -239,6 +239,21 @@ def compare(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def figures(arguments: argparse.Namespace) -> int:
+    """Draw the figures of a result again, without simulating, and say which cannot be drawn and why."""
+    from analysis.figures import UnknownFigure
+    from analysis.results import NotAResultFolder
+    from analysis.summary import draw_again
+
+    with _bad_input_if(NotAResultFolder, UnknownFigure, OSError):
+        told = draw_again(arguments.result, arguments.lang, arguments.only, arguments.out)
+    print(told)
+    return DONE
+
+
 # --- the table of commands -------------------------------------------------------------------------------------------
 
 
@@ -315,11 +330,19 @@ COMPARE_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the comparison"},
 }
 
+FIGURES_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "result": {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"},
+    "--only": {"action": "extend", "nargs": "+", "default": [], "metavar": "NAME", "help": "figures to draw; otherwise all"},
+    "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the figures"},
+    "--out": {"type": Path, "metavar": "DIR", "help": "where to put them; otherwise the result's figures/"},
+}
+
 COMMANDS = {
     "run": Command("run scenarios against their twins and print the comparison", run, RUN_ARGUMENTS),
     "explain": Command("tell why a case was accepted, dropped or ended", explain, EXPLAIN_ARGUMENTS),
     "export": Command("write a result as CSV or as a workbook, with its codebook", export, EXPORT_ARGUMENTS),
     "compare": Command("say what changed between two results, inputs and figures", compare, COMPARE_ARGUMENTS),
+    "figures": Command("draw the figures of a result again, without simulating", figures, FIGURES_ARGUMENTS),
     "check": Command("say whether files can be run, and what is wrong with them", check, CHECK_ARGUMENTS),
     "show": Command(
         "print every value of a scenario, or what differs from another",

@@ -2,7 +2,7 @@
 
 import glob
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,9 +11,15 @@ import duckdb
 
 from model.outcomes import OUTSIDE, WOULD_NOT_HAVE_COME
 
+from .sides import DRAWN, FATES, FLOWS, PLACES, SUMS, Fate, Flow, Place
 from .texts import Labels
 
 TABLES = ("runs", "outcomes", "cases", "additionality", "centre")
+ADDED_LATER = {
+    "draws": "scenario VARCHAR, replicate BIGINT, parameter VARCHAR, value DOUBLE",
+    "municipalities": "code VARCHAR, name VARCHAR, lat DOUBLE, lon DOUBLE",
+}
+"""Tables that older results lack, with the columns read from them: nothing but a few figures needs them."""
 FIRST_YEAR = 2011
 """What is cumulated "from 2011" starts here, or with the first recorded year after it."""
 RECORDING = 0
@@ -100,8 +106,11 @@ Grades = dict[str, dict[str, int]]
 class Results:
     """The tables of a result folder. Scenarios are in the order of the experiment, replicates and years ascending."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, replicates: int, grades: Grades, labels: Labels):
+    def __init__(
+        self, database: duckdb.DuckDBPyConnection, replicates: int, grades: Grades, labels: Labels, folder: Path
+    ):
         self._database = database
+        self.folder = folder
         self.labels = labels
         """What the scenarios are called; one without a label is missing."""
         self.replicates = replicates
@@ -117,6 +126,8 @@ class Results:
         """Number of runs of each scenario that is its own twin."""
         self.twins: dict[str, str] = dict(self._rows(_TWINS))
         """The scenario without policy that each scenario with a twin is held against."""
+        self.places = tuple(Place(*row) for row in self._rows(PLACES))
+        """The municipalities simulated; none where the result is too old to tell them."""
 
     def pairs(self, measure: str) -> list[Pair]:
         """Return a measure of every paired run and year. Raises KeyError for a name not in `MEASURES_READ`."""
@@ -140,8 +151,28 @@ class Results:
         """Return the first and last month with income of each scenario's centre, such as 2011-01."""
         return {scenario: (first, last) for scenario, first, last in self._rows(_FUNDED)}
 
-    def _rows(self, query: str) -> list[tuple]:
-        return self._database.execute(query).fetchall()
+    def sums(self, scenario: str, variable: str, first: int, last: int) -> dict[tuple[str, str], float]:
+        """Return a recorded variable added up over paired runs and years, by side and municipality."""
+        rows = self._rows(SUMS, [scenario, variable, first, last])
+        return {(side, place): value for side, place, value in rows}
+
+    def fates(self, scenario: str, since: int) -> list[Fate]:
+        """Return what became of the cases opened from a year on, in a scenario's paired runs and in their twins."""
+        return [Fate(*row) for row in self._rows(FATES, [scenario, f"{since}-01"])]
+
+    def flows(self, scenario: str, year: int) -> list[Flow]:
+        """Return the exchanges in operation on 31 December in a scenario's paired runs and in their twins.
+
+        Pooled rounds are left out, and so are exchanges of named firms, of which no table says when they ended.
+        """
+        return [Flow(*row) for row in self._rows(FLOWS, [scenario, f"{year}-12"])]
+
+    def drawn(self, scenario: str, parameter: str) -> dict[int, float]:
+        """Return what each replicate drew for an uncertain number; nothing where it has one value in all runs."""
+        return dict(self._rows(DRAWN, [scenario, parameter]))
+
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple]:
+        return self._database.execute(query, values).fetchall()
 
 
 @contextmanager
@@ -156,12 +187,23 @@ def open_results(folder: Path) -> Iterator[Results]:
         for name in TABLES:
             path = glob.escape(str(folder / f"{name}.parquet"))
             database.read_parquet(path, file_row_number=True).create_view(name)
+        for name, columns in ADDED_LATER.items():
+            _add(database, folder / f"{name}.parquet", columns)
         if not database.execute("SELECT 1 FROM outcomes LIMIT 1").fetchall():
             raise NotAResultFolder(f"{folder} holds no finished run: there is nothing to show")
         database.execute(_YEARLY)
         database.execute(_PAIRS)
         provenance = _provenance(folder)
-        yield Results(database, _replicates(provenance, database), provenance.get("grades", {}), provenance.get("labels", {}))
+        replicates, grades = _replicates(provenance, database), provenance.get("grades", {})
+        yield Results(database, replicates, grades, provenance.get("labels", {}), folder)
+
+
+def _add(database: duckdb.DuckDBPyConnection, path: Path, columns: str) -> None:
+    """Open a table that may be missing, and be empty then."""
+    if path.is_file():
+        database.read_parquet(glob.escape(str(path)), file_row_number=True).create_view(path.stem)
+    else:
+        database.execute(f"CREATE TEMP TABLE {path.stem} ({columns})")
 
 
 def milestones(years: tuple[int, ...], wanted: tuple[int, ...] = (2014, 2024)) -> tuple[int, ...]:

@@ -1,14 +1,16 @@
 """What a result folder says at a glance: the comparison as text and CSV, and the figures."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
-from .charts import additionality, savings_fan
 from .charts.style import Chart, save
 from .codebook import write_codebooks
+from .figures import drawable
 from .layout import Block, block, render
 from .results import FIRST_YEAR, Grades, Results, milestones, open_results
-from .tables import Figure, class_means, comparison, fan, write_csv
+from .scenario_names import names, runs, since
+from .tables import Figure, comparison, write_csv
 from .texts import Texts, load
 
 MEASURES_SHOWN = (
@@ -54,15 +56,24 @@ def written(folder: Path, lang: str) -> str:
 
 def draw(results: Results, texts: Texts) -> list[Chart]:
     """Return the charts a result can show: none without paired runs or before the first year that counts."""
-    if not results.pairs_by_scenario or results.years[-1] < FIRST_YEAR:
-        return []
-    years = milestones(results.years)
-    return [
-        additionality.draw(class_means(results, years), _since(results), runs(results, texts), texts),
-        savings_fan.draw(
-            fan(results, "savings"), _panels(results, texts), results.funded_months(), runs(results, texts), texts
-        ),
-    ]
+    return [drawn() for _, drawn in drawable(results, texts) if not isinstance(drawn, str)]
+
+
+def draw_again(folder: Path, lang: str, only: Sequence[str], out: Path | None) -> str:
+    """Draw figures of a result folder, all or those named, into its figures/ or another folder; say which, and why not others.
+
+    Raises NotAResultFolder, and UnknownFigure for a name no figure has.
+    """
+    into, lines = out or folder / "figures", []
+    with open_results(folder) as results:
+        texts = load(lang, results.labels)
+        for name, drawn in drawable(results, texts, only):
+            if isinstance(drawn, str):
+                lines.append(texts("figures.not_drawn", name=name, reason=drawn))
+            else:
+                save(drawn(), into)
+                lines.append(texts("figures.written", name=name, path=(into / name).as_posix()))
+    return "\n".join(lines)
 
 
 def as_text(results: Results, figures: list[Figure], drawn: bool, texts: Texts) -> str:
@@ -96,39 +107,8 @@ def _assumed(grades: Grades, texts: Texts) -> str:
     return texts("note.assumed", **told)
 
 
-def runs(results: Results, texts: Texts) -> str:
-    """Return how many runs of how many asked for stand behind the figures, such as `10 of 10`."""
-    counts = (results.pairs_by_scenario or results.without_policy).values()
-    fewest, most = min(counts, default=0), max(counts, default=0)
-    key = "table.runs" if fewest == most else "table.runs_vary"
-    return texts(key, paired=fewest, fewest=fewest, most=most, asked=results.replicates)
-
-
 def _block(measure: str, figures: list[Figure], results: Results, texts: Texts) -> Block:
     years = milestones(results.years, (2014, THREE_YEARS_AFTER, 2024) if measure == "jobs_retained" else (2014, 2024))
     shown = [figure for figure in figures if figure.measure == measure and figure.year in years]
     level = texts.sentences.get(f"table.level_of.{measure}", texts("table.level"))
-    return block(measure, shown, _names(level, results, texts), _since(results), texts)
-
-
-def _panels(results: Results, texts: Texts) -> dict[str, str]:
-    return _names(texts("fan.level_panel"), results, texts)
-
-
-def _names(level: str, results: Results, texts: Texts) -> dict[str, str]:
-    """Name the scenarios: levels without policy first, by the scenarios held against them where there are several."""
-    labels = dict.fromkeys(results.without_policy, level)
-    if len(labels) > 1:
-        labels = {
-            name: texts("table.level_for", level=level, scenario=_compared(name, results, texts)) for name in labels
-        }
-    return labels | {name: texts.scenario(name) for name in results.pairs_by_scenario}
-
-
-def _compared(twin: str, results: Results, texts: Texts) -> str:
-    compared = [name for name, its_twin in results.twins.items() if its_twin == twin]
-    return "; ".join(texts.scenario(name) for name in compared or [twin])
-
-
-def _since(results: Results) -> int:
-    return max(FIRST_YEAR, results.years[0])
+    return block(measure, shown, names(level, results, texts), since(results), texts)

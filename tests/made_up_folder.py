@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from model.experiment.store import ABOUT_PLACES, MUNICIPALITIES
 from model.experiment.tables import TABLES
 from model.outcomes import CLASSES, NAMES, OUTSIDE, UNITS
 
@@ -71,8 +72,14 @@ def write_folder(
     class_values: ClassValues = plausible_classes,
     cases: Sequence[dict[str, Any]] = (),
     lost: Sequence[str] = (),
+    places: Sequence[tuple[str, str, float, float]] = (),
+    sensitivity: Callable[[int], float] | None = None,
 ) -> Path:
-    """Write a result and return its folder: `scenarios` name their twins, runs in `lost` (such as `centre_6m-3`) failed."""
+    """Write a result and return its folder: `scenarios` name their twins, runs in `lost` (such as `centre_6m-3`) failed.
+
+    `places` are code, name, lat, lon; without any, the folder is as old ones were, that did not tell them. `sensitivity`
+    is the closure sensitivity each replicate drew.
+    """
     scenarios = CENTRES if scenarios is None else scenarios
     runs = [(name, k) for name in scenarios for k in range(replicates) if f"{name}-{k}" not in lost]
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
@@ -93,6 +100,9 @@ def write_folder(
             for place in PLACES
             for name_ in NAMES
         ]
+        if sensitivity:
+            drawn = {"parameter": "jobs.closure_sensitivity", "value": sensitivity(k)}
+            tables["draws"].append(which | drawn)
         if twin and twin not in lost:
             tables["additionality"] += [
                 which
@@ -115,6 +125,9 @@ def write_folder(
     folder.mkdir(parents=True, exist_ok=True)
     for table, rows in tables.items():
         _write(folder / f"{table}.parquet", TABLES[table].columns, rows)
+    if places:
+        about = [dict(zip(ABOUT_PLACES, place, strict=True)) for place in places]
+        _write(folder / f"{MUNICIPALITIES}.parquet", ABOUT_PLACES, about)
     return folder
 
 

@@ -14,8 +14,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from analysis.charts import additionality, savings_fan
-from analysis.charts.style import Chart, applied
+from analysis.charts import additionality, exchange_map, fan, forest, funnel, sensitivity
+from analysis.charts.style import Chart, applied, balanced
 from analysis.tables import DIFFERENCE, LEVEL, ClassMean, FanYear
 from analysis.texts import LANGUAGES, Texts, load
 from model.outcomes import CLASSES, OTHER
@@ -61,7 +61,7 @@ def year(
 
 
 def draw_fan(years: list[FanYear], texts: Texts = ENGLISH) -> Chart:
-    return savings_fan.draw(years, NAMES, FUNDED, "50 of 50", texts)
+    return fan.draw(fan.SAVINGS, years, fan.Panels(NAMES, FUNDED), "50 of 50", texts)
 
 
 def bars(chart: Chart, panel: int) -> list[Rectangle]:
@@ -107,7 +107,7 @@ def test_a_title_speaks_of_the_scenario_nearest_the_real_centre() -> None:
     [
         (1, 2, 3, "2.0 m DKK more saved"),
         (-3, -2, -1, "2.0 m DKK less saved"),
-        (-1, 2, 3, "2.0 m DKK more saved by the end of 2024 than without a centre (middle 90 %: -1.0 to 3.0)"),
+        (-1, 2, 3, "2.0 m DKK more saved by the end of 2024 than without it (middle 90 %: -1.0 to 3.0)"),
         (0, 0, 0, "no difference in savings"),
     ],
 )
@@ -179,9 +179,23 @@ def test_colours_stand_out_from_white_and_classes_differ_without_colour() -> Non
     assert all(contrast(fill.colour, "white") >= 4.5 for fill in fills.values())  # white numbers stand on them
     alike = [pair for pair in combinations(fills.values(), 2) if pair[0].hatch == pair[1].hatch]
     assert all(contrast(one.colour, other.colour) >= 2 for one, other in alike)
-    marks = (savings_fan.OUTER, savings_fan.INNER, savings_fan.MEDIAN, savings_fan.FUNDED_EDGE)
+    marks = (fan.OUTER, fan.INNER, fan.MEDIAN, fan.FUNDED_EDGE)
     assert all(contrast(mark, "white") >= 3 for mark in marks)
-    assert contrast(savings_fan.INNER, savings_fan.MEDIAN) >= 3
+    assert contrast(fan.INNER, fan.MEDIAN) >= 3
+
+
+def test_marks_of_every_other_chart_stand_out_from_white_and_differ_without_colour() -> None:
+    looks = [*funnel.LOOKS.values()]
+    assert all(contrast(look.face if look.face != "white" else look.edge, "white") >= 3 for look in looks)
+    assert len({look.hatch for look in looks}) == len(looks)
+    kinds = [*exchange_map.LOOKS.values()]
+    assert all(contrast(look.colour, "white") >= 3 for look in kinds)
+    assert len({look.line for look in kinds}) == len({look.hatch for look in kinds}) == len(kinds)
+    assert contrast(exchange_map.EMPTY, "white") >= 3
+    assert all(contrast(colour, "white") >= 3 for colour in (forest.RANGE, forest.ERROR, forest.MEAN))
+    assert contrast(forest.ERROR, forest.MEAN) >= 2  # and a white edge between them
+    marks = (sensitivity.POINT, sensitivity.LINE, sensitivity.BAND, sensitivity.ENDS)
+    assert all(contrast(mark, "white") >= 3 for mark in marks)
 
 
 def test_a_dollar_in_a_name_stays_a_dollar() -> None:
@@ -206,3 +220,9 @@ def test_without_paired_runs_a_chart_says_what_it_needs() -> None:
         additionality.draw([], 2011, "0 of 0", ENGLISH)
     with pytest.raises(ValueError, match="needs a scenario that differs from its twin"):
         draw_fan([year(2024, 1, 2, 3, "no_centre", LEVEL)])
+
+
+def test_lines_are_about_equally_long_and_no_word_is_broken() -> None:
+    assert balanced("12 m DKK, 3 municipalities", 20) == "12 m DKK, 3\nmunicipalities"
+    assert balanced("Centre, 6 m DKK", 20) == "Centre, 6 m DKK"
+    assert balanced("full-time jobs", 10) == "full-time\njobs"

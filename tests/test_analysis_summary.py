@@ -17,7 +17,7 @@ TITLES = (
     "Firms' savings", "Firms' operating saving", "Exchanges in operation", "Members of pooled", "Matches", "Firms screened",
     "Residuals put to use", "CO2e avoided", "Jobs retained", "Public money",
 )  # fmt: skip
-FIGURES = ("additionality", "savings_fan")
+FIGURES = ("additionality", "savings_fan", "jobs_fan", "forest", "funnel")  # no places and no draws: no map, no line
 KINDS = ("svg", "png", "pdf", "csv", "txt")
 
 

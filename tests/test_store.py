@@ -194,3 +194,10 @@ def test_a_missing_table_is_named(tmp_path: Path) -> None:
 def test_a_folder_with_odd_letters_can_be_written_and_read(tmp_path: Path) -> None:
     folder = stored(tmp_path, "år [1] d'or")
     assert read_table(folder, "runs")["replicate"].tolist() == [0, 1, 0, 1]
+
+
+def test_the_municipalities_of_the_experiment_are_told_with_their_seats(tmp_path: Path) -> None:
+    table = read_table(stored(tmp_path), "municipalities")
+    assert table["code"].tolist() == ["326", "316", "306"]  # in the order in which the scenarios name them
+    assert table["name"].tolist() == ["Kalundborg", "Holbæk", "Odsherred"]
+    assert all(54 < lat < 58 for lat in table["lat"]) and all(7 < lon < 16 for lon in table["lon"])

@@ -20,7 +20,21 @@ from model.outcomes import (
 
 from ..tables import ClassMean
 from ..texts import Texts, decimals_for
-from .style import TEXT_PT, WIDTH_IN, Chart, Room, frame, numbered, reference, styled, zero_line
+from .style import (
+    LONGEST_NAME,
+    TEXT_PT,
+    WIDTH_IN,
+    Chart,
+    Room,
+    balanced,
+    frame,
+    key_in,
+    numbered,
+    reference,
+    row_in,
+    styled,
+    zero_line,
+)
 
 EXCHANGES, SAVINGS = "exchanges", "savings"
 COLUMNS = tuple("class" if name == "kind" else name for name in ClassMean._fields)
@@ -44,7 +58,7 @@ FILLS = {
 }
 """In the order of stacking, from zero outwards."""
 
-LEFT_IN, BAR_IN, PANEL_IN, HEADING_IN, LEGEND_IN = 1.5, 0.4, 0.2, 0.75, 0.45
+LEFT_IN, BAR_IN, PANEL_IN, HEADING_IN = 1.5, 0.4, 0.2, 0.75
 CHARACTER_IN, SUM_IN = 0.07, 0.95
 """Room a number's character takes, and a sum beside a bar."""
 
@@ -97,9 +111,12 @@ def _bar(means: Sequence[ClassMean], quantity: str) -> _Bar:
 def _figure(
     title: str, caption: str, means: Sequence[ClassMean], scenarios: list[str], years: list[int], texts: Texts
 ) -> Figure:
-    panel_in = PANEL_IN + BAR_IN * len(scenarios)
-    box = frame(title, caption, LEGEND_IN + 2 * (HEADING_IN + panel_in), LEFT_IN)
-    panels = box.grid(2, len(years), panel_in, Room(LEGEND_IN + 0.3, HEADING_IN, HEADING_IN - 0.3), wspace=0.08)
+    drawn = [kind for kind in FILLS if any(one.kind == kind and (one.exchanges or one.savings_mdkk) for one in means)]
+    labels = [texts(f"class.{kind}") for kind in drawn]
+    beside = [_beside(texts.scenario(name)) for name in scenarios]
+    panel_in, above_in = PANEL_IN + row_in(beside, BAR_IN) * len(scenarios), key_in(labels)
+    box = frame(title, caption, above_in + 2 * (HEADING_IN + panel_in), LEFT_IN)
+    panels = box.grid(2, len(years), panel_in, Room(above_in + 0.3, HEADING_IN, HEADING_IN - 0.3), wspace=0.08)
     for row, quantity in zip(panels, (EXCHANGES, SAVINGS), strict=True):
         for axes, year in zip(row, years, strict=True):
             axes.set_title(texts(f"additionality.{quantity}", year=year), loc="left")
@@ -108,11 +125,14 @@ def _figure(
             axes.tick_params(axis="y", length=0)
             axes.set_ylim(len(scenarios) - 0.5, -0.5)
         _draw_row(list(row), [[_bar(_of(means, name, year), quantity) for name in scenarios] for year in years], texts)
-        row[0].set_yticks(range(len(scenarios)), [textwrap.fill(texts.scenario(name), 20) for name in scenarios])
-    drawn = [kind for kind in FILLS if any(one.kind == kind and (one.exchanges or one.savings_mdkk) for one in means)]
+        row[0].set_yticks(range(len(scenarios)), beside)
     patches = [Patch(facecolor=FILLS[kind].colour, hatch=FILLS[kind].hatch, edgecolor="white") for kind in drawn]
-    box.legend(patches, [texts(f"class.{kind}") for kind in drawn])
+    box.legend(patches, labels)
     return box.figure
+
+
+def _beside(name: str) -> str:
+    return balanced(textwrap.shorten(name, LONGEST_NAME, placeholder=" …"), 20)
 
 
 def _of(means: Sequence[ClassMean], scenario: str, year: int) -> list[ClassMean]:

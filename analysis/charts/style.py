@@ -14,6 +14,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..tables import write_csv
@@ -24,11 +26,16 @@ TITLE_PT, TEXT_PT, CAPTION_PT = 11.0, 8.5, 7.5
 LINE_SPACING = 1.3
 TITLE_CHARACTERS, CAPTION_CHARACTERS = 76, 124
 MARGIN_IN, RIGHT_IN = 0.15, 0.25
+KEY_LINE_IN, KEY_SPACING, KEY_HANDLE, KEY_PAD = 0.19, 2.0, 2.4, 0.8
+MOST_KEY_COLUMNS = 3
 DOTS_PER_INCH = 150
+LONGEST_NAME = 100
+"""Characters of a scenario's name beside a row; titles tell all of it."""
 
 INK = "#1a1a1a"
+FONT = "DejaVu Sans"
 STYLE = {
-    "font.family": "DejaVu Sans",
+    "font.family": FONT,
     "font.size": TEXT_PT,
     "text.color": INK,
     "text.parse_math": False,  # a $ in a scenario's name is a $
@@ -106,18 +113,19 @@ class Frame(NamedTuple):
         return grid.subplots(squeeze=False)
 
     def legend(self, handles: Sequence[Artist], labels: Sequence[str]) -> None:
-        """Put the key to the marks at the top of the body, in three columns."""
+        """Put the key to the marks at the top of the body, in as many columns as fit, three at most."""
         corner = (MARGIN_IN / WIDTH_IN, self.top)
         self.figure.legend(
-            handles, labels, ncols=3, frameon=False, loc="upper left", bbox_to_anchor=corner,
-            borderaxespad=0, borderpad=0, handlelength=2.4, handleheight=1.1,
+            handles, labels, ncols=_key_columns(labels), frameon=False, loc="upper left", bbox_to_anchor=corner,
+            borderaxespad=0, borderpad=0, handlelength=KEY_HANDLE, handleheight=1.1,
+            columnspacing=KEY_SPACING, handletextpad=KEY_PAD,
         )  # fmt: skip
 
 
 def frame(title: str, caption: str, body_in: float, left_in: float) -> Frame:
     """Return a figure high enough for its title, a body of so many inches and its caption."""
-    title_lines = _balanced(title, TITLE_CHARACTERS)
-    caption_lines = textwrap.wrap(caption, CAPTION_CHARACTERS)
+    title_lines = balanced(title, TITLE_CHARACTERS).split("\n")
+    caption_lines = textwrap.wrap(caption, CAPTION_CHARACTERS, break_on_hyphens=False)
     head_in = 2 * MARGIN_IN + len(title_lines) * TITLE_PT * LINE_SPACING / 72
     foot_in = 2 * MARGIN_IN + len(caption_lines) * CAPTION_PT * LINE_SPACING / 72
     height = head_in + body_in + foot_in
@@ -129,10 +137,43 @@ def frame(title: str, caption: str, body_in: float, left_in: float) -> Frame:
     return Frame(figure, 1 - head_in / height, foot_in / height, left_in / WIDTH_IN, 1 - RIGHT_IN / WIDTH_IN)
 
 
-def _balanced(text: str, width: int) -> list[str]:
+def balanced(text: str, width: int) -> str:
     """Wrap into as few lines as the width asks for, and these about equally long."""
-    few = len(textwrap.wrap(text, width))
-    return next(lines for narrow in range(1, width + 1) if len(lines := textwrap.wrap(text, narrow)) <= few)
+
+    def wrapped(narrow: int) -> list[str]:
+        return textwrap.wrap(text, narrow, break_on_hyphens=False)
+
+    few, word = len(wrapped(width)), max(map(len, text.split()), default=1)  # no word is broken that fits into a line
+    narrow = next(narrow for narrow in range(min(word, width), width + 1) if len(wrapped(narrow)) <= few)
+    return "\n".join(wrapped(narrow))
+
+
+def key_in(labels: Sequence[str]) -> float:
+    """Return the inches that the key with these labels takes."""
+    return KEY_LINE_IN * math.ceil(len(labels) / _key_columns(labels)) + 0.1
+
+
+def heading_in(headings: Sequence[str]) -> float:
+    """Return the inches that panels' headings take, the highest of them."""
+    return 0.08 + 0.17 * max(heading.count("\n") + 1 for heading in headings)
+
+
+def row_in(labels: Sequence[str], least: float) -> float:
+    """Return the inches a row takes whose label stands in several lines, the highest of them; `least` at least."""
+    return max(least, 0.08 + 0.15 * max(label.count("\n") + 1 for label in labels))
+
+
+def _key_columns(labels: Sequence[str]) -> int:
+    room = (WIDTH_IN - 2 * MARGIN_IN) * 72
+    return next((n for n in range(min(MOST_KEY_COLUMNS, len(labels)), 1, -1) if _key_pt(labels, n) <= room), 1)
+
+
+def _key_pt(labels: Sequence[str], columns: int) -> float:
+    """Return the width of the key in so many columns, which it fills one after the other."""
+    size = FontProperties(family=FONT, size=TEXT_PT)
+    widths = [text_to_path.get_text_width_height_descent(label, size, False)[0] for label in labels]
+    texts = sum(max(part) for part in np.array_split(widths, columns))
+    return texts + TEXT_PT * (columns * (KEY_HANDLE + KEY_PAD) + (columns - 1) * KEY_SPACING)
 
 
 def reference(scenarios: Sequence[str]) -> str:
@@ -140,15 +181,15 @@ def reference(scenarios: Sequence[str]) -> str:
     return next((name for name in REFERENCE if name in scenarios), scenarios[0])
 
 
-def numbered(axis: Any, texts: Texts) -> None:
-    """Write an axis' numbers as the language does."""
+def numbered(axis: Any, texts: Texts, few: bool = False) -> None:
+    """Write an axis' numbers as the language does; `few` of them on a narrow panel."""
 
     def written(value: float, _: int) -> str:
         ticks = axis.get_majorticklocs()
         step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
         return texts.number(value, max(0, -math.floor(math.log10(step) + 1e-9)))
 
-    axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
+    axis.set_major_locator(MaxNLocator(nbins=3 if few else 5, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(written))
 
 

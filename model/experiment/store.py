@@ -18,12 +18,16 @@ import numpy as np
 from .. import __version__
 from ..scenario_file import resolved_text
 from ..shipped import tables_hash
-from .columns import Column, Texts, joined
+from ..streams import tables_of
+from .columns import NUMBER, TEXT, Column, Texts, joined, part
 from .grades import grades
 from .own_rules import OwnRule
 from .runner import Failed, Finished
 from .sources import Asked
 from .tables import TABLES
+
+MUNICIPALITIES, ABOUT_PLACES = "municipalities", {"code": TEXT, "name": TEXT, "lat": NUMBER, "lon": NUMBER}
+"""The table of places, and its columns: each municipality of the experiment with its seat in degrees."""
 
 PACKAGES = ("duckdb", "mesa", "numba", "numpy", "pydantic", "PyYAML", "scipy")
 """Whose versions the provenance names."""
@@ -82,6 +86,7 @@ def write_results(
     with duckdb.connect(config={"threads": 1, "pandas_analyze_sample": 0}) as database:
         for name, table in TABLES.items():
             _write_table(database, folder / f"{name}.parquet", table.columns, _whole(name, in_order, written))
+        _write_table(database, folder / f"{MUNICIPALITIES}.parquet", ABOUT_PLACES, _places(in_order))
     for run in {one.run.name: one.run for one in finished}.values():
         _write_under(folder / "scenarios" / f"{run.name}.yaml", resolved_text(run.scenario))
     for rule in rules:
@@ -116,6 +121,14 @@ def _whole(table: str, finished: Sequence[Finished], written: str) -> Whole:
     parts = [(one.parts[table].rows, _about_run(one, written) | one.parts[table].columns) for one in finished]
     kinds = TABLES[table].columns
     return {name: joined(kind, [(rows, held[name]) for rows, held in parts if rows]) for name, kind in kinds.items()}
+
+
+def _places(finished: Sequence[Finished]) -> Whole:
+    """Return every municipality simulated, in the order in which the scenarios name them."""
+    settings = [one.run.scenario.region for one in finished]
+    places = {code: tables_of(region.data).municipalities[code] for region in settings for code in region.municipalities}
+    rows, columns = part(ABOUT_PLACES, {name: [getattr(one, name) for one in places.values()] for name in ABOUT_PLACES})
+    return {name: joined(ABOUT_PLACES[name], [(rows, column)]) for name, column in columns.items()}
 
 
 def _about_run(finished: Finished, written: str) -> dict[str, Column]:
@@ -192,7 +205,7 @@ def _provenance(folder: Path, finished: Sequence[Finished], failed: Sequence[Fai
         "scenarios": {path.stem: _file_hash(path) for path in sorted((folder / "scenarios").glob("*.yaml"))},
         "input_tables": {data: tables_hash(data) for data in dict.fromkeys(run.scenario.region.data for run in runs)},
         "grades": grades(runs[0].scenario) if runs else {},
-        "tables": {name: _file_hash(folder / f"{name}.parquet") for name in TABLES if name != "runs"},
+        "tables": {name: _file_hash(folder / f"{name}.parquet") for name in (*TABLES, MUNICIPALITIES) if name != "runs"},
     }
 
 

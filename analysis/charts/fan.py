@@ -1,8 +1,9 @@
-"""How savings spread over the runs, year by year: the difference a centre makes, and beside it the level without one."""
+"""How a measure spreads over the runs, year by year: the difference a centre makes, and beside it the level without one."""
 
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,35 +13,55 @@ from matplotlib.ticker import MaxNLocator
 
 from model.experiment.intervals import RANGE_90
 
+from ..contrasts import NOTHING
 from ..tables import DIFFERENCE, LEVEL, FanYear
 from ..texts import Texts, decimals_for
-from .style import Chart, Room, frame, numbered, reference, styled, zero_line
+from .style import Chart, Room, balanced, frame, heading_in, key_in, numbered, reference, styled, zero_line
 
 OUTER, INNER, MEDIAN = "#3f6f9f", "#5b8fc9", "#0b1f3f"
 FUNDED_EDGE, FUNDED_FACE = "#6b5a00", "#f6f0d8"
-PANEL_IN, HEADING_IN, LEGEND_IN, LEFT_IN = 1.75, 0.85, 0.5, 0.7
+PANEL_IN, BELOW_IN, LEFT_IN = 1.75, 0.55, 0.85
 ABREAST = 2
 PANEL_CHARACTERS = 42
 
-Funded = dict[str, tuple[str, str]]
-"""First and last month with income of each scenario's centre, such as 2011-01."""
+SAVINGS, JOBS = "savings", "jobs_retained"
+CHARTS = {SAVINGS: "savings_fan", JOBS: "jobs_fan"}
+"""The measures that have a fan, and the name of each one's chart."""
+
+
+class Panels(NamedTuple):
+    """What the panels say of scenarios: their headings, and first and last month with income, such as 2011-01."""
+
+    names: Mapping[str, str]
+    funded: Mapping[str, tuple[str, str]]
+
+
+class Words(NamedTuple):
+    """The sentences about one measure; those about every fan stand beside them."""
+
+    measure: str
+    texts: Texts
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return a sentence with its values filled in."""
+        return self.texts(f"fan.{self.measure}.{key}", **values)
 
 
 @styled
-def draw(years: Sequence[FanYear], names: Mapping[str, str], funded: Funded, runs: str, texts: Texts) -> Chart:
+def draw(measure: str, years: Sequence[FanYear], panels: Panels, runs: str, texts: Texts) -> Chart:
     """Draw a fan for every scenario on one axis, and one for every level without policy on an axis of its own.
 
-    `years` are cumulative savings in m DKK; `names` entitle the panels by scenario; `runs` says how many runs stand
-    behind them. Raises ValueError without any.
+    `measure` is `SAVINGS` or `JOBS`; `years` are sums since their first year, in m DKK or jobs; `runs` says how many runs
+    stand behind them. Raises ValueError without any.
     """
     if not any(one.kind == DIFFERENCE for one in years):
-        raise ValueError("no paired runs: the fan of savings needs a scenario that differs from its twin")
-    fans = _fans(years)
+        raise ValueError("no paired runs: a fan needs a scenario that differs from its twin")
+    words, fans = Words(measure, texts), _fans(years)
     since = min(one.year for one in years)
-    title = _title(_last(years), texts)
-    caption = f"{texts('fan.caption', since=since)} {texts('chart.caption', runs=runs)}"
-    figure = _figure(title, caption, fans, names, funded, texts)
-    return Chart("savings_fan", figure, title, caption, _alt(fans, texts), years, FanYear._fields)
+    title = _title(_last(years), words)
+    caption = " ".join([words("caption", since=since), texts("fan.caption"), texts("chart.caption", runs=runs)])
+    figure = _figure(title, caption, fans, panels, words)
+    return Chart(CHARTS[measure], figure, title, caption, _alt(fans, words), years, FanYear._fields)
 
 
 def _fans(years: Sequence[FanYear]) -> list[list[FanYear]]:
@@ -52,21 +73,26 @@ def _fans(years: Sequence[FanYear]) -> list[list[FanYear]]:
 
 
 def _figure(
-    title: str, caption: str, fans: list[list[FanYear]], names: Mapping[str, str], funded: Funded, texts: Texts
+    title: str, caption: str, fans: list[list[FanYear]], about: Panels, words: Words
 ) -> Figure:
-    rows = math.ceil(len(fans) / ABREAST)
-    box = frame(title, caption, LEGEND_IN + rows * (PANEL_IN + HEADING_IN), LEFT_IN)
-    room = Room(LEGEND_IN + 0.3, HEADING_IN, HEADING_IN - 0.3)
-    panels = box.grid(rows, ABREAST, PANEL_IN, room, wspace=0.28).ravel()
-    for axes, fan in zip(panels, fans, strict=False):
-        name = textwrap.shorten(names[fan[0].scenario], 2 * PANEL_CHARACTERS - 10, placeholder=" …")
-        axes.set_title(textwrap.fill(name, PANEL_CHARACTERS), loc="left")
-        _panel(axes, fan, funded.get(fan[0].scenario), texts)
+    rows, key = math.ceil(len(fans) / ABREAST), _key(fans, about.funded, words.texts)
+    headings = [_heading(about.names[fan[0].scenario]) for fan in fans]
+    above_in, between_in = key_in(key[1]) + heading_in(headings), heading_in(headings) + BELOW_IN
+    box = frame(title, caption, above_in + rows * PANEL_IN + (rows - 1) * between_in + BELOW_IN, LEFT_IN)
+    room = Room(above_in, between_in, BELOW_IN)
+    panels = box.grid(rows, ABREAST, PANEL_IN, room, wspace=0.3).ravel()
+    for axes, fan, heading in zip(panels, fans, headings, strict=False):
+        axes.set_title(heading, loc="left")
+        _panel(axes, fan, about.funded.get(fan[0].scenario), words)
     for axes in panels[len(fans) :]:
         axes.set_axis_off()
     _share_axis([axes for axes, fan in zip(panels, fans, strict=False) if fan[0].kind == DIFFERENCE])
-    box.legend(*_key(fans, any(fan[0].scenario in funded for fan in fans), texts))
+    box.legend(*key)
     return box.figure
+
+
+def _heading(name: str) -> str:
+    return balanced(textwrap.shorten(name, 3 * PANEL_CHARACTERS - 10, placeholder=" …"), PANEL_CHARACTERS)
 
 
 def _share_axis(panels: list[Axes]) -> None:
@@ -75,10 +101,9 @@ def _share_axis(panels: list[Axes]) -> None:
         axes.set_ylim(min(low for low, _ in bounds), max(high for _, high in bounds))
 
 
-def _panel(axes: Axes, fan: list[FanYear], funded: tuple[str, str] | None, texts: Texts) -> None:
-    level = fan[0].kind == LEVEL
-    axes.set_ylabel(texts("fan.level_axis" if level else "fan.difference_axis"))
-    axes.set_xlabel(texts("fan.year"))
+def _panel(axes: Axes, fan: list[FanYear], funded: tuple[str, str] | None, words: Words) -> None:
+    axes.set_ylabel(words("level_axis" if fan[0].kind == LEVEL else "difference_axis"))
+    axes.set_xlabel(words.texts("fan.year"))
     if funded:
         axes.axvspan(
             *_span(funded), facecolor=FUNDED_FACE, edgecolor=FUNDED_EDGE, linestyle=":", linewidth=1.2, zorder=0
@@ -87,7 +112,7 @@ def _panel(axes: Axes, fan: list[FanYear], funded: tuple[str, str] | None, texts
     zero_line(axes, vertical=False)
     axes.set_xlim(fan[0].year - 1, fan[-1].year + 0.15)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
-    numbered(axes.yaxis, texts)
+    numbered(axes.yaxis, words.texts)
 
 
 def _bands(axes: Axes, fan: list[FanYear]) -> None:
@@ -123,7 +148,7 @@ def _span(funded: tuple[str, str]) -> tuple[float, float]:
     return first_year - 1 + (first - 1) / 12, last_year - 1 + last / 12
 
 
-def _key(fans: list[list[FanYear]], funded: bool, texts: Texts) -> tuple[list, list[str]]:
+def _key(fans: list[list[FanYear]], funded: Mapping[str, tuple[str, str]], texts: Texts) -> tuple[list, list[str]]:
     ranges = list(dict.fromkeys(one.range for fan in fans for one in fan))
     handles: list = [Line2D([], [], color=MEDIAN, linewidth=2.2)]
     labels = [texts("fan.median")]
@@ -134,7 +159,7 @@ def _key(fans: list[list[FanYear]], funded: bool, texts: Texts) -> tuple[list, l
     labels += [texts(f"fan.{name}") for name in ranges]
     handles.append(Line2D([], [], color=MEDIAN, marker="D", linestyle=""))
     labels.append(texts("fan.mean"))
-    if funded:
+    if any(fan[0].scenario in funded for fan in fans):
         handles.append(Patch(facecolor=FUNDED_FACE, edgecolor=FUNDED_EDGE, linestyle=":", linewidth=1.2))
         labels.append(texts("fan.funded"))
     return handles, labels
@@ -147,21 +172,21 @@ def _last(years: Sequence[FanYear]) -> FanYear:
     return max((one for one in differences if one.scenario == scenario), key=lambda one: one.year)
 
 
-def _title(last: FanYear, texts: Texts) -> str:
+def _title(last: FanYear, words: Words) -> str:
     finding = _finding(last)
-    return texts(f"fan.title_{finding}", **_words(last, finding == "less", texts))
+    return words(f"title_{finding}", **_figures(last, finding == "less", words.texts))
 
 
 def _finding(last: FanYear) -> str:
     """Say what the mean and its calculation error allow to be said; the range stands beside it in every title."""
-    if last.range_low == last.range_high == 0:
+    if max(abs(last.range_low), abs(last.range_high)) < NOTHING:
         return "same"
     if not last.calculation_error < abs(last.mean):  # also where it cannot be estimated
         return "few"
     return "more" if last.mean > 0 else "less"
 
 
-def _words(last: FanYear, turned: bool, texts: Texts) -> dict[str, object]:
+def _figures(last: FanYear, turned: bool, texts: Texts) -> dict[str, object]:
     """Return what a sentence says of one year; `turned` writes a loss without its sign."""
     decimals = decimals_for([last.mean], 1)
     ends = (-last.range_high, -last.range_low) if turned else (last.range_low, last.range_high)
@@ -175,6 +200,6 @@ def _words(last: FanYear, turned: bool, texts: Texts) -> dict[str, object]:
     }
 
 
-def _alt(fans: list[list[FanYear]], texts: Texts) -> str:
-    details = [texts("fan.alt_scenario", **_words(fan[-1], False, texts)) for fan in fans]
-    return texts("fan.alt", details=" ".join(details))
+def _alt(fans: list[list[FanYear]], words: Words) -> str:
+    details = [words("alt_scenario", **_figures(fan[-1], False, words.texts)) for fan in fans]
+    return words("alt", details=" ".join(details))

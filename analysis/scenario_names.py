@@ -1,0 +1,37 @@
+"""What readers are told about scenarios and runs, wherever these are shown: names, counts, first year."""
+
+from .results import FIRST_YEAR, Results
+from .texts import Texts
+
+
+def runs(results: Results, texts: Texts) -> str:
+    """Return how many runs of how many asked for stand behind the figures, such as `10 of 10`."""
+    counts = (results.pairs_by_scenario or results.without_policy).values()
+    fewest, most = min(counts, default=0), max(counts, default=0)
+    key = "table.runs" if fewest == most else "table.runs_vary"
+    return texts(key, paired=fewest, fewest=fewest, most=most, asked=results.replicates)
+
+
+def runs_of(scenario: str, results: Results, texts: Texts) -> str:
+    """Return how many paired runs of how many asked for stand behind one scenario."""
+    return texts("table.runs", paired=results.pairs_by_scenario[scenario], asked=results.replicates)
+
+
+def names(level: str, results: Results, texts: Texts) -> dict[str, str]:
+    """Name the scenarios: levels without policy first, by the scenarios held against them where there are several."""
+    labels = dict.fromkeys(results.without_policy, level)
+    if len(labels) > 1:
+        labels = {
+            name: texts("table.level_for", level=level, scenario=_compared(name, results, texts)) for name in labels
+        }
+    return labels | {name: texts.scenario(name) for name in results.pairs_by_scenario}
+
+
+def since(results: Results) -> int:
+    """Return the first year that cumulated figures count."""
+    return max(FIRST_YEAR, results.years[0])
+
+
+def _compared(twin: str, results: Results, texts: Texts) -> str:
+    compared = [name for name, its_twin in results.twins.items() if its_twin == twin]
+    return "; ".join(texts.scenario(name) for name in compared or [twin])
