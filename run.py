@@ -181,6 +181,20 @@ def explain(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+# --- report ----------------------------------------------------------------------------------------------------------
+
+
+def report(arguments: argparse.Namespace) -> int:
+    """Write the report of a result folder, a page of HTML, and say where it is."""
+    from analysis.results import NotAResultFolder
+    from analysis.summary import write_report
+
+    with _bad_input_if(NotAResultFolder, OSError):
+        path = write_report(arguments.result, arguments.lang, arguments.out)
+    print(path.as_posix())
+    return DONE
+
+
 # --- the table of commands -------------------------------------------------------------------------------------------
 
 
@@ -231,8 +245,15 @@ EXPLAIN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the story"},
 }
 
+REPORT_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "result": {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"},
+    "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the report"},
+    "--out": {"type": Path, "metavar": "FILE", "help": "file to write; otherwise report.html in the result folder"},
+}
+
 COMMANDS = {
     "run": Command("run scenarios against their twins and print the comparison", run, RUN_ARGUMENTS),
+    "report": Command("write the report of a result as a page of HTML", report, REPORT_ARGUMENTS),
     "explain": Command("tell why a case was accepted, dropped or ended", explain, EXPLAIN_ARGUMENTS),
     "check": Command("say whether files can be run, and what is wrong with them", check, {"files": FILES}),
     "show": Command(

@@ -145,6 +145,11 @@ class Evidence:
             found.setdefault((scenario, place), []).append(sign * value / formula.per)
         return {key: np.array(values) for key, values in found.items()}
 
+    def replicates(self, scenario: str = "") -> list[int]:
+        """Return the replicates of a scenario's values, in their order."""
+        query = _PAIRED_REPLICATES if self.paired else _REPLICATES
+        return [replicate for (replicate,) in self.results.query(query, {"scenario": scenario or self.scenario})]
+
     def hours(self, activity: str, year: int) -> Values:
         """Return the hours the scenario's centre spent on an activity in a year, in every run."""
         told = {"scenario": self.scenario, "year": str(year)}
@@ -195,6 +200,10 @@ _HOURS = """
     SELECT sum({activity}) FROM centre JOIN pairs USING (scenario, replicate)
     WHERE scenario = $scenario AND month[1:4] = $year GROUP BY replicate ORDER BY replicate
 """
+
+_PAIRED_REPLICATES = "SELECT replicate FROM pairs WHERE scenario = $scenario ORDER BY replicate"
+
+_REPLICATES = "SELECT replicate FROM runs WHERE scenario = $scenario ORDER BY file_row_number"
 
 _DRAWS = """
     SELECT replicate, value FROM read_parquet($path)

@@ -92,6 +92,7 @@ class Best(NamedTuple):
     scenario: str
     year: int
     savings: Estimate
+    public_money: Estimate | None
     compared: int
     highest_in: int
     runs: int
@@ -131,7 +132,7 @@ def how_much(evidence: Evidence) -> HowMuch:
 def when(evidence: Evidence) -> When:
     """Return when savings come, and when the first exchange starts."""
     years = [year for year in evidence.results.years if year >= FIRST_YEAR]
-    found = {year: one for year in years if (one := evidence.estimate("savings", year)) is not None}
+    found = {year: one for year in years if evidence.paired and (one := evidence.estimate("savings", year)) is not None}
     above_from = None
     for year, one in reversed(found.items()):
         if 2 * one.above <= one.runs:
@@ -190,12 +191,13 @@ def best(evidence: Evidence) -> Best | None:
     twins = evidence.results.twins
     names = [name for name, twin in twins.items() if twin == twins.get(evidence.scenario)]
     found = {name: evidence.values("savings", evidence.last, name) for name in names}
-    if len(found) < 2 or len({values.size for values in found.values()}) > 1 or not found[evidence.scenario].size:
+    if len(found) < 2 or not found[evidence.scenario].size or not _same_replicates(evidence, names):
         return None
     first = max(names, key=lambda name: found[name].mean())
     others = np.max([values for name, values in found.items() if name != first], axis=0)
     highest = int((found[first] > others).sum())
-    return Best(first, evidence.last, estimate(found[first]), len(names), highest, found[first].size)
+    money = evidence.estimate("public_money", evidence.last, first)
+    return Best(first, evidence.last, estimate(found[first]), money, len(names), highest, found[first].size)
 
 
 def _figures(evidence: Evidence, measures: Sequence[str], years: Sequence[int]) -> dict[tuple[str, int], Estimate]:
@@ -221,10 +223,16 @@ def _support(evidence: Evidence) -> tuple[str, str] | None:
 def _handed_over(evidence: Evidence) -> dict[str, Estimate]:
     """Return the paired difference to the scenario that is the same but handed over, in the last year."""
     other = _counterpart(evidence)
-    if other is None:
+    if other is None or not _same_replicates(evidence, (other, evidence.scenario)):
         return {}
-    pairs = {m: [evidence.values(m, evidence.last, name) for name in (other, evidence.scenario)] for m in ("operating", "pool_members", "savings")}
-    return {m: estimate(over - not_over) for m, (over, not_over) in pairs.items() if over.size and over.size == not_over.size}
+    measures = ("operating", "pool_members", "savings")
+    pairs = {m: [evidence.values(m, evidence.last, name) for name in (other, evidence.scenario)] for m in measures}
+    return {m: estimate(over - not_over) for m, (over, not_over) in pairs.items() if over.size}
+
+
+def _same_replicates(evidence: Evidence, scenarios: Sequence[str]) -> bool:
+    first, *others = [evidence.replicates(name) for name in scenarios]
+    return bool(first) and all(replicates == first for replicates in others)
 
 
 def _counterpart(evidence: Evidence) -> str | None:
@@ -261,17 +269,12 @@ def _together(by_code: dict[str, np.ndarray], codes: Sequence[str]) -> Estimate 
 def _halves(evidence: Evidence) -> Halves | None:
     """Split the runs by their closure sensitivity; None where runs are few or it was not drawn."""
     draws, jobs = evidence.draws(SENSITIVITY), evidence.values("jobs_retained", evidence.last)
-    drawn = np.array([draws[k] for k in _replicates(evidence) if k in draws])
+    drawn = np.array([draws[k] for k in evidence.replicates() if k in draws])
     if not evidence.paired or drawn.size != jobs.size or drawn.size < ENOUGH_TO_HALVE or drawn.min() == drawn.max():
         return None
     order, half = np.argsort(drawn, kind="stable"), drawn.size // 2
     low, high = order[:half], order[-half:]
     return Halves(estimate(jobs[low]), _ends(drawn[low]), estimate(jobs[high]), _ends(drawn[high]))
-
-
-def _replicates(evidence: Evidence) -> list[int]:
-    rows = evidence.results.query(_REPLICATES, {"scenario": evidence.scenario})
-    return [replicate for (replicate,) in rows]
 
 
 def _ends(values: np.ndarray) -> tuple[float, float]:
@@ -287,5 +290,3 @@ _SUPPORTED_YEARS = """
     SELECT min(year), max(year) FROM outcomes
     WHERE scenario = $scenario AND variable IN ('public_money', 'added_tax') AND value <> 0
 """
-
-_REPLICATES = "SELECT replicate FROM pairs WHERE scenario = $scenario ORDER BY replicate"

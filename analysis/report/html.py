@@ -22,7 +22,7 @@ VOID = frozenset({"meta", "br", "img"})
 """Elements without an end."""
 
 
-def element(name: str, *content: str, **attributes: str | None) -> Markup:
+def element(name: str, /, *content: str, **attributes: str | None) -> Markup:
     """Return an element with its content; `class_` is written class, `aria_label` aria-label, None is left out."""
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value is not None
