@@ -72,7 +72,8 @@ def _figures(results: Results) -> list[Figure]:
 
 def _told(results: Results, figures: list[Figure], charts: list[Chart], texts: Texts) -> page.Told:
     """Return what the report tells as the command line does."""
-    return page.Told(runs(results, texts), _blocks(results, figures, texts), _notes(results, figures, bool(charts), texts), charts)
+    notes = _notes(results, figures, bool(charts), texts)
+    return page.Told(runs(results, texts), _blocks(results, figures, texts), notes, charts)
 
 
 def written(folder: Path, lang: str) -> str:

@@ -1,6 +1,6 @@
 """Three findings as sentences: each says no more than its mean, its calculation error and its runs allow."""
 
-from .evidence import Estimate
+from .estimate import Estimate
 from .findings import MEASURES, Answers, Best
 from .words import Words
 

@@ -2,60 +2,23 @@
 
 import glob
 import json
-import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import yaml
 
-from model.experiment.intervals import calculation_error, outcome_range
 from model.outcomes import OUTSIDE
 
 from ..charts.style import reference
 from ..results import FIRST_YEAR, Formula, Results, milestones
+from .estimate import Estimate, Values, estimate
 
-Values = np.ndarray
-"""One value for each run, in the order of the replicates."""
 BY_PLACE, ALL_PLACES, REGION_AND_OUTSIDE = "municipality", "'all'", f"if(municipality = '{OUTSIDE}', municipality, 'region')"
 """How places are put together, as SQL."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Estimate(NamedTuple):
-    """A mean over runs, its range of outcomes (which one says `range`), its calculation error, and in how many runs it is
-    above and below zero. The error is NaN for a single run.
-    """
-
-    runs: int
-    mean: float
-    low: float
-    high: float
-    range: str
-    error: float
-    above: int
-    below: int
-
-    @property
-    def verdict(self) -> str:
-        """Return what may be said: same (in every run), alone (one run), unclear (within the error), more or less."""
-        if self.above == self.below == 0:
-            return "same"
-        if math.isnan(self.error):
-            return "alone"
-        if not self.error < abs(self.mean):
-            return "unclear"
-        return "more" if self.mean > 0 else "less"
-
-
-def estimate(values: Values | Iterable[float]) -> Estimate:
-    """Sum up the values of all runs. Raises ValueError without any."""
-    array = np.asarray(list(values), dtype=float) + 0.0
-    low, high, kind = outcome_range(array)
-    above, below = int((array > 0).sum()), int((array < 0).sum())
-    return Estimate(array.size, float(array.mean()), low, high, kind, calculation_error(array), above, below)
 
 
 class Evidence:
@@ -153,7 +116,8 @@ class Evidence:
     def hours(self, activity: str, year: int) -> Values:
         """Return the hours the scenario's centre spent on an activity in a year, in every run."""
         told = {"scenario": self.scenario, "year": str(year)}
-        return np.array([hours for (hours,) in self.results.query(_HOURS.format(activity=activity), told)])
+        rows = self.results.query(_HOURS.format(activity=activity), told)
+        return np.array([hours for (hours,) in rows if hours is not None])
 
     def draws(self, parameter: str) -> dict[int, float]:
         """Return what a parameter was drawn as in each replicate of the scenario."""
@@ -162,6 +126,18 @@ class Evidence:
             return {}
         told = {"path": glob.escape(str(path)), "scenario": self.scenario, "parameter": parameter}
         return dict(self.results.query(_DRAWS, told))
+
+
+def estimates(evidence: Evidence, measures: Sequence[str], years: Sequence[int]) -> dict[tuple[str, int], Estimate]:
+    """Return measures in years, without those that were not recorded."""
+    found = {(measure, year): evidence.estimate(measure, year) for measure in measures for year in years}
+    return {key: one for key, one in found.items() if one is not None}
+
+
+def same_replicates(evidence: Evidence, scenarios: Sequence[str]) -> bool:
+    """Return whether the values of scenarios belong to the same replicates, one by one."""
+    first, *others = [evidence.replicates(name) for name in scenarios]
+    return bool(first) and all(replicates == first for replicates in others)
 
 
 def _first_year(formula: Formula, year: int) -> int:
@@ -197,7 +173,7 @@ _LEVELS = _TOTAL.format(
 )
 
 _HOURS = """
-    SELECT sum({activity}) FROM centre JOIN pairs USING (scenario, replicate)
+    SELECT sum({activity}_h) FROM centre JOIN pairs USING (scenario, replicate)
     WHERE scenario = $scenario AND month[1:4] = $year GROUP BY replicate ORDER BY replicate
 """
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from .conclusions import findings
-from .evidence import Estimate
+from .estimate import Estimate
 from .findings import Answers
 from .html import Markup, element, items, joined
 from .replies import replies
@@ -35,11 +35,17 @@ def first_page(answers: Answers, runs: str, words: Words) -> Markup:
 
 def question(words: Words) -> str:
     """Return the experiment's question: its title, else the one all its scenarios have, else a general one."""
-    title = words.evidence.provenance.get("title")
+    titles = {str(given.get("title", "")) for given in words.evidence.inputs.values()} - {NO_POLICY, ""}
+    shared = titles.pop() if len(titles) == 1 else words("question")
+    asked = _in(words.texts.language, words.evidence.provenance.get("title")) or shared
+    return words.texts.sentences.get(f"report.asked.{asked}", asked)
+
+
+def _in(language: str, title: str | Mapping[str, str] | None) -> str:
+    """Return a title in a language, else in the one it has."""
     if isinstance(title, Mapping):
-        title = title.get(words.texts.language) or next(iter(title.values()), None)
-    titles = {given.get("title") for given in words.evidence.inputs.values()} - {NO_POLICY, None}
-    return title or (titles.pop() if len(titles) == 1 else words("question"))
+        return str(title.get(language) or next(iter(title.values()), ""))
+    return title or ""
 
 
 def _banner(words: Words) -> Markup:
@@ -85,20 +91,22 @@ def _mind(answers: Answers, words: Words) -> Markup:
 def _records(words: Words) -> list[str]:
     """Say what the runs expect of records: of the real centre's where there is one, else of exchanges."""
     evidence = words.evidence
+    if evidence.runs < 2:
+        return []
     if not evidence.has_centre:
         one = evidence.estimate("operating", evidence.last)
         if evidence.paired or one is None:
             return []
-        return [words("mind.records_level", operating=_span(one, words), year=evidence.last)]
+        return [words("mind.records_level", operating=_span(one, words), year=evidence.last, range=words.range)]
     found = {m: evidence.estimate(m, RECORDS_YEAR) for m in ("screened", "match", "operating")}
     if not all(found.values()):
         return []
     spans = {measure: _span(one, words) for measure, one in found.items() if one}
-    return [words("mind.records", first=evidence.since, year=RECORDS_YEAR, **spans)]
+    return [words("mind.records", first=evidence.since, year=RECORDS_YEAR, range=words.range, **spans)]
 
 
 def _span(one: Estimate, words: Words) -> str:
-    low, high = words.ends(one)
+    low, high = words.ends(one, 0)
     return low if low == high else words.texts("table.from_to", low=low, high=high)
 
 

@@ -64,7 +64,8 @@ def bodied(
 
 def _row(cells: Sequence[str | Cell]) -> Markup:
     first, *others = cells
-    return element("tr", element("th", first, scope="row"), *map(_cell, others))
+    header = first if isinstance(first, str) else joined(first.lines, " ")
+    return element("tr", element("th", header, scope="row"), *map(_cell, others))
 
 
 def _cell(cell: str | Cell) -> Markup:

@@ -8,6 +8,8 @@ from .html import Cell, Markup, element, items, joined, table
 from .words import Words
 
 NOT_COMPARED = ("title", "label")
+GROUP = "..."
+"""Stands for all values of a group."""
 NUMBER_OF = "value"
 """A number with range and basis has this key."""
 
@@ -29,9 +31,9 @@ def assumptions(words: Words) -> Markup:
 
 
 def differences(words: Words) -> Markup:
-    """Return, for every scenario but the first, what differs from the first."""
-    inputs = words.evidence.inputs
-    first, *others = inputs
+    """Return, for every other scenario, what differs from that of the report."""
+    inputs, first = words.evidence.inputs, words.evidence.scenario
+    others = [name for name in inputs if name != first]
     before = _compared(inputs[first])
     rows = [(words.texts.scenario(name), Cell([_changes(before, _compared(inputs[name]), words)], True)) for name in others]
     lead = element("p", words("body.differences_lead", first=words.texts.scenario(first)))
@@ -40,9 +42,19 @@ def differences(words: Words) -> Markup:
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Any, Any]]:
-    """Return the keys whose values differ, with the old value and the new; None where there is none."""
+    """Return the keys whose values differ, with the old value and the new; None where there is none.
+
+    A group that is gone is one change, from `...`.
+    """
+    gone = {key for key, value in after.items() if value is None and any(_below(one, key) for one in before)}
+    known = {key: value for key, value in before.items() if not any(_below(key, group) for group in gone)}
+    known |= dict.fromkeys(gone, GROUP)
     keys = dict.fromkeys([*before, *after])
-    return [(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
+    return [(key, known.get(key), after.get(key)) for key in keys if known.get(key) != after.get(key)]
+
+
+def _below(key: str, group: str) -> bool:
+    return key.startswith((f"{group}.", f"{group}["))
 
 
 def flat(content: Any, above: str = "") -> Iterator[tuple[str, Any]]:

@@ -18,7 +18,8 @@ def origin(words: Words) -> Markup:
         return element("p", words("body.provenance_none"))
     rows = [(words(f"provenance.{name}"), _value(known[name], words)) for name in ITEMS if name in known]
     for group in BY_NAME:
-        rows += [(words(f"provenance.{group}", name=name), _value(value, words)) for name, value in known.get(group, {}).items()]
+        hashes = known.get(group, {}).items()
+        rows += [(words(f"provenance.{group}", name=name), _value(value, words)) for name, value in hashes]
     whole = table(words("body.provenance_caption"), [words("body.item"), words("body.value")], rows, "basis")
     again = [element("p", words("body.again")), element("pre", element("code", command(words)), tabindex="0")]
     return joined([whole, *again])

@@ -8,9 +8,9 @@ from ..charts.style import Chart
 from ..layout import Block
 from ..results import Results
 from ..texts import Texts
+from .answers import answers
 from .evidence import Evidence
 from .figures import figures
-from .findings import answers
 from .first_page import first_page, question
 from .html import Markup, element, items, joined
 from .inputs import assumptions, differences
@@ -66,7 +66,7 @@ def _sections(told: Told, words: Words) -> dict[str, Markup]:
         "differences": lambda: differences(words),
         "provenance": lambda: origin(words),
     }
-    if len(words.evidence.inputs) < 2:
+    if len(words.evidence.inputs) < 2 or not words.evidence.input:
         del made["differences"]
     return {name: _section(name, make(), words) for name, make in made.items()}
 

@@ -2,7 +2,7 @@
 
 import math
 
-from .evidence import Estimate
+from .estimate import Estimate
 from .findings import MEASURES, Answers, Assumed, Gains, HowMuch, Stop, Sure, When
 from .words import Words
 
@@ -51,9 +51,9 @@ def _when(when: When, words: Words) -> list[str]:
 def _first_start(when: When, words: Words) -> str:
     starts = when.first_starts
     told = {"runs": words.evidence.runs, "count": len(starts), "since": words.evidence.since}
-    name = "helped" if when.helped else "first"
+    name = when.kind
     if not starts:
-        return words("answer.time.none_helped" if when.helped else "answer.time.none", **told)
+        return words(f"answer.time.{name}_none", **told)
     told["median"] = words.month(starts[(len(starts) - 1) // 2])
     if starts[0] == starts[-1]:
         return words(f"answer.time.{name}_one", **told)
@@ -63,7 +63,8 @@ def _first_start(when: When, words: Words) -> str:
 def _stop(stop: Stop | None, words: Words) -> list[str]:
     if stop is None:
         return [words("answer.stops.nothing")]
-    said = [words("answer.stops.funded", month=words.month(stop.ends))]
+    ended = "funded" if words.evidence.has_centre else "ended"
+    said = [words(f"answer.stops.{ended}", month=words.month(stop.ends))]
     if stop.goes_on:
         said = [words("answer.stops.goes_on", year=words.evidence.last)]
     for year in stop.years:
@@ -106,10 +107,12 @@ def _by_place(places: dict[str, Estimate], words: Words) -> list[str]:
     said = []
     if places[in_order[0]].mean > 0:
         said.append(words("answer.who.most", place=words.place(in_order[0]), figure=words.figure(places[in_order[0]])))
+    if not words.evidence.paired:
+        return said
     losing = [code for code in reversed(in_order) if places[code].mean < 0]
     if not losing:
         return [*said, words("answer.who.losing_none")]
-    named = words.listed([f"{words.place(code)} ({words.mean(places[code])})" for code in losing[:NAMED]])
+    named = words.listed([f"{words.place(code)} {words.figure(places[code])}" for code in losing[:NAMED]])
     key = "losing" if len(losing) <= NAMED else "losing_more"
     return [*said, words(f"answer.who.{key}", places=named, count=len(losing), all=len(places))]
 
@@ -134,8 +137,7 @@ def _sure(sure: Sure, words: Words) -> list[str]:
 def _sensitivity(sure: Sure, words: Words) -> str:
     halves = sure.halves
     if halves is None:
-        drawn = len(set(words.evidence.draws("jobs.closure_sensitivity").values())) > 1 or sure.runs == 1
-        return words("answer.certain.not_halved" if drawn else "answer.certain.not_drawn")
+        return words("answer.certain.not_halved" if sure.varied else "answer.certain.not_drawn")
     bounds = (*halves.low_draws, *halves.high_draws)
     ends = dict(zip(("low_from", "low_to", "high_from", "high_to"), map(words.whole, bounds), strict=True))
     figures = {"low": words.figure(halves.low), "high": words.figure(halves.high)}
@@ -145,7 +147,7 @@ def _sensitivity(sure: Sure, words: Words) -> str:
 def _assumed(assumed: Assumed, words: Words) -> list[str]:
     said = [words("answer.assume.firms")]
     if {"table_rows", "uncertain_numbers"} <= set(assumed.counts):
-        told = {}
+        told: dict[str, str] = {}
         for kind, name in (("table_rows", "rows"), ("uncertain_numbers", "numbers")):
             part, total = assumed.counts[kind]
             told |= {name: words.whole(part), f"all_{name}": words.whole(total)}

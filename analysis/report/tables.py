@@ -9,9 +9,10 @@ from model.outcomes import OUTSIDE
 
 from ..layout import Block
 from ..results import FIRST_YEAR, FORMULAS, MILLION, Formula
-from .evidence import ALL_PLACES, REGION_AND_OUTSIDE, Estimate, Evidence, Values, estimate
+from .estimate import Estimate, Values, estimate
+from .evidence import ALL_PLACES, REGION_AND_OUTSIDE, Evidence
 from .html import Cell, Markup, bodied, element, joined, table
-from .words import Words
+from .words import Words, decimals
 
 REGION = "region"
 BY_MUNICIPALITY = ("savings", "operating", "jobs_retained")
@@ -30,7 +31,7 @@ class Step(NamedTuple):
     places: str = ALL_PLACES
 
 
-HOURS = {"worked": "worked_h", "visibility": "visibility_h", "screening": "screening_h", "brokerage": "brokerage_h", "gathering": "gathering_h"}  # fmt: skip
+HOURS = ("worked", "visibility", "screening", "brokerage", "gathering")
 STEPS = (
     Step("screened", "activities", Formula(("screened",))),
     Step("matched", "output", Formula(("matched",))),
@@ -77,8 +78,10 @@ def _municipalities(measure: str, words: Words) -> Markup:
     by_year = [_of_scenario(evidence, FORMULAS[measure], year) for year in years]
     places = list(evidence.input.get("region", {}).get("municipalities", []))
     places = [*(places or sorted({place for found in by_year for place in found} - {OUTSIDE})), OUTSIDE]
-    rows = [(words.place(place), [_triple(_one(found.get(place)), words) for found in by_year]) for place in places]
-    rows.append((words("body.region"), [_triple(evidence.estimate(measure, year), words) for year in years]))
+    named = {words.place(place): [_one(found.get(place)) for found in by_year] for place in places}
+    named[words("body.region")] = [evidence.estimate(measure, year) for year in years]
+    shown = decimals(one for figures in named.values() for one in figures)
+    rows = [(name, [_triple(one, shown, words) for one in figures]) for name, figures in named.items()]
     name = "jobs_lost" if measure == "jobs_retained" and not evidence.paired else measure
     title = words(f"place.{name}", since=evidence.since)
     if not years:
@@ -96,11 +99,15 @@ def payers(words: Words) -> Markup:
     columns = [name for name in PAYERS if name != "added_tax" or evidence.results.has_added_tax]
     heads = [words(f"body.{name}") for name in ("scenario", "public_money", *columns, "tax_revenue")]
     found = {name: _sums(*PAYERS[name], evidence) for name in columns}
-    rows = []
+    figures: dict[str, list[Estimate | None]] = {}
     for scenario in evidence.results.pairs_by_scenario or evidence.results.without_policy:
         cells = [_one(found[name].get(scenario)) for name in columns]
         money, tax = (evidence.estimate(m, evidence.last, scenario) for m in ("public_money", "tax_revenue"))
-        rows.append([words.texts.scenario(scenario), *(Cell(words.lines(one)) for one in (money, *cells, tax))])
+        figures[scenario] = [money, *cells, tax]
+    shown = decimals(one for row in figures.values() for one in row)
+    rows: list[list[str | Cell]] = [
+        [words.texts.scenario(name), *(Cell(words.lines(one, shown)) for one in row)] for name, row in figures.items()
+    ]
     whole = table(words("body.payers_caption"), heads, rows, "lines")
     texts = element("p", words(lead, **told)), element("p", words("body.payers_note"), class_="note")
     return joined([texts[0], whole, texts[1], _funders(words)])
@@ -137,23 +144,28 @@ def chain(words: Words) -> Markup:
     evidence = words.evidence
     years = [year for year in evidence.results.years if year in CHAIN_YEARS or year == evidence.last]
     told = {"scenario": words.scenario, "runs": evidence.runs, "asked": evidence.results.replicates, "range": words.range}
-    lead = words("body.chain_lead", without=words.without, **told) if evidence.paired else words("body.chain_lead_level", **told)
-    rows = [_hours(name, column, years, words) for name, column in HOURS.items()] if evidence.has_centre else []
+    key = "body.chain_lead" if evidence.paired else "body.chain_lead_level"
+    lead = words(key, without=words.without, **told)
+    rows = [_hours(name, years, words) for name in HOURS] if evidence.has_centre else []
     rows += [_step(step, years, words) for step in STEPS]
     heads = [words("body.step"), words("body.measure"), *map(str, years), words("body.actual")]
     return joined([element("p", lead), table(words("body.chain_caption"), heads, rows, "lines chain")])
 
 
-def _hours(name: str, column: str, years: Sequence[int], words: Words) -> list[str | Cell]:
-    found = [words.evidence.hours(column, year) for year in years]
-    cells = [Cell(words.lines(_one(values), sign=False)) for values in found]
-    return [words(f"step.{name}"), Cell([words("body.activities")], True), *cells, Cell([], True)]
+def _hours(name: str, years: Sequence[int], words: Words) -> list[str | Cell]:
+    found = [_one(words.evidence.hours(name, year)) for year in years]
+    return [words(f"step.{name}"), Cell([words("body.activities")], True), *_cells(found, words), Cell([], True)]
 
 
 def _step(step: Step, years: Sequence[int], words: Words) -> list[str | Cell]:
-    cells = [Cell(words.lines(_in_year(step, year, words.evidence))) for year in years]
+    found = [_in_year(step, year, words.evidence) for year in years]
     name = "jobs_lost" if step.name == "jobs_retained" and not words.evidence.paired else step.name
-    return [words(f"step.{name}"), Cell([words(f"body.{step.kind}")], True), *cells, Cell([], True)]
+    return [words(f"step.{name}"), Cell([words(f"body.{step.kind}")], True), *_cells(found, words), Cell([], True)]
+
+
+def _cells(figures: Sequence[Estimate | None], words: Words) -> list[Cell]:
+    shown = decimals(figures)
+    return [Cell(words.lines(one, shown)) for one in figures]
 
 
 def _in_year(step: Step, year: int, evidence: Evidence) -> Estimate | None:
@@ -173,9 +185,9 @@ def _one(values: Values | None) -> Estimate | None:
     return None if values is None or not np.size(values) else estimate(values)
 
 
-def _triple(one: Estimate | None, words: Words) -> list[str]:
+def _triple(one: Estimate | None, shown: int, words: Words) -> list[str]:
     empty = words.texts("table.not_estimated")
-    return [*words.lines(one), empty, empty][:3]
+    return [*words.lines(one, shown), empty, empty][:3]
 
 
 def _dated(caption: str, label: str, dates: Sequence[str], rows: Sequence[tuple[str, Triples]], words: Words) -> Markup:

@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import scenarios
 from model.outcomes import OUTSIDE
 
 from ..texts import Texts, decimals_for
-from .evidence import Estimate, Evidence
+from .estimate import Estimate
+from .evidence import Evidence
 
 MUNICIPALITIES = Path(scenarios.__file__).parent / "data" / "municipalities.csv"
 
@@ -36,7 +37,7 @@ class Words:
         """Return what the scenario of the report is called."""
         return self.texts.scenario(self.evidence.scenario)
 
-    @property
+    @cached_property
     def range(self) -> str:
         """Return which range of outcomes stands beside the means."""
         one = self.evidence.estimate("operating", self.evidence.last)
@@ -49,36 +50,39 @@ class Words:
         if math.isnan(one.error):
             return self("figure_alone", mean=self.mean(one))
         low, high = self.ends(one)
-        return self("figure", mean=self.mean(one), low=low, high=high, error=self.error(one))
+        told = {"mean": self.mean(one), "low": low, "high": high, "error": self.error(one)}
+        label = self.texts(f"range.{one.range}")
+        return self("figure", **told) if label == self.range else self("figure_labelled", range=label, **told)
 
-    def mean(self, one: Estimate) -> str:
+    def mean(self, one: Estimate, decimals: int | None = None) -> str:
         """Write a mean, with its sign where it is a difference."""
         write = self.texts.signed if self.evidence.paired else self.texts.number
-        return write(one.mean, _decimals(one))
+        return write(one.mean, _decimals(one) if decimals is None else decimals)
 
     def size(self, one: Estimate) -> str:
         """Write a mean without its sign: beside a word that tells more from less, or as a level."""
         return self.texts.number(abs(one.mean) if self.evidence.paired else one.mean, _decimals(one))
 
-    def ends(self, one: Estimate) -> tuple[str, str]:
-        """Write the ends of the range of outcomes; whole numbers as such."""
+    def ends(self, one: Estimate, decimals: int | None = None) -> tuple[str, str]:
+        """Write the ends of the range of outcomes; whole numbers as such, unless told how many decimals."""
         whole = one.low.is_integer() and one.high.is_integer()
-        decimals = 0 if whole else _decimals(one)
-        return self.texts.number(one.low, decimals), self.texts.number(one.high, decimals)
+        shown = (0 if whole else _decimals(one)) if decimals is None else decimals
+        return self.texts.number(one.low, shown), self.texts.number(one.high, shown)
 
-    def error(self, one: Estimate) -> str:
+    def error(self, one: Estimate, decimals: int | None = None) -> str:
         """Write a calculation error."""
-        return self.texts.number(one.error, _decimals(one))
+        return self.texts.number(one.error, _decimals(one) if decimals is None else decimals)
 
-    def lines(self, one: Estimate | None, sign: bool = True) -> list[str]:
-        """Write mean, range and calculation error for a cell of a table, each on its line."""
+    def lines(self, one: Estimate | None, decimals: int) -> list[str]:
+        """Write mean, range and calculation error for cells of a table, all with as many decimals."""
         if one is None:
             return [self.texts("table.not_estimated")]
-        mean = self.mean(one) if sign else self.texts.number(one.mean, _decimals(one))
+        mean = self.mean(one, decimals)
         if math.isnan(one.error):
             return [mean]
-        low, high = self.ends(one)
-        return [mean, self.texts("table.from_to", low=low, high=high), self.texts("table.plus_minus", error=self.error(one))]
+        low, high = self.ends(one, decimals)
+        error = self.error(one, decimals)
+        return [mean, self.texts("table.from_to", low=low, high=high), self.texts("table.plus_minus", error=error)]
 
     def month(self, label: str) -> str:
         """Write a month such as 2011-01 in words."""
@@ -102,6 +106,11 @@ class Words:
             return {}
         with MUNICIPALITIES.open(encoding="utf-8", newline="") as file:
             return {row["code"]: row["name"] for row in csv.DictReader(file)}
+
+
+def decimals(figures: Iterable[Estimate | None]) -> int:
+    """Return the decimals that figures beside each other are written with."""
+    return decimals_for([one.mean for one in figures if one], 1)
 
 
 def _decimals(one: Estimate) -> int:
