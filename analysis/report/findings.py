@@ -35,9 +35,8 @@ class When(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """When support ends, what is in operation then and in the last year, and what handing over changes by then."""
+    """In which month support ends, what is in operation then and in the last year, and what handing over changes by then."""
 
-    begins: str
     ends: str
     goes_on: bool
     years: tuple[int, ...]

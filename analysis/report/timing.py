@@ -29,12 +29,12 @@ def when(evidence: Evidence) -> When:
 
 def stop(evidence: Evidence) -> Stop | None:
     """Return what becomes of exchanges when support ends; None where there is none."""
-    if not evidence.paired or (months := _support(evidence)) is None:
+    if not evidence.paired or (month := _last_month(evidence)) is None:
         return None
-    ends = int(months[1][:4])
+    ends = int(month[:4])
     goes_on = ends >= evidence.last
     years = tuple(dict.fromkeys([min(ends, evidence.last), evidence.last]))
-    return Stop(*months, goes_on, years, estimates(evidence, ("operating", "pool_members"), years), _handed_over(evidence))
+    return Stop(month, goes_on, years, estimates(evidence, ("operating", "pool_members"), years), _handed_over(evidence))
 
 
 def _first_starts(evidence: Evidence, kind: str) -> tuple[str, ...]:
@@ -43,13 +43,13 @@ def _first_starts(evidence: Evidence, kind: str) -> tuple[str, ...]:
     return tuple(month for (month,) in rows)
 
 
-def _support(evidence: Evidence) -> tuple[str, str] | None:
-    """Return first and last month of the centre's income; else of the years with public money or an added tax."""
+def _last_month(evidence: Evidence) -> str | None:
+    """Return the last month of the centre's income; else of the last year with public money or an added tax."""
     if evidence.has_centre and (months := evidence.results.funded_months().get(evidence.scenario)):
-        return months
+        return months[1]
     told = {"scenario": evidence.scenario}
-    first, last = evidence.results.query(_SUPPORTED_YEARS, told)[0]
-    return (f"{first}-01", f"{last}-12") if first is not None else None
+    last = evidence.results.query(_LAST_SUPPORTED, told)[0][0]
+    return f"{last}-12" if last is not None else None
 
 
 def _handed_over(evidence: Evidence) -> dict[str, Estimate]:
@@ -82,7 +82,7 @@ _FIRST_STARTS = """
     WHERE scenario = $scenario AND started >= $from AND {which} GROUP BY replicate ORDER BY month
 """
 
-_SUPPORTED_YEARS = """
-    SELECT min(year), max(year) FROM outcomes
+_LAST_SUPPORTED = """
+    SELECT max(year) FROM outcomes
     WHERE scenario = $scenario AND variable IN ('public_money', 'added_tax') AND value <> 0
 """
