@@ -9,6 +9,8 @@ from made_up_folder import write_folder
 from report_folder import report_folder, rows, told
 
 from analysis.report import tables
+from analysis.report.html import Markup
+from analysis.report.words import Words
 from analysis.texts import load
 
 ENGLISH = load("en")
@@ -17,6 +19,10 @@ ENGLISH = load("en")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return report_folder(tmp_path_factory.mktemp("tables") / "r", replicates=4)
+
+
+def payers(words: Words) -> Markup:
+    return tables.payers("4 of 4", words)
 
 
 def differences(folder: Path, scenario: str, condition: str, sign: int = 1) -> np.ndarray:
@@ -43,7 +49,7 @@ def test_municipalities_stand_by_name_with_their_differences_and_sum(folder: Pat
 
 
 def test_who_pays_and_who_loses_stands_on_one_row(folder: Path) -> None:
-    found = {row[0]: row[1:] for row in rows(told(folder, tables.payers)) if len(row) == 6}
+    found = {row[0]: row[1:] for row in rows(told(folder, payers)) if len(row) == 6}
     assert set(found) == {"Centre, 12 m DKK", "handed over"} | {"Scenario"}
     money, suppliers, receivers, outside, tax = found["Centre, 12 m DKK"]
     for text, variable in ((suppliers, "savings_supplier"), (receivers, "savings_receiver")):
@@ -54,16 +60,16 @@ def test_who_pays_and_who_loses_stands_on_one_row(folder: Path) -> None:
 
 def test_funders_are_named_as_the_scenario_names_them(folder: Path) -> None:
     expected = ["Centre, 12 m DKK", "centre", "Fund & friends", "12.0", "January 2011, 48 months"]
-    assert expected in rows(told(folder, tables.payers))
+    assert expected in rows(told(folder, payers))
 
 
 def test_an_added_tax_has_a_column_only_where_there_is_one(folder: Path, tmp_path: Path) -> None:
     def taxed(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
         return 1e6 * (name == "added_tax" and scenario != "no_centre" and place == "326" and year >= 2011)
 
-    assert "Added landfill tax, paid" not in told(folder, tables.payers)
+    assert "Added landfill tax, paid" not in told(folder, payers)
     write_folder(tmp_path, {"no_centre": "", "centre_12m": "no_centre"}, 2, (2011, 2012), taxed)
-    heads, row = rows(told(tmp_path, tables.payers))[:2]
+    heads, row = rows(told(tmp_path, payers))[:2]
     assert row[heads.index("Added landfill tax, paid by firms")].startswith("-2.0 -2.0 to -2.0")
     assert row[heads.index("The state's landfill tax")].startswith("+2.0")
 

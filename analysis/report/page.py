@@ -60,7 +60,7 @@ def _sections(told: Told, words: Words) -> dict[str, Markup]:
         "figures": lambda: figures(told.charts, words),
         "comparison": lambda: joined([_notes(told, words), measures(told.blocks, words)]),
         "places": lambda: municipalities(words),
-        "payers": lambda: payers(words),
+        "payers": lambda: payers(told.runs, words),
         "chain": lambda: chain(words),
         "assumptions": lambda: assumptions(words),
         "differences": lambda: differences(words),

@@ -91,11 +91,14 @@ def _municipalities(measure: str, words: Words) -> Markup:
     return _dated(caption, words("body.place"), dates, rows, words)
 
 
-def payers(words: Words) -> Markup:
-    """Return what each party has more or less by the last year, a row for each scenario, and the funders by name."""
+def payers(runs: str, words: Words) -> Markup:
+    """Return what each party has more or less by the last year, a row for each scenario, and the funders by name.
+
+    `runs` says how many runs of how many asked for there are.
+    """
     evidence = words.evidence
     lead = "body.payers_lead" if evidence.paired else "body.payers_lead_level"
-    told = {"year": evidence.last, "runs": evidence.results.replicates, "range": words.range}
+    told = {"year": evidence.last, "runs": runs, "range": words.range}
     columns = [name for name in PAYERS if name != "added_tax" or evidence.results.has_added_tax]
     heads = [words(f"body.{name}") for name in ("scenario", "public_money", *columns, "tax_revenue")]
     found = {name: _sums(*PAYERS[name], evidence) for name in columns}
@@ -148,7 +151,7 @@ def chain(words: Words) -> Markup:
     lead = words(key, without=words.without, **told)
     rows = [_hours(name, years, words) for name in HOURS] if evidence.has_centre else []
     rows += [_step(step, years, words) for step in STEPS]
-    heads = [words("body.step"), words("body.measure"), *map(str, years), words("body.actual")]
+    heads = [words("body.step"), words("body.part"), *map(str, years), words("body.actual")]
     return joined([element("p", lead), table(words("body.chain_caption"), heads, rows, "lines chain")])
 
 
