@@ -25,6 +25,7 @@ from analysis.summary import summarise
 from analysis.texts import load
 
 TWO = {"no_centre": "", "centre_12m": "no_centre"}
+SCREENED = "variable = 'screened' AND year BETWEEN 2011 AND 2014"
 SAVED = "variable IN ('savings_supplier', 'savings_receiver')"
 
 
@@ -287,13 +288,33 @@ def test_a_finding_counts_its_runs_and_does_not_overstate(
 
 
 def test_an_unsettled_sign_says_how_many_runs_it_would_take(tmp_path: Path) -> None:
+    gains = [-2.0, 2.1] * 6
+    write_folder(tmp_path, TWO, 12, (2011, 2012), gaining(*gains))
+    summarise(tmp_path, "en")
+    text = Page((tmp_path / "report.html").read_text(encoding="utf-8")).text()
+    told = int(text.split("would need about ")[1].split(" runs")[0].replace(",", ""))
+    of_so_many = 1.96 * np.std(gains, ddof=1) / math.sqrt(told)  # their calculation error
+    assert 0.9 * np.mean(gains) <= of_so_many <= np.mean(gains)
+
+
+def test_few_runs_are_asked_to_be_more_without_a_number(tmp_path: Path) -> None:
     write_folder(tmp_path, TWO, 3, (2011, 2012), gaining(-1.0, 1.0, 1.5))
     summarise(tmp_path, "en")
     text = Page((tmp_path / "report.html").read_text(encoding="utf-8")).text()
-    error = 4.302653 * np.std([-1.0, 1.0, 1.5], ddof=1) / math.sqrt(3)
-    needed = 3 * (error / 0.5) ** 2
-    told = int(text.split("would need about ")[1].split(" runs")[0])
-    assert needed <= told <= 1.1 * needed
+    assert "More runs: 3 are too few" in text and "would need about" not in text
+    assert "the calculation error is itself a guess" in replies(tmp_path)["How sure?"]
+
+
+def test_records_of_the_real_centre_are_held_against_its_own_scenario_only(tmp_path: Path) -> None:
+    def told(name: str) -> str:
+        folder = write_folder(tmp_path / name, {"no_centre": "", name: "no_centre"}, 3)
+        summarise(folder, "en")
+        return Page((folder / "report.html").read_text(encoding="utf-8")).text()
+
+    text = told("centre_12m")
+    screened = [round(value) for value in differences(tmp_path / "centre_12m", SCREENED)]
+    assert f"(smallest to largest): {min(screened)} to {max(screened)} firms screened" in text
+    assert "Records of the real centre" not in told("centre_6m")
 
 
 def test_levels_are_not_told_as_effects(tmp_path: Path) -> None:

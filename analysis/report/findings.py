@@ -7,6 +7,8 @@ from .estimate import Estimate
 MEASURES = ("savings", "operating", "jobs_retained")
 SENSITIVITY = "jobs.closure_sensitivity"
 """The assumption that jobs retained hang on, and that nobody has measured."""
+FEW_RUNS = 10
+"""With fewer, the calculation error is itself a guess."""
 ENOUGH_TO_HALVE = 10
 """With fewer runs, halves of them say nothing."""
 

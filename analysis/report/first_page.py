@@ -3,15 +3,18 @@
 import math
 from collections.abc import Mapping
 
+from ..charts.style import REFERENCE
 from .conclusions import findings
-from .estimate import Estimate
-from .findings import Answers
+from .estimate import Estimate, estimate
+from .findings import FEW_RUNS, Answers
 from .html import Markup, element, items, joined
 from .replies import replies
 from .words import Words
 
 RECORDS_YEAR = 2014
 """The real centre's last year, which its own records could be held against."""
+WIDTHS = 2.0
+"""Standard errors in the calculation error of a mean over many runs."""
 MOST_RUNS = 100_000
 """Beyond so many, to ask for more runs is no advice."""
 CANNOT = ("evaluation", "finances", "outside", "misses")
@@ -83,21 +86,22 @@ def _mind(answers: Answers, words: Words) -> Markup:
         *_records(words),
         words("mind.sensitivity"),
         words("mind.firms"),
-        *_more_runs(answers.how_much.figures.get(("savings", answers.how_much.years[-1])), words),
+        *_more_runs(words),
     ]
     return element("div", element("h2", words("mind.heading")), items(points))
 
 
 def _records(words: Words) -> list[str]:
-    """Say what the runs expect of records: of the real centre's where there is one, else of exchanges."""
+    """Say what the runs expect of records: of the real centre's where the scenario is that, without policy of exchanges."""
     evidence = words.evidence
     if evidence.runs < 2:
         return []
-    if not evidence.has_centre:
+    if not evidence.paired:
         one = evidence.estimate("operating", evidence.last)
-        if evidence.paired or one is None:
-            return []
-        return [words("mind.records_level", operating=_span(one, words), year=evidence.last, range=words.range)]
+        told = {"year": evidence.last, "range": words.range}
+        return [words("mind.records_level", operating=_span(one, words), **told)] if one else []
+    if evidence.scenario not in REFERENCE:
+        return []
     found = {m: evidence.estimate(m, RECORDS_YEAR) for m in ("screened", "match", "operating")}
     if not all(found.values()):
         return []
@@ -110,13 +114,17 @@ def _span(one: Estimate, words: Words) -> str:
     return low if low == high else words.texts("table.from_to", low=low, high=high)
 
 
-def _more_runs(one: Estimate | None, words: Words) -> list[str]:
-    """Say how many runs would make the calculation error of savings as small as their mean."""
-    if one is None or one.verdict != "unclear" or not one.mean or not words.evidence.paired:
+def _more_runs(words: Words) -> list[str]:
+    """Say how many runs would make the calculation error of savings as small as their mean, where it is larger."""
+    values = words.evidence.values("savings", words.evidence.last)
+    if not words.evidence.paired or not values.size or not values.any():
         return []
-    needed = one.runs * (one.error / abs(one.mean)) ** 2
-    if needed > MOST_RUNS:
+    if values.size < FEW_RUNS:
+        return [words("mind.few_runs", runs=values.size)]
+    mean, spread = abs(values.mean()), values.std(ddof=1)
+    if estimate(values).verdict != "unclear" or WIDTHS * spread > mean * math.sqrt(MOST_RUNS):
         return []
+    needed = (WIDTHS * spread / mean) ** 2
     digits = 1 - math.floor(math.log10(needed))
     return [words("mind.more_runs", runs=words.whole(math.ceil(needed * 10**digits) / 10**digits))]
 

@@ -3,7 +3,7 @@
 import math
 
 from .estimate import Estimate
-from .findings import MEASURES, Answers, Assumed, Gains, HowMuch, Stop, Sure, When
+from .findings import FEW_RUNS, MEASURES, Answers, Assumed, Gains, HowMuch, Stop, Sure, When
 from .words import Words
 
 QUESTIONS = ("how_much", "when", "stop", "gains", "sure", "assumed")
@@ -73,7 +73,7 @@ def _stop(stop: Stop | None, words: Words) -> list[str]:
     if stop.handed_over:
         figures = {measure: words.figure(one) for measure, one in stop.handed_over.items()}
         said.append(words("answer.stops.handed_over", year=words.evidence.last, **figures))
-    elif words.evidence.has_centre:
+    elif words.evidence.has_centre and not words.evidence.centre.get("handed_over"):
         said.append(words("answer.stops.not_compared"))
     return said
 
@@ -128,6 +128,8 @@ def _sure(sure: Sure, words: Words) -> list[str]:
         counted = words("count", count=jobs.above, runs=jobs.runs)
         above = {"above": sure.figures["savings"].above, "jobs_above": counted}
         said = [words("answer.certain.savings", year=sure.year, runs=sure.runs, **above), words("answer.certain.range")]
+    if 1 < sure.runs < FEW_RUNS:
+        said.append(words.texts("note.few_runs"))
     said.append(_sensitivity(sure, words))
     if sure.runs < sure.asked:
         said.append(words("answer.certain.failed", count=sure.asked - sure.runs, asked=sure.asked))
