@@ -58,7 +58,7 @@ def bodied(
 ) -> Markup:
     """Return a table below header rows that are made already."""
     body = element("tbody", *(_row(row) for row in rows))
-    whole = element("table", element("caption", caption), element("thead", *tops), body, class_=class_)
+    whole = element("table", element("caption", element("span", caption)), element("thead", *tops), body, class_=class_)
     return scrolling(caption, whole)
 
 

@@ -200,4 +200,4 @@ def _dated(caption: str, label: str, dates: Sequence[str], rows: Sequence[tuple[
     heads = [words(f"body.{name}") for name in ("mean", "outcomes", "error")]
     below = [element("th", head, scope="col") for _ in dates for head in heads]
     cells = [[name, *(cell for triple in triples for cell in triple)] for name, triples in rows]
-    return bodied(caption, [element("tr", *above), element("tr", *below)], cells)
+    return bodied(caption, [element("tr", *above), element("tr", *below)], cells, "dated")
