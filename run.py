@@ -254,6 +254,20 @@ def figures(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+# --- report ----------------------------------------------------------------------------------------------------------
+
+
+def report(arguments: argparse.Namespace) -> int:
+    """Write the report of a result folder, a page of HTML, and say where it is."""
+    from analysis.results import NotAResultFolder
+    from analysis.summary import write_report
+
+    with _bad_input_if(NotAResultFolder, OSError):
+        path = write_report(arguments.result, arguments.lang, arguments.out)
+    print(path.as_posix())
+    return DONE
+
+
 # --- the table of commands -------------------------------------------------------------------------------------------
 
 
@@ -337,8 +351,15 @@ FIGURES_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--out": {"type": Path, "metavar": "DIR", "help": "where to put them; otherwise the result's figures/"},
 }
 
+REPORT_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "result": {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"},
+    "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the report"},
+    "--out": {"type": Path, "metavar": "FILE", "help": "file to write; otherwise report.html in the result folder"},
+}
+
 COMMANDS = {
     "run": Command("run scenarios against their twins and print the comparison", run, RUN_ARGUMENTS),
+    "report": Command("write the report of a result as a page of HTML", report, REPORT_ARGUMENTS),
     "explain": Command("tell why a case was accepted, dropped or ended", explain, EXPLAIN_ARGUMENTS),
     "export": Command("write a result as CSV or as a workbook, with its codebook", export, EXPORT_ARGUMENTS),
     "compare": Command("say what changed between two results, inputs and figures", compare, COMPARE_ARGUMENTS),

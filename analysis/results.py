@@ -151,6 +151,10 @@ class Results:
         """Return the first and last month with income of each scenario's centre, such as 2011-01."""
         return {scenario: (first, last) for scenario, first, last in self._rows(_FUNDED)}
 
+    def query(self, query: str, values: dict[str, Any] | None = None) -> list[tuple]:
+        """Return the rows of a query over the tables and over `yearly` and `pairs`; `values` fill its `$name`s."""
+        return self._database.execute(query, values or {}).fetchall()
+
     def sums(self, scenario: str, variable: str, first: int, last: int) -> dict[tuple[str, str], float]:
         """Return a recorded variable added up over paired runs and years, by side and municipality."""
         rows = self._rows(SUMS, [scenario, variable, first, last])

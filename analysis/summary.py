@@ -1,4 +1,4 @@
-"""What a result folder says at a glance: the comparison as text and CSV, and the figures."""
+"""What a result folder says at a glance: the comparison as text and CSV, the figures, and the report."""
 
 import math
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from .charts.style import Chart, save
 from .codebook import write_codebooks
 from .figures import drawable
 from .layout import Block, block, render
+from .report import page
 from .results import FIRST_YEAR, Grades, Results, milestones, open_results
 from .scenario_names import names, runs, since
 from .tables import Figure, comparison, write_csv
@@ -33,20 +34,50 @@ THREE_YEARS_AFTER = 2017
 
 
 def summarise(folder: Path, lang: str) -> str:
-    """Write a result folder's comparison.csv, codebooks and figures/, and return the comparison as text, in Danish or English.
+    """Write a result folder's comparison.csv, codebooks, figures/ and report.html, and return the comparison as text.
 
-    Raises NotAResultFolder where the folder is none, ValueError for another language.
+    In Danish (da) or English (en). Raises NotAResultFolder where the folder is none, ValueError for another language.
     """
     with open_results(folder) as results:
         texts = load(lang, results.labels)
-        figures = comparison(results, milestones(results.years, (2014, THREE_YEARS_AFTER, 2024)))
+        figures = _figures(results)
         charts = draw(results, texts)
         text = as_text(results, figures, bool(charts), texts)
+        report = page.page(results, folder, _told(results, figures, charts, texts), texts)
     write_csv(folder / "comparison.csv", figures, Figure._fields)
     write_codebooks(folder)
     for chart in charts:
         save(chart, folder / "figures")
+    _write(folder / page.NAME, report)
     return text
+
+
+def write_report(folder: Path, lang: str, out: Path | None = None) -> Path:
+    """Write a result folder's report into `out`, else into the folder as report.html; return where it is.
+
+    Raises NotAResultFolder where the folder is none, ValueError for another language, OSError where it cannot be written.
+    """
+    with open_results(folder) as results:
+        texts = load(lang, results.labels)
+        told = _told(results, _figures(results), draw(results, texts), texts)
+        report = page.page(results, folder, told, texts)
+    path = folder / page.NAME if out is None else out
+    _write(path, report)
+    return path
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _figures(results: Results) -> list[Figure]:
+    return comparison(results, milestones(results.years, (2014, THREE_YEARS_AFTER, 2024)))
+
+
+def _told(results: Results, figures: list[Figure], charts: list[Chart], texts: Texts) -> page.Told:
+    """Return what the report tells as the command line does."""
+    notes = _notes(results, figures, bool(charts), texts)
+    return page.Told(runs(results, texts), _blocks(results, figures, texts), notes, charts)
 
 
 def written(folder: Path, lang: str) -> str:
@@ -78,9 +109,18 @@ def draw_again(folder: Path, lang: str, only: Sequence[str], out: Path | None) -
 
 def as_text(results: Results, figures: list[Figure], drawn: bool, texts: Texts) -> str:
     """Return the comparison, at most 110 characters wide."""
-    blocks = [_block(measure, figures, results, texts) for measure in MEASURES_SHOWN]
     opening = "table.synthetic" if results.pairs_by_scenario else "table.synthetic_unpaired"
-    lines = [texts("table.title"), texts(opening, runs=runs(results, texts)), *render(blocks, texts), ""]
+    lines = [texts("table.title"), texts(opening, runs=runs(results, texts))]
+    lines += [*render(_blocks(results, figures, texts), texts), ""]
+    return "\n".join([*lines, *_notes(results, figures, drawn, texts)])
+
+
+def _blocks(results: Results, figures: list[Figure], texts: Texts) -> list[Block]:
+    return [_block(measure, figures, results, texts) for measure in MEASURES_SHOWN]
+
+
+def _notes(results: Results, figures: list[Figure], drawn: bool, texts: Texts) -> list[str]:
+    """Return what a reader of the tables must know."""
     ranges = sorted({figure.range for figure in figures})
     notes = [texts(f"note.{name}") for name in ("difference", *ranges, "error", "zero", "validity")]
     if results.has_added_tax:
@@ -94,7 +134,7 @@ def as_text(results: Results, figures: list[Figure], drawn: bool, texts: Texts) 
         notes.append(texts("note.no_error"))
     if not drawn:
         notes.append(texts("note.no_figures", since=FIRST_YEAR))
-    return "\n".join([*lines, *notes])
+    return notes
 
 
 def _assumed(grades: Grades, texts: Texts) -> str:

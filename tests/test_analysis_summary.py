@@ -23,8 +23,9 @@ KINDS = ("svg", "png", "pdf", "csv", "txt")
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the figures undrawn on disk: they take a second each."""
+    """Leave the figures undrawn on disk and out of a report: they take a second each."""
     monkeypatch.setattr(summary, "save", lambda chart, folder: folder.mkdir(exist_ok=True))
+    monkeypatch.setattr(summary.page, "page", lambda *told: "")
 
 
 def steady(scenario: str, replicate: int, year: int, place: str, name: str) -> float:

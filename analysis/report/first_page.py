@@ -1,0 +1,134 @@
+"""The first sheet: the question, three findings, six answers, what would change our mind, what the model cannot say."""
+
+import math
+from collections.abc import Mapping
+
+from ..charts.style import REFERENCE
+from .conclusions import findings
+from .estimate import Estimate, estimate
+from .findings import FEW_RUNS, Answers
+from .html import Markup, element, items, joined
+from .replies import replies
+from .words import Words
+
+RECORDS_YEAR = 2014
+"""The real centre's last year, which its own records could be held against."""
+WIDTHS = 2.0
+"""Standard errors in the calculation error of a mean over many runs."""
+MOST_RUNS = 100_000
+"""Beyond so many, to ask for more runs is no advice."""
+CANNOT = ("evaluation", "finances", "outside", "misses")
+NO_POLICY = "no policy"
+"""What a twin that no file names is entitled."""
+
+
+def first_page(answers: Answers, runs: str, words: Words) -> Markup:
+    """Return the first sheet; `runs` says how many runs of how many asked for there are."""
+    return element(
+        "section",
+        _banner(words),
+        _head(runs, words),
+        _findings(answers, words),
+        _replies(answers, words),
+        element("div", _mind(answers, words), _cannot(words), class_="pair"),
+        class_="first",
+        aria_labelledby="question",
+    )
+
+
+def question(words: Words) -> str:
+    """Return the experiment's question: its title, else the one all its scenarios have, else a general one."""
+    titles = {str(given.get("title", "")) for given in words.evidence.inputs.values()} - {NO_POLICY, ""}
+    shared = titles.pop() if len(titles) == 1 else words("question")
+    asked = _in(words.texts.language, words.evidence.provenance.get("title")) or shared
+    return words.texts.sentences.get(f"report.asked.{asked}", asked)
+
+
+def _in(language: str, title: str | Mapping[str, str] | None) -> str:
+    """Return a title in a language, else in the one it has."""
+    if isinstance(title, Mapping):
+        return str(title.get(language) or next(iter(title.values()), ""))
+    return title or ""
+
+
+def _banner(words: Words) -> Markup:
+    return element("p", words("synthetic"), class_="synthetic")
+
+
+def _head(runs: str, words: Words) -> Markup:
+    paired = words.evidence.paired
+    told = {"scenario": words.scenario, "without": words.without}
+    counted = words("what_paired" if paired else "what_levels", runs=runs)
+    lead = [words("what", runs=counted), words("speaks_of" if paired else "speaks_of_level", **told)]
+    if words.evidence.runs > 1:
+        lead.append(words("brackets", range=words.range))
+    else:
+        lead.append(words("brackets_alone"))
+    return element("header", element("h1", question(words), id="question"), element("p", " ".join(lead), class_="lead"))
+
+
+def _findings(answers: Answers, words: Words) -> Markup:
+    said = findings(answers, words)
+    heading = words("finding.heading" if len(said) == 3 else "finding.heading_short")
+    points = element("ol", *(element("li", sentence) for sentence in said), class_="findings")
+    return joined([element("h2", heading, id="findings"), points])
+
+
+def _replies(answers: Answers, words: Words) -> Markup:
+    pairs = [
+        element("div", element("dt", question), element("dd", reply)) for question, reply in replies(answers, words)
+    ]
+    return joined([element("h2", words("answer.heading")), element("dl", *pairs, class_="answers")])
+
+
+def _mind(answers: Answers, words: Words) -> Markup:
+    points = [
+        *_records(words),
+        words("mind.sensitivity"),
+        words("mind.firms"),
+        *_more_runs(words),
+    ]
+    return element("div", element("h2", words("mind.heading")), items(points))
+
+
+def _records(words: Words) -> list[str]:
+    """Say what the runs expect of records: of the real centre's where the scenario is that, without policy of exchanges."""
+    evidence = words.evidence
+    if evidence.runs < 2:
+        return []
+    if not evidence.paired:
+        one = evidence.estimate("operating", evidence.last)
+        told = {"year": evidence.last, "range": words.range}
+        return [words("mind.records_level", operating=_span(one, words), **told)] if one else []
+    if evidence.scenario not in REFERENCE:
+        return []
+    found = {m: evidence.estimate(m, RECORDS_YEAR) for m in ("screened", "match", "operating")}
+    if not all(found.values()):
+        return []
+    spans = {measure: _span(one, words) for measure, one in found.items() if one}
+    return [words("mind.records", first=evidence.since, year=RECORDS_YEAR, range=words.range, **spans)]
+
+
+def _span(one: Estimate, words: Words) -> str:
+    low, high = words.ends(one, 0)
+    return low if low == high else words.texts("table.from_to", low=low, high=high)
+
+
+def _more_runs(words: Words) -> list[str]:
+    """Say how many runs would make the calculation error of savings as small as their mean, where it is larger."""
+    values = words.evidence.values("savings", words.evidence.last)
+    if not words.evidence.paired or not values.size or not values.any():
+        return []
+    if values.size < FEW_RUNS:
+        return [words("mind.few_runs", runs=values.size)]
+    mean, spread = abs(values.mean()), values.std(ddof=1)
+    if estimate(values).verdict != "unclear" or WIDTHS * spread > mean * math.sqrt(MOST_RUNS):
+        return []
+    needed = (WIDTHS * spread / mean) ** 2
+    digits = 1 - math.floor(math.log10(needed))
+    return [words("mind.more_runs", runs=words.whole(math.ceil(needed * 10**digits) / 10**digits))]
+
+
+def _cannot(words: Words) -> Markup:
+    points = items(words(f"cannot.{name}") for name in CANNOT)
+    return element("div", element("h2", words("cannot.heading")), points)

@@ -1,0 +1,335 @@
+"""Every number of the first sheet, worked out again from the Parquet files in ways of its own, and found in the page."""
+
+import csv
+import math
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pytest
+from made_up_folder import CENTRES, write_folder
+from report_folder import CENTRE, INPUTS, SENSITIVITY, Page, given, report_folder
+
+from analysis import summary
+from analysis.report.answers import answers
+from analysis.report.certainty import best, sure
+from analysis.report.conclusions import findings
+from analysis.report.estimate import estimate
+from analysis.report.evidence import Evidence
+from analysis.report.findings import Answers
+from analysis.report.timing import stop, when
+from analysis.report.words import Words
+from analysis.results import open_results
+from analysis.summary import summarise
+from analysis.texts import load
+
+TWO = {"no_centre": "", "centre_12m": "no_centre"}
+SCREENED = "variable = 'screened' AND year BETWEEN 2011 AND 2014"
+SAVED = "variable IN ('savings_supplier', 'savings_receiver')"
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summary, "draw", lambda results, texts: [])
+
+
+def asked(folder: Path) -> Answers:
+    with open_results(folder) as results:
+        return answers(Evidence(results, folder))
+
+
+def said(folder: Path, lang: str = "en") -> list[str]:
+    with open_results(folder) as results:
+        evidence = Evidence(results, folder)
+        return findings(answers(evidence), Words(evidence, load(lang)))
+
+
+def replies(folder: Path) -> dict[str, str]:
+    """The six questions of a page with their answers, as a reader sees them."""
+    summarise(folder, "en")
+    page = Page((folder / "report.html").read_text(encoding="utf-8"))
+    lines = [(tag, data) for tag, data in page.words if tag in ("dt", "dd")]
+    return {question: reply for (_, question), (_, reply) in zip(lines[::2], lines[1::2], strict=True)}
+
+
+def sums(folder: Path, scenario: str, condition: str) -> list[float]:
+    """The sum of outcomes in every replicate."""
+    rows = f"'{folder}/outcomes.parquet' WHERE scenario = '{scenario}' AND {condition}"
+    query = f"SELECT sum(value) FROM {rows} GROUP BY replicate ORDER BY replicate"
+    return [value for (value,) in duckdb.sql(query).fetchall()]
+
+
+def saved_by(folder: Path, year: int, scenario: str = "centre_12m") -> np.ndarray:
+    """What firms of the region have saved more than in the twin, in m DKK, in every replicate."""
+    condition = f"{SAVED} AND municipality = '326' AND year BETWEEN 2011 AND {year}"
+    return np.array(differences(folder, condition, scenario)) / 1e6
+
+
+def differences(folder: Path, condition: str, scenario: str = "centre_12m") -> list[float]:
+    pairs = zip(sums(folder, scenario, condition), sums(folder, "no_centre", condition), strict=True)
+    return [run - twin for run, twin in pairs]
+
+
+def spread(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
+    """Savings 0 at first, then more with a centre in some replicates and less in others; a fifth of them outside."""
+    strength = {"no_centre": 0.0, "centre_12m": 1.0}.get(scenario, 2.0)
+    gain = strength * (replicate - 2) * (year - 2010) * 1e5 if year > 2010 else 0.0
+    here = {
+        "savings_supplier": 3e6 + gain, "savings_receiver": 1e6 + 2 * gain, "operating": 10 + strength * replicate,
+        "pool_members": 5 + strength * max(0, 2014 - year), "jobs_lost_expected": 300 - 0.1 * gain / 1e5,
+        "tax_forgone": 1e4 + strength * 2e5, "public_money": strength * 3e6 * (2011 <= year <= 2014),
+        "screened": strength * (20 + replicate) * (2011 <= year <= 2014), "matched": 2 + strength * replicate,
+    }.get(name, 0.0)  # fmt: skip
+    return here / 5 if place == "outside" else here
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten pairs of a centre that is also handed over."""
+    return report_folder(tmp_path_factory.mktemp("answers") / "r", value=spread)
+
+
+def test_how_much_agrees_with_the_stored_outcomes_and_the_comparison(folder: Path) -> None:
+    much = asked(folder).how_much
+    summarise(folder, "en")
+    with (folder / "comparison.csv").open(encoding="utf-8", newline="") as file:
+        rows = {(r["measure"], int(r["year"])): r for r in csv.DictReader(file) if r["scenario"] == "centre_12m"}
+    assert much.years == (2014, 2024)
+    for key, one in much.figures.items():
+        told = [float(rows[key][name]) for name in ("mean", "range_low", "range_high", "calculation_error")]
+        assert [one.mean, one.low, one.high, one.error] == pytest.approx(told, rel=1e-8)
+    saved = saved_by(folder, 2024)
+    figure = much.figures["savings", 2024]
+    assert figure.mean == pytest.approx(saved.mean()) and figure.low == pytest.approx(saved.min())
+    assert (figure.above, figure.below) == ((saved > 0).sum(), (saved < 0).sum()) == (7, 2)
+    assert much.public_money and much.public_money.mean == pytest.approx(14.4)  # 12 m DKK and a fifth, here, outside
+
+
+def test_the_page_says_how_much_with_the_same_figures(folder: Path) -> None:
+    english, reply = load("en"), replies(folder)["How much?"]
+    for year in (2014, 2024):
+        saved = saved_by(folder, year)
+        assert f"{english.signed(saved.mean())} ({english.number(saved.min())} to {english.number(saved.max())}; ±" in reply
+        operating = differences(folder, f"variable = 'operating' AND municipality = '326' AND year = {year}")
+        assert f"{english.signed(float(np.mean(operating)))} ({min(operating):.0f} to {max(operating):.0f}; ±" in reply
+    lost = np.array(differences(folder, "variable = 'jobs_lost_expected' AND year <= 2024"))
+    assert f"{english.signed(-lost.mean())} (" in reply and "14.4 m DKK" in reply
+
+
+def test_savings_are_above_from_the_first_year_that_most_runs_stay_above(folder: Path) -> None:
+    found = asked(folder).when
+    by_year = {year: saved_by(folder, year) for year in range(2011, 2025)}
+    shares = {year: np.mean(saved > 0) for year, saved in by_year.items()}
+    assert found.above_from == next(year for year in shares if all(shares[y] > 0.5 for y in shares if y >= year)) == 2011
+    assert found.half_by == next(year for year, saved in by_year.items() if saved.mean() >= by_year[2024].mean() / 2)
+
+
+def test_savings_that_fall_back_are_not_above_from_their_first_rise(tmp_path: Path) -> None:
+    def dips(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
+        gains = {2011: 2.0, 2012: -3.0, 2013: 2.5}
+        return gains.get(year, 0.0) * (name == "savings_supplier" and scenario != "no_centre")
+
+    write_folder(tmp_path, TWO, 3, range(2010, 2016), dips)
+    assert asked(tmp_path).when.above_from == 2013
+
+
+def case(replicate: int, started: str | None, helped: int, kind: str = "would_have_come_anyway") -> dict[str, Any]:
+    names = {"scenario": "centre_12m", "run": f"centre_12m-{replicate}", "replicate": replicate}
+    return names | {"case": f"{started}{helped}", "started": started, "helped_months": helped, "class": kind}
+
+
+def test_the_first_exchange_is_one_the_centre_helped(tmp_path: Path) -> None:
+    cases = [case(0, "2011-02", 0), case(0, "2012-05", 3), case(0, "2012-09", 1), case(1, "2012-11", 2), case(2, None, 5)]
+    write_folder(tmp_path, TWO, 3, cases=cases)
+    found = asked(tmp_path).when
+    assert (found.kind, found.first_starts) == ("helped", ("2012-05", "2012-11"))
+    reply = replies(tmp_path)["When?"]
+    assert "starts in May 2012 (May 2012 to November 2012), in 2 of 3 runs" in reply
+
+
+def test_of_another_measure_the_first_exchange_is_one_that_would_not_have_come(tmp_path: Path) -> None:
+    cases = [case(0, "2011-02", 0), case(1, "2013-05", 0, "would_not_have_come")]
+    report_folder(tmp_path, {"no_centre": given(None), "centre_12m": given(None)}, 2, scenarios=TWO, cases=cases)
+    with open_results(tmp_path) as results:
+        found = when(Evidence(results, tmp_path))
+    assert (found.kind, found.first_starts) == ("additional", ("2013-05",))
+
+
+def test_what_is_left_when_funding_ends_and_what_handing_over_changes(folder: Path) -> None:
+    found = asked(folder).stop
+    assert found and (found.ends, found.goes_on, found.years) == ("2014-12", False, (2014, 2024))
+    members = differences(folder, "variable = 'pool_members' AND municipality = '326' AND year = 2024")
+    assert found.figures["pool_members", 2024].mean == pytest.approx(np.mean(members))
+    condition = "variable = 'operating' AND municipality = '326' AND year = 2024"
+    over = np.subtract(sums(folder, "handed_over", condition), sums(folder, "centre_12m", condition))
+    assert found.handed_over["operating"].mean == pytest.approx(over.mean()) == 4.5
+    assert found.handed_over["operating"].low == over.min()
+
+
+def test_only_a_scenario_that_differs_in_nothing_else_is_the_handed_over_one(tmp_path: Path) -> None:
+    longer = CENTRE | {"handed_over": True, "home": ["316"]}
+    report_folder(tmp_path, INPUTS | {"handed_over": given(longer)}, 2)
+    with open_results(tmp_path) as results:
+        found = stop(Evidence(results, tmp_path))
+    assert found and found.handed_over == {}
+
+
+def test_support_without_a_centre_lasts_as_long_as_it_is_paid(tmp_path: Path) -> None:
+    def paid(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
+        return 1.0 * (name == "public_money" and place == "outside" and scenario != "no_centre" and 2012 <= year <= 2013)
+
+    inputs = {"no_centre": given(None), "centre_12m": given(None)}
+    report_folder(tmp_path, inputs, 2, scenarios=TWO, value=paid)
+    with open_results(tmp_path) as results:
+        found = stop(Evidence(results, tmp_path))
+    assert found and (found.ends, found.goes_on) == ("2013-12", False)
+
+
+def test_who_gains_adds_up_to_all_savings_of_the_region(folder: Path) -> None:
+    every = asked(folder)
+    gains, saved = every.gains, every.how_much.figures["savings", 2024]
+    assert gains.suppliers and gains.receivers and gains.home and gains.outside and gains.state
+    assert gains.suppliers.mean + gains.receivers.mean == pytest.approx(saved.mean)
+    assert sum(one.mean for one in gains.places.values()) == pytest.approx(saved.mean) == pytest.approx(gains.home.mean)
+    assert gains.outside.mean == pytest.approx(saved.mean / 5)
+    taxes = differences(folder, "variable = 'tax_forgone' AND year >= 2011")
+    assert gains.state.mean == pytest.approx(-np.mean(taxes) / 1e6)
+
+
+def test_the_runs_are_halved_by_the_drawn_sensitivity(folder: Path) -> None:
+    halves = asked(folder).sure.halves
+    lost = differences(folder, "variable = 'jobs_lost_expected' AND year <= 2024")
+    assert halves and halves.low_draws == (3.0, 7.0) and halves.high_draws == (8.0, 12.0)
+    assert halves.low.mean == pytest.approx(-np.mean(lost[:5])) and halves.high.mean == pytest.approx(-np.mean(lost[5:]))
+
+
+def test_few_runs_are_not_halved(tmp_path: Path) -> None:
+    report_folder(tmp_path, replicates=9)
+    with open_results(tmp_path) as results:
+        found = sure(Evidence(results, tmp_path))
+    assert found.halves is None and found.varied
+
+
+def test_how_much_is_assumed_is_what_the_provenance_says(folder: Path) -> None:
+    assert asked(folder).assumed == ({"table_rows": (30, 40), "uncertain_numbers": (3, 4)}, (3.0, 25.0))
+    reply = replies(folder)["What is assumed?"]
+    assert "30 of 40 rows" in reply and "(75 %)" in reply and "drawn from 3 to 25" in reply
+
+
+def test_a_fixed_sensitivity_is_not_said_to_vary(tmp_path: Path) -> None:
+    fixed = given(CENTRE) | {"uncertainties": {"jobs": {"closure_sensitivity": SENSITIVITY | {"low": None, "high": None}}}}
+    folder = report_folder(tmp_path, {"no_centre": given(None), "centre_12m": fixed}, 1, scenarios=TWO)
+    (folder / "draws.parquet").unlink()
+    assert "does not vary it" in replies(folder)["How sure?"]
+
+
+def test_the_best_scenario_is_the_highest_in_as_many_runs_as_are_counted(folder: Path) -> None:
+    found = asked(folder).best
+    one, other = (saved_by(folder, 2024, name) for name in ("handed_over", "centre_12m"))
+    assert found and (found.scenario, found.compared, found.highest_in) == ("handed_over", 2, (one > other).sum())
+    assert found.savings.mean == pytest.approx(one.mean())
+
+
+def test_scenarios_of_another_world_are_not_compared(tmp_path: Path) -> None:
+    scenarios = {"no_centre": "", "other": "", "centre_12m": "no_centre", "centre_24m": "other"}
+    write_folder(tmp_path, scenarios, 2)
+    with open_results(tmp_path) as results:
+        assert best(Evidence(results, tmp_path)) is None
+
+
+def test_runs_of_other_replicates_are_not_compared(tmp_path: Path) -> None:
+    report_folder(tmp_path, replicates=4, lost=["centre_12m-1", "handed_over-2"])
+    with open_results(tmp_path) as results:
+        evidence = Evidence(results, tmp_path)
+        found = stop(evidence)
+        assert best(evidence) is None and found and found.handed_over == {}
+
+
+# --- what may be said ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ([0, 0, 0], "same"), ([5], "alone"), ([0], "same"), ([1, 2, 3], "unclear"), ([2.0, 2.1, 2.2], "more"),
+        ([-2.0, -2.1, -2.2], "less"), ([-9, 9, 1], "unclear"),
+    ],
+)  # fmt: skip
+def test_a_verdict_says_no_more_than_the_calculation_error_allows(values: list[float], verdict: str) -> None:
+    assert estimate(values).verdict == verdict
+
+
+def gaining(*gains: float):
+    """Savings that differ from the twin by so much in each replicate, in m DKK."""
+
+    def value(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
+        wanted = name == "savings_supplier" and scenario != "no_centre" and place == "326" and year == 2011
+        return gains[replicate] * 1e6 * wanted
+
+    return value
+
+
+@pytest.mark.parametrize(
+    ("gains", "part", "count"),
+    [
+        ((3.0, 3.1, 3.2), "3.1 m DKK more saved by firms", "It is more in 3 of 3 model runs, and less in 0."),
+        ((-3.0, -3.1, -3.2), "3.1 m DKK less saved by firms", "It is less in 3 of 3 model runs, and more in 0."),
+        ((-1.0, 1.0, 1.5), "the model does not tell", "It is more in 2 of 3 model runs, and less in 1."),
+        ((0.0, 0.0, 0.0), "are the same as in the same course", "in 3 of 3 model runs"),
+        ((4.0,), "4.0 m DKK more saved by firms", "One run does not say how sure that is."),
+    ],
+)
+def test_a_finding_counts_its_runs_and_does_not_overstate(
+    tmp_path: Path, gains: tuple[float, ...], part: str, count: str
+) -> None:
+    first = said(write_folder(tmp_path, TWO, len(gains), (2011, 2012), gaining(*gains)))[0]
+    assert part in first and count in first
+
+
+def test_an_unsettled_sign_says_how_many_runs_it_would_take(tmp_path: Path) -> None:
+    gains = [-2.0, 2.1] * 6
+    write_folder(tmp_path, TWO, 12, (2011, 2012), gaining(*gains))
+    summarise(tmp_path, "en")
+    text = Page((tmp_path / "report.html").read_text(encoding="utf-8")).text()
+    told = int(text.split("would need about ")[1].split(" runs")[0].replace(",", ""))
+    of_so_many = 1.96 * np.std(gains, ddof=1) / math.sqrt(told)  # their calculation error
+    assert 0.9 * np.mean(gains) <= of_so_many <= np.mean(gains)
+
+
+def test_few_runs_are_asked_to_be_more_without_a_number(tmp_path: Path) -> None:
+    write_folder(tmp_path, TWO, 3, (2011, 2012), gaining(-1.0, 1.0, 1.5))
+    summarise(tmp_path, "en")
+    text = Page((tmp_path / "report.html").read_text(encoding="utf-8")).text()
+    assert "More runs: 3 are too few" in text and "would need about" not in text
+    assert "the calculation error is itself a guess" in replies(tmp_path)["How sure?"]
+
+
+def test_records_of_the_real_centre_are_held_against_its_own_scenario_only(tmp_path: Path) -> None:
+    def told(name: str) -> str:
+        folder = write_folder(tmp_path / name, {"no_centre": "", name: "no_centre"}, 3)
+        summarise(folder, "en")
+        return Page((folder / "report.html").read_text(encoding="utf-8")).text()
+
+    text = told("centre_12m")
+    screened = [round(value) for value in differences(tmp_path / "centre_12m", SCREENED)]
+    assert f"(smallest to largest): {min(screened)} to {max(screened)} firms screened" in text
+    assert "Records of the real centre" not in told("centre_6m")
+
+
+def test_levels_are_not_told_as_effects(tmp_path: Path) -> None:
+    told = said(write_folder(tmp_path, {"base": ""}, 3))
+    assert all("in the course without a centre" in sentence and "of 3 model runs" in sentence for sentence in told)
+    assert not any("points" in sentence for sentence in told)
+
+
+def test_a_range_of_fewer_runs_than_the_others_is_named(tmp_path: Path) -> None:
+    folder = report_folder(tmp_path, replicates=44)
+    reply = replies(folder)["How sure?"]
+    assert reply.count("smallest to largest: ") == 2  # halves of 22 runs beside the middle 90 % of all 44
+    assert "smallest to largest" not in replies(folder)["How much?"]
+
+
+def test_several_scenarios_are_compared_in_the_third_finding(tmp_path: Path) -> None:
+    third = said(write_folder(tmp_path, CENTRES, 10))[2]
+    assert third.startswith("Of the 3 scenarios") and "highest in 10 of 10 model runs" in third
