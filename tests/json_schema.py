@@ -35,12 +35,14 @@ def _by(keyword: str, value: Any, schema: Any, document: Any) -> Iterator[str]:
             yield f"{value!r} is no {asked}"
     elif isinstance(value, dict) and keyword in _OF_MAPPINGS:
         yield from _in_mapping(keyword, value, schema, document)
-    elif isinstance(value, list) and keyword == "items":
-        yield from (fault for entry in value for fault in faults(entry, asked, document))
-    elif keyword in _LIMITS:
+    elif keyword == "items":
+        yield from (fault for entry in _entries(value) for fault in faults(entry, asked, document))
+    elif keyword not in _OF_MAPPINGS:
         yield from _beyond(keyword, value, asked)
-    elif keyword not in (*_OF_MAPPINGS, "items"):
-        raise ValueError(f"keyword {keyword} is not known")
+
+
+def _entries(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _is(value: Any, name: str) -> bool:
@@ -77,5 +79,7 @@ _LIMITS = {
 
 
 def _beyond(keyword: str, value: Any, asked: Any) -> Iterator[str]:
+    if keyword not in _LIMITS:
+        raise ValueError(f"keyword {keyword} is not known")
     if not _LIMITS[keyword](value, asked):
         yield f"{value!r} goes against {keyword} {asked}"

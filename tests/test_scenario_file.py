@@ -415,3 +415,49 @@ def test_the_commands_about_files_import_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": path}
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+# --- what must go together, and what need not ------------------------------------------------------------------------
+
+
+def valid(text):
+    return load_known(write("mine.yaml", text)).scenarios
+
+
+def test_a_horizon_cut_short_leaves_out_its_parents_programmes_and_later_dates():
+    (scenario,) = valid("extends: base\nhorizon: {end: 2012-12}\n").values()
+    assert len(scenario.society.programmes) == 2
+    assert max(scenario.society.demand) > scenario.horizon.end
+    stored = resolved_text(scenario)
+    assert one(stored) == scenario
+
+
+def test_dates_before_the_start_say_what_is_in_force_then():
+    assert valid("extends: base\nsociety: {demand: {1990-01: 0.5, 2000-01: 0.9}}\n")
+    assert valid("extends: base\nlevers: {subsidy_dkk_per_t: {1990-01: 50}}\n")
+
+
+def test_money_and_events_may_fill_the_horizon_to_its_last_month():
+    assert valid(centre(FIRST="2005-01", MONTHS="240"))
+    assert valid("extends: base\nsociety: {events: [{month: 2024-12, stops: fly_ash}, {month: 2005-01, stops: glass_cullet}]}\n")
+    assert valid("extends: base\nlevers: {guarantee: {share: 1, first: 2024-01, months: 12}}\n")
+
+
+def test_a_centre_of_the_whole_region_or_of_its_owners_may_have_a_home():
+    assert valid("extends: centre\n")
+    assert valid("extends: centre\nlevers: {centre: {catchment: ['316', '326', '306', '330']}}\n")
+    assert valid("extends: centre\nlevers: {centre: {catchment: ['330'], home: []}}\n")
+
+
+def test_a_pot_may_take_all_of_the_funding():
+    assert valid("extends: grants\nlevers: {centre: {grants: {total_dkk: 12e6}}}\n")
+
+
+def test_scenarios_that_differ_in_one_value_are_not_alike():
+    assert valid(f"{EXPERIMENT}    a: {{}}\n    b: {{uncertainties: {{prices: {{wage_dkk_per_h: 450}}}}}}\n")
+
+
+def test_a_folder_of_ones_own_tables_can_be_used():
+    for table in (SCENARIOS / "data" / "two_firms").glob("*.csv"):
+        write(f"mine/{table.name}", table.read_bytes())
+    assert valid("extends: two_firms\nregion: {data: mine}\n")
