@@ -2,7 +2,8 @@
 
 What a scenario says and nobody would ever notice in a result is a fault. A dated value may change before the simulation
 starts (what was decided last is in force then) and after it ends (a parent's horizon may be cut short), but its first
-date must not lie after the end: it would never act. The same goes for programmes, which may reach over either end.
+date must not lie after the end: it would never act. Programmes may lie outside where a horizon is cut short, and are
+told only where the file that adds one leaves the horizon to its parent.
 """
 
 from collections.abc import Iterator
@@ -51,7 +52,7 @@ def _span_faults(content: Node, horizon: Horizon) -> Iterator[Fault]:
     for span in (*_payments(content), *_offers(content)):
         if span.first < horizon.start or span.last > horizon.end:
             yield _outside("outside_horizon", span, content, horizon)
-    for span in _programmes(content):
+    for span in _added_programmes(content):
         if span.last < horizon.start or span.first > horizon.end:
             yield _outside("programme_outside", span, content, horizon)
     for span in _events(content):
@@ -86,11 +87,18 @@ def _offers(content: Node) -> Iterator[_Span]:
             yield _span(group, (*path, "first"), window.first, window.months)
 
 
-def _programmes(content: Node) -> Iterator[_Span]:
+def _added_programmes(content: Node) -> Iterator[_Span]:
+    end = deepest(content, ("horizon", "end"))[0]
+    if end.place.file == content.place.file:
+        return
     for path in PROGRAMMES:
-        for index, group in enumerate(entries(content, path)):
-            if window := _window(group):
-                yield _span(group, (*path, index, "first"), window.first, window.months)
+        yield from _added_under(path, content)
+
+
+def _added_under(path: KeyPath, content: Node) -> Iterator[_Span]:
+    for index, group in enumerate(entries(content, path)):
+        if group.place.file == content.place.file and (window := _window(group)):
+            yield _span(group, (*path, index, "first"), window.first, window.months)
 
 
 def _events(content: Node) -> Iterator[_Span]:

@@ -25,13 +25,19 @@ def guess_code(given: str, allowed: Iterable[str]) -> Message | None:
 
 
 def closest(given: str, allowed: Iterable[str]) -> str | None:
-    """Return the allowed name that is fewest slips away, ties by likeness; codes of digits are never guessed."""
+    """Return the allowed name that is fewest slips away, else the most similar; codes of digits are never guessed."""
     typed = given.casefold()
     if typed.isdigit() or len(typed) < 2 or len(typed) > 100:
         return None
-    ranked = sorted((slips(typed, name.casefold()), -_likeness(typed, name.casefold()), name) for name in allowed)
-    near = [name for count, likeness, name in ranked if count <= max(1, len(typed) // 4) or -likeness >= LEAST_LIKENESS]
-    return near[0] if near else None
+    names = {name: name.casefold() for name in allowed}
+    few = max(1, len(typed) // 4)
+    # What differs in length by more than a few letters is more than a few slips away.
+    counted = {name: slips(typed, low) for name, low in names.items() if abs(len(low) - len(typed)) <= few}
+    near = [name for name, count in counted.items() if count <= few]
+    if near:
+        return min(near, key=lambda name: (counted[name], -_likeness(typed, names[name])))
+    like = [name for name, low in names.items() if _likeness(typed, low) >= LEAST_LIKENESS]
+    return max(like, key=lambda name: _likeness(typed, names[name]), default=None)
 
 
 def slips(typed: str, meant: str) -> int:
@@ -47,4 +53,5 @@ def slips(typed: str, meant: str) -> int:
 
 
 def _likeness(a: str, b: str) -> float:
-    return SequenceMatcher(None, a, b).ratio()
+    match = SequenceMatcher(None, a, b)
+    return match.ratio() if match.quick_ratio() >= LEAST_LIKENESS else 0.0

@@ -1,11 +1,12 @@
 """Names a scenario uses that nothing has: rules, municipalities, folders of tables, and what events name."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from .faults import Fault, say
 from .guesses import guess_code
-from .nodes import at, entries, text_at
+from .nodes import at, deepest, entries, text_at
 from .scalars import shortened
 from .strict_yaml import KeyPath, Node, written
 
@@ -20,6 +21,7 @@ class Names(NamedTuple):
     in_events: Callable[[str], Mapping[str, Collection[str]]]
 
 
+MOST_LISTED = 30
 CATCHMENT: KeyPath = ("levers", "centre", "catchment")
 HOME: KeyPath = ("levers", "centre", "home")
 PROGRAMMES: tuple[KeyPath, ...] = (("society", "programmes"), ("levers", "programmes"))
@@ -31,9 +33,10 @@ def name_faults(content: Node, names: Names) -> Iterator[Fault]:
     yield from _unknown(content, ("rules", "price"), names.price)
     yield from _unknown(content, ("rules", "trust"), names.trust)
     yield from _unknown(content, ("levers", "centre", "targeting"), names.targeting)
-    yield from _unknown(content, ("region", "data"), list(names.municipalities), "unknown_tables")
     data = text_at(content, ("region", "data"))
     known = names.municipalities[data] if data and data in names.municipalities else ()
+    if data and not known:  # a folder of one's own is known without being among those listed
+        yield from _unknown(content, ("region", "data"), list(names.municipalities), "unknown_tables")
     yield from _municipality_faults(content, known)
     yield from _home_faults(content)
     if known and data:
@@ -59,7 +62,9 @@ def _home_faults(content: Node) -> Iterator[Fault]:
     for index, owner in enumerate(entries(content, HOME)):
         if served and isinstance(owner.content, str) and owner.content not in served:
             message = say("home_outside", given=shortened(owner.content), served=", ".join(served))
-            yield Fault(owner.place, written((*HOME, index)), message)
+            is_inherited = owner.place.file != content.place.file
+            said = say("home_inherited", place=str(deepest(content, CATCHMENT)[0].place)) if is_inherited else None
+            yield Fault(owner.place, written((*HOME, index)), message.followed_by(said))
 
 
 def _codes(content: Node, path: KeyPath) -> list[str]:
@@ -82,10 +87,10 @@ def _unknown(content: Node, path: KeyPath, allowed: Collection[str], key: str = 
 
 
 def _listed(allowed: Collection[str]) -> object:
-    """List names; codes that have a name of their own come with it."""
-    if isinstance(allowed, Mapping):
-        return ", ".join(f"{code} ({name})" if name else code for code, name in allowed.items())
-    return ", ".join(allowed) or say("none")
+    """List names, of very many the first; codes that have a name of their own come with it."""
+    named = allowed if isinstance(allowed, Mapping) else dict.fromkeys(allowed, "")
+    listed = [f"{code} ({name})" if name else code for code, name in islice(named.items(), MOST_LISTED)]
+    return ", ".join([*listed, "…"] if len(named) > MOST_LISTED else listed) or say("none")
 
 
 def _unknown_entries(content: Node, path: KeyPath, allowed: Collection[str]) -> Iterator[Fault]:

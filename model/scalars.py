@@ -63,7 +63,9 @@ def is_ambiguous(number: str) -> bool:
 
 def comma_fault(text: str) -> Message | None:
     """Return what is said where a comma inside braces has cut a number such as 12,000,000 in pieces; None for others."""
-    return _two_readings(text, text, "comma_in_braces") if _COMMAS.fullmatch(text) else None
+    if _COMMAS.fullmatch(text):
+        return _two_readings(text, text, "comma_in_braces")
+    return _unit_fault(text) if re.match(r"[+-]?[0-9]+,[0-9]", text) else None
 
 
 def _two_readings(number: str, given: str, message: str = "two_readings") -> Message:
@@ -98,6 +100,11 @@ def _unit_fault(text: str) -> Message | None:
     if _PERCENT.fullmatch(unit):
         return say("percent", given=shortened(text), plain=f"{float(number) / 100:.12g}")
     return say("with_unit", given=shortened(text), plain=number + _multiple(unit))
+
+
+def spelt(number: float) -> str:
+    """Return a number as it may be written in a scenario: 1e12, not 1e+12."""
+    return f"{number:.12g}".replace("e+", "e")
 
 
 def _multiple(unit: str) -> str:

@@ -12,7 +12,7 @@ from .guesses import closest, guess
 from .meanings import meaning
 from .name_faults import Names, name_faults
 from .nodes import deepest
-from .scalars import month_fault, number_fault, shortened, truth_fault, whole_fault
+from .scalars import month_fault, number_fault, shortened, spelt, truth_fault, whole_fault
 from .scenario import Scenario
 from .schema import Month, Uncertain, Wording
 from .schema_tree import ANY, bare, fields, homes, is_dated, member, model_of, schema_at
@@ -137,7 +137,7 @@ def _by_kind(kind: str, node: Node, context: Mapping[str, Any]) -> Message:
     """Return the message for a kind of error of pydantic's; one that is not listed gets words that fit any."""
     if kind in _TYPES:
         return say(kind, given=described(node))
-    limits = {name: f"{value:.12g}" if isinstance(value, float) else value for name, value in context.items()}
+    limits = {name: spelt(value) if isinstance(value, float) else value for name, value in context.items()}
     return say(kind, given=_given(node), **limits) if kind in _KINDS else say("unfit", given=described(node))
 
 
@@ -162,22 +162,21 @@ def _unknown_key(key: str, schema: type[BaseModel], path: KeyPath) -> Message:
     allowed = [*fields(owner)] if owner else []
     if owner is Scenario:
         allowed += FILE_KEYS
-    here = closest(key, allowed)
-    if not here and (moved := _belongs(key, allowed)):
-        return say("extra_forbidden").followed_by(moved)
+    here, elsewhere = closest(key, allowed), _belongs(key, allowed)
     question = say("did_you_mean", guess=here) if here else None
+    if elsewhere and (not here or elsewhere.key != "moved_guess"):
+        return say("extra_forbidden").followed_by(elsewhere, question)
     return say("extra_forbidden").followed_by(say("allowed_keys", allowed=", ".join(allowed)), question)
 
 
 def _belongs(key: str, allowed: list[str]) -> Message | None:
     """Return where a key belongs that stands in the wrong group, or the one it seems to be; None where nobody can tell."""
-    known = {*homes(), *FILE_KEYS, *Scenario.model_fields} - {*allowed}
+    known = {name: homes().get(name, []) for name in (*homes(), *FILE_KEYS, *Scenario.model_fields) if name not in allowed}
     meant = key if key in known else closest(key, known)
-    groups = homes().get(meant or "", [])
-    if meant is None or len(groups) > MOST_HOMES:
+    if meant is None or len(known[meant]) > MOST_HOMES:
         return None
-    moved = say("belongs_in", key=meant, home=", ".join(map(_written, groups))) if groups else say("belongs_top", key=meant)
-    return moved if meant == key else say("did_you_mean", guess=meant).followed_by(moved)
+    home = ", ".join(map(_written, known[meant])) or say("top")
+    return say("belongs_in" if meant == key else "moved_guess", key=meant, home=home)
 
 
 def _written(path: KeyPath) -> str:

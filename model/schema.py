@@ -15,6 +15,7 @@ from pydantic import (
 
 from . import months
 from .faults import Unfit
+from .scalars import spelt
 
 
 class Strict(BaseModel):
@@ -112,7 +113,7 @@ class Uncertain(Strict):
 
 
 def _written(**numbers: float) -> dict[str, str]:
-    return {name: f"{number:.12g}" for name, number in numbers.items()}
+    return {name: spelt(number) for name, number in numbers.items()}
 
 
 _ABOVE_ZERO = 1e-9

@@ -110,11 +110,11 @@ class _Reader:
         if isinstance(next(self.events), yaml.StreamEndEvent):
             self._refuse(Place(self.file), (), "empty")
         root = self._node(next(self.events), (), None)
-        self._check_root(root)
         next(self.events)  # the document ends
         last = next(self.events)
         if not isinstance(last, yaml.StreamEndEvent):
             self._refuse(_place(self.file, last.start_mark), (), "several_documents")
+        self._check_root(root)
         if self.faults:
             raise ScenarioError(*self.faults)
         return root
@@ -141,8 +141,8 @@ class _Reader:
     def _check(self, event: Any, place: Place, path: KeyPath) -> None:
         if len(path) > MOST_LEVELS:
             self._refuse(place, path[:3], "too_deep", most=MOST_LEVELS)
-        if event.anchor is not None:
-            self._note(place, path, "anchor")
+        if event.anchor is not None and not any(fault.message.key == "anchor" for fault in self.faults):
+            self._note(place, path, "anchor")  # once: an anchor has aliases, and a bomb has thousands
         if getattr(event, "tag", None) is not None:
             self._note(place, path, "tag", tag=event.tag)
 

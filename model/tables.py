@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, Type
 
 from .faults import Fault, Faulty, Message, Place, Unfit, os_reason, say
 from .guesses import guess
-from .scalars import is_ambiguous, number_fault, shortened
+from .scalars import is_ambiguous, number_fault, shortened, spelt
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")]
 Name = Annotated[str, StringConstraints(min_length=1)]
@@ -246,7 +246,7 @@ def _value_messages(details: Any) -> tuple[Message, Message | None]:
     if kind == "literal_error":
         choices = re.findall("'([^']*)'", str(context["expected"]))
         return say("table.literal_error", given=_given(given), allowed=", ".join(choices)), guess(str(given or ""), choices)
-    limits = {name: f"{value:.12g}" if isinstance(value, float) else value for name, value in context.items()}
+    limits = {name: spelt(value) if isinstance(value, float) else value for name, value in context.items()}
     return say(_KINDS.get(kind, "table.unfit"), **(limits | {"given": _given(given)})), None
 
 

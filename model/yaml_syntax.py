@@ -49,7 +49,11 @@ def _line(text: str, index: int, problem: str) -> Found:
     if "mapping values are not allowed" in problem:
         return _stray_colon(text, start, index)
     if "escape" in problem:
-        return index, say("backslash")
+        return max(text.rfind("\\", start, index + 1), start), say("backslash")
+    if re.search(r"(?:^|\n)(?:---|\.\.\.)[^\n]*\s*$", text[:index]):
+        return index, say("several_documents")
+    if starred := re.search(r"[:,\[{-]\s+([*&!])", text[start : text.find("\n", start) % (len(text) + 1)]):
+        return start + starred.start(1), say("reserved", letter=starred[1])
     if before.rstrip().endswith(("'", '"')) and at.strip():
         return index, say("after_quote", rest=_rest(text, index))
     if at and at in "@`%":

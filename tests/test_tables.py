@@ -355,42 +355,42 @@ def test_numbers_are_numbers_and_yes_and_no_are_true_and_false(tables: RegionTab
 
 
 CELLS = [
-    ("residuals", 2, "gate_fee_dkk_per_unit", "free", "'free' is given; input should be a valid number"),
-    ("residuals", 2, "gate_fee_dkk_per_unit", "", "nothing is given"),
-    ("residuals", 2, "gate_fee_dkk_per_unit", "12,5", "'12,5' has a comma; write 12.5"),
-    ("residuals", 2, "gate_fee_dkk_per_unit", "-3", "greater than or equal to 0"),
+    ("residuals", 2, "gate_fee_dkk_per_unit", "free", "'free' is not a number; write it as"),
+    ("residuals", 2, "gate_fee_dkk_per_unit", "", "the cell is empty"),
+    ("residuals", 2, "gate_fee_dkk_per_unit", "12,5", "12,5 can be read as 12.5 or as 125"),
+    ("residuals", 2, "gate_fee_dkk_per_unit", "-3", "at least 0 is allowed"),
     ("residuals", 2, "gate_fee_dkk_per_unit", "nan", "not a finite number"),
     ("residuals", 2, "gate_fee_dkk_per_unit", "-Infinity", "not a finite number"),
-    ("residuals", 2, "gate_fee_dkk_per_unit", "1e999", "finite number"),
-    ("residuals", 2, "landfill_share", "1.01", "less than or equal to 1"),
-    ("residuals", 2, "kind", "gas", "'material', 'water' or 'heat'"),
+    ("residuals", 2, "gate_fee_dkk_per_unit", "1e999", "larger than a number can be"),
+    ("residuals", 2, "landfill_share", "1.01", "at most 1 is allowed"),
+    ("residuals", 2, "kind", "gas", "allowed are material, water, heat"),
     ("residuals", 2, "unit", "t", "heat is counted in MWh"),
-    ("residuals", 2, "season", "winter", "'winter' is not in seasons.csv; allowed: building, cooling, flat"),
-    ("residuals", 2, "code", "refinery gas", "should match pattern"),
-    ("residuals", 3, "code", "refinery_gas", "residuals.csv:2; each may come once"),
-    ("residuals", 3, "grade", "guessed", "'read', 'derived' or 'assumed'"),
+    ("residuals", 2, "season", "winter", "'winter' is not in seasons.csv; allowed are building, cooling, flat"),
+    ("residuals", 2, "code", "refinery gas", "is not a code"),
+    ("residuals", 3, "code", "refinery_gas", "stands in line 2 already; each may come once"),
+    ("residuals", 3, "grade", "guessed", "allowed are read, derived, assumed"),
     ("residuals", 3, "low_factor", "", "needs a range"),
     ("residuals", 3, "low_factor", "1.1", "needs a range"),
-    ("residuals", 3, "source_or_basis", "", "nothing is given"),
+    ("residuals", 3, "source_or_basis", "", "the cell is empty"),
     ("municipalities", 2, "low_factor", "0.5", "has no range"),
-    ("municipalities", 2, "lat", "12.30", "greater than or equal to 54"),
+    ("municipalities", 2, "lat", "12.30", "at least 54 is allowed"),
     ("seasons", 2, "jan", "2", "add up to 13; they must add up to 12"),
     ("linkages", 2, "residual", "gold", "'gold' is not in residuals.csv"),
-    ("linkages", 2, "input", "gypsum_rock", "they must agree"),
-    ("linkages", 2, "mode", "ship", "'truck', 'pipe' or 'pooled'"),
-    ("linkages", 2, "mode", "truck", "use pipe"),
-    ("linkages", 2, "stop_dkk", "10", "must be 0"),
+    ("linkages", 2, "input", "gypsum_rock", "choose two with the same unit"),
+    ("linkages", 2, "mode", "ship", "allowed are truck, pipe, pooled"),
+    ("linkages", 2, "mode", "truck", "write pipe"),
+    ("linkages", 2, "stop_dkk", "10", "write 0"),
     ("linkages", 39, "rounds_per_year", "0", "at least one round"),
-    ("linkages", 2, "permit_months", "1.5", "valid integer"),
+    ("linkages", 2, "permit_months", "1.5", "not a whole number"),
     ("sectors", 2, "estate", "maybe", "write yes or no"),
     ("sector_streams", 2, "sector", "mining", "'mining' is not in sectors.csv"),
     ("sector_streams", 2, "stream", "wood_fuel", "'wood_fuel' is not in residuals.csv"),
     ("workplaces", 2, "municipality", "101", "'101' is not in municipalities.csv"),
-    ("workplaces", 2, "size_class", "10-19", "'1-9', '10-49', '50-249' or '250-999'"),
-    ("workplaces", 2, "workplaces", "-1", "greater than or equal to 0"),
+    ("workplaces", 2, "size_class", "10-19", "allowed are 1-9, 10-49, 50-249, 250-999"),
+    ("workplaces", 2, "workplaces", "-1", "at least 0 is allowed"),
     ("partners", 2, "code", "DK", "is an outside place"),
     ("partner_streams", 2, "partner", "partner-99", "'partner-99' is not in partners.csv"),
-    ("historic_links", 2, "supplier", "nobody", "'nobody' is not in partners.csv or outside_places.csv"),
+    ("historic_links", 2, "supplier", "nobody", "'nobody' is not in partners.csv, outside_places.csv"),
     ("historic_links", 2, "receiver", "partner-06", "'partner-06' has no stream 'in,fuel_gas'"),
     ("historic_links", 2, "receiver", "partner-04", "is the supplier too"),
     ("historic_links", 3, "supplier", "XX", "both ends are outside places"),
@@ -412,7 +412,7 @@ def test_a_faulty_cell_is_refused_with_place_and_remedy(
 
 def test_a_cell_is_named_by_its_line_and_column(folder: Path) -> None:
     spoil(folder / "inputs.csv", 5, "price_dkk_per_unit", "cheap")
-    with pytest.raises(TableError, match=r"inputs\.csv:5 price_dkk_per_unit: 'cheap' is given"):
+    with pytest.raises(TableError, match=r"inputs\.csv:5 price_dkk_per_unit: 'cheap' is not a number"):
         load_catalogue(folder)
 
 
@@ -433,7 +433,7 @@ def test_a_missing_table_is_named_with_its_columns(folder: Path, name: str) -> N
         (lambda text: text.replace(",80,", ",80,5,"), ":3: 13 values for 12 columns; write 0.5, not 0,5"),
         (lambda text: text + "lonely\n", "1 values for 12 columns"),
         (lambda text: text + '"open\n', "not a CSV line"),
-        (lambda text: "", "column code is missing"),
+        (lambda text: "", "the table is empty; its first line must be code,"),
     ],
 )
 def test_a_file_of_the_wrong_shape_is_refused(folder: Path, change: Callable[[str], str], fault: str) -> None:
