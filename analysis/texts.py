@@ -55,10 +55,10 @@ def load(language: str, labels: Labels = MappingProxyType({})) -> Texts:
     sentences: dict[str, str] = {}
     for path in sorted((FOLDER / language).glob("*.yaml")):
         sentences.update(_flat(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)))
-    return Texts(language, sentences, {name: _in(language, label) for name, label in labels.items()})
+    return Texts(language, sentences, {name: in_language(language, label) for name, label in labels.items()})
 
 
-def _in(language: str, label: str | Mapping[str, str]) -> str:
+def in_language(language: str, label: str | Mapping[str, str]) -> str:
     """Return a wording in a language, else in the one it has."""
     return label if isinstance(label, str) else label.get(language) or next(iter(label.values()))
 

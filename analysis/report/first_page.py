@@ -1,9 +1,9 @@
 """The first sheet: the question, three findings, six answers, what would change our mind, what the model cannot say."""
 
 import math
-from collections.abc import Mapping
 
 from ..charts.style import REFERENCE
+from ..texts import in_language
 from .conclusions import findings
 from .estimate import Estimate, estimate
 from .findings import FEW_RUNS, Answers
@@ -18,7 +18,6 @@ WIDTHS = 2.0
 MOST_RUNS = 100_000
 """Beyond so many, to ask for more runs is no advice."""
 CANNOT = ("evaluation", "finances", "outside", "misses")
-NO_POLICY = "no policy"
 """What a twin that no file names is entitled."""
 
 
@@ -38,17 +37,11 @@ def first_page(answers: Answers, runs: str, words: Words) -> Markup:
 
 def question(words: Words) -> str:
     """Return the experiment's question: its title, else the one all its scenarios have, else a general one."""
-    titles = {str(given.get("title", "")) for given in words.evidence.inputs.values()} - {NO_POLICY, ""}
+    language = words.texts.language
+    titles = {in_language(language, given["title"]) for given in words.evidence.inputs.values() if "title" in given}
     shared = titles.pop() if len(titles) == 1 else words("question")
-    asked = _in(words.texts.language, words.evidence.provenance.get("title")) or shared
-    return words.texts.sentences.get(f"report.asked.{asked}", asked)
-
-
-def _in(language: str, title: str | Mapping[str, str] | None) -> str:
-    """Return a title in a language, else in the one it has."""
-    if isinstance(title, Mapping):
-        return str(title.get(language) or next(iter(title.values()), ""))
-    return title or ""
+    asked = words.evidence.provenance.get("asked", {}).get("title")
+    return in_language(language, asked) if asked else shared
 
 
 def _banner(words: Words) -> Markup:

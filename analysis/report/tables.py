@@ -9,6 +9,7 @@ from model.outcomes import OUTSIDE
 
 from ..layout import Block
 from ..results import FIRST_YEAR, FORMULAS, MILLION, Formula
+from ..texts import in_language
 from .estimate import Estimate, Values, estimate
 from .evidence import ALL_PLACES, REGION_AND_OUTSIDE, Evidence
 from .html import Cell, Markup, bodied, element, joined, table
@@ -139,7 +140,8 @@ def _funders(words: Words) -> Markup:
 def _funder(instrument: str, funding: dict, words: Words) -> list[str | Cell]:
     period = words("body.period_of", first=words.month(funding["first"]), months=funding["months"])
     amount = words.texts.number(funding["total_dkk"] / MILLION, 1)
-    return [Cell([words(f"body.{instrument}")], True), Cell([funding["funder"]], True), amount, Cell([period], True)]
+    funder = in_language(words.texts.language, funding["funder"])
+    return [Cell([words(f"body.{instrument}")], True), Cell([funder], True), amount, Cell([period], True)]
 
 
 def chain(words: Words) -> Markup:

@@ -17,6 +17,7 @@ def asked(files: Sequence[ScenarioFile], replicates: int | None, seed: int | Non
     """Return what was asked for, without any place: neither folders nor the number of workers change a result."""
     told = dict.fromkeys(path for file in files for path in _line(file))
     return {
+        "title": files[0].title.model_dump() if len(files) == 1 else None,
         "files": [{"name": _name(path), "hash": _text_hash(path)} for path in told],
         "replicates": replicates,
         "seed": seed,
