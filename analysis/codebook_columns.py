@@ -91,11 +91,11 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "runs_asked": Column(WHOLE, "runs"), "label": _TEXT,
     },
     "provenance": {
-        "model": _TEXT, "python": _TEXT, "platform": _TEXT, "packages.*": _TEXT, "title": _TEXT, "labels.*": _TEXT,
-        "seed": _COUNT,
+        "model": _TEXT, "python": _TEXT, "platform": _TEXT, "packages.*": _TEXT, "labels.*": _TEXT, "seed": _COUNT,
         "replicates": _COUNT, "runs_finished": Column(WHOLE, "runs"), "runs_failed": Column(WHOLE, "runs"),
         "parameters.*": _TEXT, "scenarios.*": _TEXT, "input_tables.*": _TEXT, "grades.*": Column(WHOLE, "", GRADES),
-        "tables.*": _TEXT, "asked.files": _TEXT, "asked.replicates": _COUNT, "asked.seed": _COUNT, "asked.rules": _TEXT,
+        "tables.*": _TEXT,
+        "asked.title.*": _TEXT, "asked.files": _TEXT, "asked.replicates": _COUNT, "asked.seed": _COUNT, "asked.rules": _TEXT,
         "engine": Column(TEXT, "", ENGINES), "rules.*": _TEXT,
     },
 }  # fmt: skip

@@ -26,7 +26,7 @@ def file_schema(names: Names) -> dict[str, Any]:
     experiment["properties"]["scenarios"]["propertyNames"] = {"pattern": r"^[\w-]+$"}
     document["$defs"] = groups | {"Changes": changed, "Experiment": experiment}
     document["$defs"]["Uncertain"] = {"anyOf": [{"type": "number"}, groups["Uncertain"]]}
-    document["$defs"]["Wording"] = {"anyOf": [{"type": "string"}, groups["Wording"]]}
+    document["$defs"]["Wording"] = {"anyOf": [{"type": "string", "minLength": 1}, groups["Wording"]]}
     document["properties"] = {"extends": {"type": "string", "description": "the parent file"}, **document["properties"]}
     document["properties"]["experiment"] = {"anyOf": [{"$ref": "#/$defs/Experiment"}, {"type": "null"}]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Scenario file", **document}

@@ -34,7 +34,7 @@ class ScenarioFile(NamedTuple):
     """A file read and checked: its resolved scenarios by name, in the order written.
 
     A file without an `experiment:` block has one scenario, named after the file, and neither replicates nor a seed.
-    `title` is the file's own question, whatever its scenarios ask.
+    `title` is the file's own question, whatever its scenarios ask; `sources` are all files read, this one first.
     """
 
     path: Path
@@ -43,6 +43,7 @@ class ScenarioFile(NamedTuple):
     scenarios: dict[str, Scenario]
     replicates: int | None
     seed: int | None
+    sources: tuple[Path, ...]
 
 
 def load(name: str | Path, names: Names) -> ScenarioFile:
@@ -56,13 +57,14 @@ def load(name: str | Path, names: Names) -> ScenarioFile:
     experiment, own = _taken(_merged(*(one.says for one in lineage)), "experiment")
     if experiment is None or experiment.content is None:
         scenarios = _checked({path.stem: own}, names, [])
-        return ScenarioFile(path, scenarios[path.stem].title, parent, scenarios, None, None)
+        return ScenarioFile(path, scenarios[path.stem].title, parent, scenarios, None, None, _paths(lineage))
     faults = [*schema_faults(experiment, Experiment, ("experiment",)), *_entry_faults(experiment)]
     scenarios = _checked(_merged_scenarios(_unlabelled(own), experiment, lineage), names, faults)
     _refuse_alike(scenarios, _members(_members(experiment).get("scenarios")))
     settings = Experiment.model_validate(plain(experiment))
+    sources = tuple(dict.fromkeys((*_paths(lineage), *_named_sources(experiment, path))))
     title = Wording.model_validate(plain(_members(own)["title"]))
-    return ScenarioFile(path, title, parent, scenarios, settings.replicates, settings.seed)
+    return ScenarioFile(path, title, parent, scenarios, settings.replicates, settings.seed, sources)
 
 
 def resolved(scenario: Scenario) -> dict[str, Any]:
@@ -224,6 +226,17 @@ def _changes(name: str, entry: Node, lineage: list[_Generation]) -> list[Node]:
         raise _refusal(entry, key, say("stands_elsewhere", given=entry.content, other=_label(complete), own=allowed))
     naming = says._replace(content={word: said for word, said in _members(says).items() if word in ("title", "label")})
     return [one.says for one in changes] or [naming]
+
+
+def _named_sources(experiment: Node, path: Path) -> Iterator[Path]:
+    """Return every file that an experiment's scenarios are taken from."""
+    for entry in _members(_members(experiment).get("scenarios")).values():
+        if isinstance(entry.content, str):
+            yield from _paths(_lineage(_named_file(entry, path, "experiment")))
+
+
+def _paths(lineage: list[_Generation]) -> tuple[Path, ...]:
+    return tuple(one.path for one in reversed(lineage))
 
 
 def _entry_faults(experiment: Node) -> Iterator[Fault]:

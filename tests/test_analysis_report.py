@@ -10,10 +10,10 @@ from report_folder import CENTRE, INPUTS, SENSITIVITY, Page, given, report_folde
 
 import run
 from analysis import summary
-from analysis.charts import savings_fan
+from analysis.charts import fan
 from analysis.results import Results
 from analysis.summary import write_report
-from analysis.tables import fan
+from analysis.tables import fan as fan_years
 from analysis.texts import LANGUAGES, Texts, load
 
 SCRIPT, IMAGE = "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'
@@ -64,7 +64,7 @@ def test_the_page_needs_no_network(whole: str) -> None:
 def test_every_picture_has_words_in_its_place(whole: str) -> None:
     page = Page(whole)
     pictures = page.named("svg", "img")
-    assert len(pictures) == 2
+    assert len(pictures) == len(page.named("figure")) > 4
     for picture in pictures:
         assert picture.get("alt") or (picture["role"] == "img" and picture["aria-labelledby"] and picture["aria-describedby"])
     assert sum(1 for tag, data in page.words if tag == "desc" and len(data) > 40) == len(page.named("svg"))
@@ -125,7 +125,7 @@ def test_a_picture_too_large_for_a_drawing_is_embedded_with_its_alternative(
 
     def only_the_fan(results: Results, texts: Texts) -> list:
         names = {name: name for name in (*results.pairs_by_scenario, *results.without_policy)}
-        return [savings_fan.draw(fan(results, "savings"), names, {}, "2 of 2", texts)]
+        return [fan.draw(fan.SAVINGS, fan_years(results, "savings"), fan.Panels(names, {}), "2 of 2", texts)]
 
     monkeypatch.setattr(summary, "draw", only_the_fan)
     monkeypatch.setattr(figures, "LARGEST_SVG", 10)
@@ -151,7 +151,7 @@ def test_names_of_scenarios_stay_text_in_figures_too(tmp_path: Path) -> None:
     labels = dict(zip(("no_centre", "centre_12m", "handed_over"), PAYLOADS, strict=False))
     page = read(report_folder(tmp_path, replicates=2, provenance={"labels": labels}))
     assert_sound(page)
-    assert len(page.named("svg", "img")) == 2
+    assert len(page.named("svg", "img")) == len(page.named("figure")) > 4
     assert IMAGE in page.text()
 
 
@@ -199,7 +199,7 @@ def test_the_question_is_the_experiments_else_that_of_its_scenarios_else_a_gener
         return next(data for tag, data in page.words if tag == "h1")
 
     different = INPUTS | {"centre_12m": given(CENTRE, "Something else?")}
-    assert heading("own", INPUTS, title={"en": "Why?", "da": "Hvorfor?"}) == "Hvorfor?"
+    assert heading("own", INPUTS, asked={"title": {"en": "Why?", "da": "Hvorfor?"}}) == "Hvorfor?"
     assert heading("shared", INPUTS) == "What is asked?"
     assert heading("general", different) == load("da").sentences["report.question"]
 

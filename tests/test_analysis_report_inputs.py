@@ -36,7 +36,7 @@ def test_the_choices_of_the_scenario_are_listed_and_what_is_not_chosen_is_not(fo
 def test_what_differs_is_told_as_old_and_new(folder: Path) -> None:
     found = rows(told(folder, differences))
     assert ["handed over", "levers.centre.handed_over: false -> true"] in found
-    assert ["No centre", "levers.centre: ... -> -"] in found
+    assert ["no centre", "levers.centre: ... -> -"] in found
 
 
 def test_a_group_that_is_gone_is_one_change_and_one_that_came_is_told_in_full() -> None:

@@ -19,7 +19,7 @@ from model.population import SIZE_CLASSES as MODEL_SIZE_CLASSES
 PAGE = Path(__file__).parents[1] / "docs" / "measures.md"
 OPTIONAL = {"municipalities", "provenance"}
 """Tables that are no Parquet table, or that older results lack."""
-OPTIONAL_ENTRIES = {"title", "labels.*", "rules.*"}
+OPTIONAL_ENTRIES = {"asked.title.*", "labels.*", "rules.*"}
 SQL = {"VARCHAR": {TEXT, MONTH, "moment"}, "BIGINT": {WHOLE, "year"}, "INTEGER": {WHOLE, "year"}, "DOUBLE": {NUMBER}}
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 from made_up_folder import CENTRES, Value, plausible, write_folder
@@ -56,7 +57,9 @@ def test_the_same_folder_twice_is_identical(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     other = folder(tmp_path / "b", TWO, more(3))
     assert "identical: every table has the same bytes" in compare(here, other, "en")
-    (other / "municipalities.parquet").write_bytes(b"one table more")
+    with duckdb.connect() as database:
+        place = "SELECT '999' AS code, 'Nowhere' AS name, 55.0 AS lat, 11.0 AS lon"
+        database.execute(f"COPY ({place}) TO '{(other / 'municipalities.parquet').as_posix()}' (FORMAT parquet)")
     assert "identical" not in compare(here, other, "en")
 
 

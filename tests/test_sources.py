@@ -30,6 +30,13 @@ def test_a_file_is_told_with_all_it_extends(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_an_experiment_is_told_with_the_files_its_scenarios_name(tmp_path: Path) -> None:
+    path = tmp_path / "two.yaml"
+    write(tmp_path / "mine.yaml", "centre")
+    path.write_text("extends: base\nexperiment: {replicates: 1, seed: 1, scenarios: {a: mine, b: base}}\n", encoding="utf-8")
+    assert list(told(path)) == ["two.yaml", "scenarios/base.yaml", "mine.yaml", "scenarios/centre.yaml"]
+
+
 def test_an_edit_changes_the_hash_of_that_file_alone(tmp_path: Path) -> None:
     path = write(tmp_path / "mine.yaml", "centre")
     before, after = told(path), told(write(path, "centre", "another"))
@@ -46,7 +53,7 @@ def test_line_ends_change_no_hash(tmp_path: Path) -> None:
 @pytest.mark.parametrize("rule", ["price=/home/me/rules/mine.py:third", r"price=C:\me\mine.py:third", "price=mine.py:third"])
 def test_settings_are_kept_without_folders(rule: str) -> None:
     said = asked([], 3, None, [rule])
-    assert said == {"files": [], "replicates": 3, "seed": None, "rules": ["price=mine.py:third"]}
+    assert said == {"title": None, "files": [], "replicates": 3, "seed": None, "rules": ["price=mine.py:third"]}
 
 
 def test_what_was_asked_for_is_noted_before_the_runs(

@@ -109,5 +109,7 @@ def _cell(column: str, value: Any, decimals: int, words: Words) -> str | Cell:
         return str(value)
     if column == "scenario":
         return words.texts.scenario(str(value))
-    name = words.texts.sentences.get(f"{NAMES_OF.get(column, '')}.{value}", "" if value is None else str(value))
-    return Cell([name], True)
+    key = f"{NAMES_OF.get(column, '')}.{value}"
+    if key not in words.texts.sentences:
+        return Cell(["" if value is None else str(value)], True)
+    return Cell([words.texts(key, since=words.evidence.since, tonnes=words.texts("unit.t"))], True)

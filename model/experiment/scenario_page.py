@@ -41,7 +41,7 @@ def whole(file: ScenarioFile, parent: ScenarioFile | None, page: Page) -> list[s
     it differs least.
     """
     name, first = _with_group(file, page)
-    lines = [*wrap(page.say("show.title", name=name, title=first.title), page.width)]
+    lines = [*wrap(page.say("show.title", name=name, title=first.title.within(page.language)), page.width)]
     if parent:
         lines += ["", page.say("show.changed", parent=parent.path.name), *_changes(first, first_of(parent), page)]
     lines += _groups([row for row in rows(first) if _is_asked(row.key, page.group)], page)

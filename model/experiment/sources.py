@@ -1,21 +1,20 @@
 """What a run was asked for: scenario files with hashes of their texts, and settings given on the command line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from ..scenario_file import ScenarioFile
 from ..shipped import SCENARIOS
-from .scenario_commands import load_known
 
 Asked = dict[str, Any]
-"""Files, each with its hash; replicates, seed and rules as given, None where they were not."""
+"""The question of a single file; files, each with its hash; replicates, seed and rules as given, None where they were not."""
 
 
 def asked(files: Sequence[ScenarioFile], replicates: int | None, seed: int | None, rules: Sequence[str]) -> Asked:
     """Return what was asked for, without any place: neither folders nor the number of workers change a result."""
-    told = dict.fromkeys(path for file in files for path in _line(file))
+    told = dict.fromkeys(path for file in files for path in file.sources)
     return {
         "title": files[0].title.model_dump() if len(files) == 1 else None,
         "files": [{"name": _name(path), "hash": _text_hash(path)} for path in told],
@@ -23,14 +22,6 @@ def asked(files: Sequence[ScenarioFile], replicates: int | None, seed: int | Non
         "seed": seed,
         "rules": [_without_folder(rule) for rule in rules],
     }
-
-
-def _line(file: ScenarioFile) -> Iterator[Path]:
-    """Return a file's path and those of all it extends."""
-    yield file.path
-    while file.parent is not None:
-        file = load_known(file.parent)
-        yield file.path
 
 
 def _name(path: Path) -> str:
