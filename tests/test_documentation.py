@@ -37,9 +37,8 @@ def files(page: Path) -> dict[str, str]:
     """The files a page tells its reader to save, by name."""
     saved = {}
     for above, block in blocks(page):
-        if named := re.search(r"[Ss]ave (?:this|it) as `([\w.]+)`", above):
-            saved[named[1]] = block
-        elif named := re.match(r"# (\w+\.py)\n", block):
+        named = re.search(r"[Ss]ave (?:this|it) as `([\w.]+)`", above) or re.match(r"# (\w+\.py)\n", block)
+        if named:
             saved[named[1]] = block
     return saved
 
