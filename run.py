@@ -1,6 +1,7 @@
 """The command line: one table of commands. Nothing heavy is imported before a command is chosen."""
 
 import argparse
+import math
 import os
 import shutil
 import sys
@@ -10,7 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from model.experiment.runner import Failed, Outcome
+    from model.experiment.carrying_out import Doing
+    from model.experiment.job import Job
+    from model.experiment.ledger import Ledger
+    from model.experiment.results import Failed
     from model.faults import Message
     from model.scenario import Scenario
     from model.scenario_file import ScenarioFile
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3
 MAIN_JOB = ("run", "scenarios/funding.yaml")
 REPLICATES, SEED = 10, 2011
+MOST_REPLICATES = 1000
 """Where neither the command line nor a file says otherwise."""
 ENGINES, DEFAULT_ENGINE = ("compiled", "agents"), "compiled"
 EXPORTS = ("csv", "csv-da", "xlsx")
@@ -41,12 +46,22 @@ def main(argv: list[str] | None = None) -> int:
     except BadInput as error:
         print(_worded(error.told, arguments), file=sys.stderr)
         return BAD_INPUT
+    except _damaged() as error:
+        print(_worded(error, arguments), file=sys.stderr)
+        return BAD_INPUT
     except BrokenPipeError:  # whoever reads has had enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
         print(f"\n{_worded(_say('interrupted'), arguments)}", file=sys.stderr)
         return INTERRUPTED
+
+
+def _damaged() -> type[Exception]:
+    """Return what is raised for a file of a result that is not as it was written."""
+    from model.experiment.seals import Damaged
+
+    return Damaged
 
 
 def _say(key: str, /, **values: object) -> "Message":
@@ -91,30 +106,90 @@ def schema(arguments: argparse.Namespace) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run every scenario and its twin, store what they say, and print the comparison."""
-    from model.experiment import own_rules
-    from model.experiment.design import plan
+    from model.experiment import job as jobs
+    from model.experiment import ledger, lock
+    from model.experiment.folder import FolderInUse, require_free
+    from model.experiment.own_rules import RuleFault
     from model.experiment.preparation import prepare
-    from model.experiment.progress import progress
-    from model.experiment.runner import run_all, workers_for
-    from model.experiment.sources import asked
-    from model.experiment.store import write_results
+
+    job = _job(arguments)
+    with _claimed(arguments) as folder:
+        with _bad_input_if(RuleFault):
+            prepare(job.engine, job.scenarios.values())
+        with _bad_input_if(lock.Held, FolderInUse), lock.held(folder):
+            require_free(folder)
+            with ledger.created(folder, jobs.about(job)) as book:
+                return _carry_out(job, book, folder, arguments)
+
+
+def _job(arguments: argparse.Namespace) -> "Job":
+    """Return what the command line asks for."""
+    from model.experiment import own_rules, sources
+    from model.experiment.job import Job
 
     with _bad_input_if(own_rules.RuleFault):
         own = own_rules.read_rules(arguments.rule)
     files = [_load(name) for name in arguments.files]
-    replicates = _setting(arguments.replicates, files, "replicates", REPLICATES)
-    seed = _setting(arguments.seed, files, "seed", SEED)
     with _bad_input_if(ValueError):
-        runs = plan(own_rules.used_in(_scenarios(files), own), replicates, seed)
-    said = asked(files, arguments.replicates, arguments.seed, arguments.rule)  # before somebody edits a file
-    workers = arguments.workers or workers_for(len(runs), arguments.engine)
-    with _claimed(arguments) as folder:
-        with _bad_input_if(own_rules.RuleFault):
-            prepare(arguments.engine, [one.scenario for one in runs])
-        with progress(len(runs)) as report:
-            outcome = run_all(runs, workers, own_rules.simulator(own, arguments.engine), report)
-        write_results(folder, outcome.finished, outcome.failed, own, arguments.engine, said)
-    return _tell(outcome, folder, arguments.lang)
+        job = Job(
+            scenarios=own_rules.used_in(_scenarios(files), own),
+            replicates=_replicates(arguments, files),
+            seed=_setting(arguments.seed, files, "seed", SEED),
+            engine=arguments.engine,
+            rules=tuple(own),
+            asked=sources.asked(files, arguments.replicates, arguments.seed, arguments.rule),
+            sources=sources.hashes(files),  # before somebody edits a file
+            precision=arguments.precision,
+        )
+        job.runs(1)
+    return job
+
+
+def _replicates(arguments: argparse.Namespace, files: list["ScenarioFile"]) -> int:
+    """Return how many replicates there are, or may be at most where a precision decides."""
+    if arguments.precision is not None and arguments.replicates is None:
+        return MOST_REPLICATES
+    return _setting(arguments.replicates, files, "replicates", REPLICATES)
+
+
+def _carry_out(job: "Job", book: "Ledger", folder: Path, arguments: argparse.Namespace) -> int:
+    """Do what is not done yet, make the result, and print the comparison."""
+    from model.experiment.carrying_out import Interrupted, carry_out, make_result
+    from model.experiment.interruption import stoppable
+    from model.experiment.progress import progress_in
+
+    doing = _workforce(job, arguments)
+    try:
+        with stoppable(arguments.lang) as stop:
+            runs = carry_out(job, book, doing, progress_in(arguments.lang), stop)
+        failed = make_result(folder, job, runs, book)
+        return _tell(len(runs) > len(failed), failed, folder, arguments.lang)
+    except Interrupted as error:
+        told = _say("interrupted_after", done=error.done, runs=error.runs, folder=folder.as_posix())
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # no room left, or the folder can no longer be written; what was done is kept
+        told = _say("refused", reason=_reason(error), folder=folder.as_posix())
+    print(_worded(told, arguments), file=sys.stderr)
+    return INTERRUPTED
+
+
+def _reason(error: OSError) -> "Message | str":
+    from model.faults import os_reason
+
+    return os_reason(error) if error.errno else str(error)
+
+
+def _workforce(job: "Job", arguments: argparse.Namespace) -> "Doing":
+    """Return what does the runs, within the limits of their engine and what the command line says of them."""
+    from model.experiment.executors import Unreachable
+    from model.experiment.limits import BY_ENGINE
+    from model.experiment.workforce import Workers, workforce
+
+    asked = {"seconds": arguments.run_seconds, "memory_mb": arguments.run_memory}
+    limits = BY_ENGINE[job.engine]._replace(**{name: value for name, value in asked.items() if value is not None})
+    with _bad_input_if(Unreachable):
+        return workforce(job, Workers(arguments.workers, limits, arguments.cluster))
 
 
 def _load(name: str) -> "ScenarioFile":
@@ -146,8 +221,9 @@ def _scenarios(files: list["ScenarioFile"]) -> dict[str, "Scenario"]:
 
 @contextmanager
 def _claimed(arguments: argparse.Namespace) -> Iterator[Path]:
-    """Hand out the result folder; one that does not get its results is removed again."""
-    from model.experiment.store import FolderInUse, claim_folder, claim_this
+    """Hand out the result folder; one that never got a ledger is removed again."""
+    from model.experiment.folder import FolderInUse, claim_folder, claim_this
+    from model.experiment.ledger import NAME
 
     name = "+".join(dict.fromkeys(Path(file).stem for file in arguments.files))
     with _bad_input_if(FolderInUse), _no_folder_told(arguments.out or Path("results")):
@@ -155,7 +231,8 @@ def _claimed(arguments: argparse.Namespace) -> Iterator[Path]:
     try:
         yield folder
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not (folder / NAME).exists():
+            shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
@@ -178,20 +255,51 @@ def _bad_input_if(*errors: type[Exception]) -> Iterator[None]:
         raise BadInput(error) from error
 
 
-def _tell(outcome: "Outcome", folder: Path, lang: str) -> int:
-    """Print the comparison, where everything is, and which runs failed."""
-    if outcome.finished:
+def _tell(compare: bool, failed: list["Failed"], folder: Path, lang: str) -> int:
+    """Print the comparison, where everything is, and which runs failed, each with the command that repeats it."""
+    if compare:
         from analysis.summary import summarise, written
 
         print(f"{summarise(folder, lang)}\n\n{written(folder, lang)}")
-    for failed in outcome.failed:
-        print(_failure(failed).worded(lang), file=sys.stderr)
-    return SOME_FAILED if outcome.failed else DONE
+    for one in failed:
+        print(_failure(one, folder).worded(lang), file=sys.stderr)
+    return SOME_FAILED if failed else DONE
 
 
-def _failure(failed: "Failed") -> "Message":
+def _failure(failed: "Failed", folder: Path) -> "Message":
     run = failed.run
-    return _say("run_failed", name=run.name, replicate=run.replicate, seed=run.seed, error=failed.error)
+    which = {"name": run.name, "replicate": run.replicate, "seed": run.seed, "run": run.id}
+    return _say("run_failed", **which, error=failed.error, folder=folder.as_posix())
+
+
+# --- resume, replay --------------------------------------------------------------------------------------------------
+
+
+def resume(arguments: argparse.Namespace) -> int:
+    """Go on with a job that was interrupted, or say how far it is."""
+    from model.experiment import lock
+    from model.experiment.job import Changed
+    from model.experiment.preparation import prepare
+    from model.experiment.resuming import Unfinishable, open_job, status
+
+    if arguments.status:
+        with _bad_input_if(Unfinishable, Changed):
+            print(_worded(status(arguments.result), arguments))
+        return DONE
+    with _bad_input_if(Unfinishable, Changed, lock.Held), open_job(arguments.result) as (job, book):
+        prepare(job.engine, job.scenarios.values())
+        return _carry_out(job, book, arguments.result, arguments)
+
+
+def replay(arguments: argparse.Namespace) -> int:
+    """Do one run again, and say whether it comes out as it was stored."""
+    from model.experiment.job import Changed
+    from model.experiment.resuming import Unfinishable, replayed
+
+    with _bad_input_if(Unfinishable, Changed):
+        told, same = replayed(arguments.result, arguments.run)
+    print(_worded(told, arguments))
+    return DONE if same else SOME_FAILED
 
 
 # --- explain ---------------------------------------------------------------------------------------------------------
@@ -288,6 +396,16 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return whole_number
 
 
+def _above_zero(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
+    return number
+
+
 def _lang(of: str) -> dict[str, Any]:
     return {"choices": ("da", "en"), "default": "en", "help": f"language of {of}"}
 
@@ -295,10 +413,22 @@ def _lang(of: str) -> dict[str, Any]:
 FILE: dict[str, Any] = {"metavar": "FILE", "help": "a scenario file, or the name of a shipped one"}
 FILES = FILE | {"nargs": "+"}
 
+WORK_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "--workers": {"type": _whole(1, 1_000), "metavar": "N", "help": "processes; otherwise one per processor"},
+    "--cluster": {"metavar": "ADDRESS", "help": "a Dask scheduler, such as tcp://host:8786, whose workers do the runs"},
+    "--run-seconds": {"type": _above_zero, "metavar": "S", "help": "stop a run that takes longer, and go on with the others"},
+    "--run-memory": {"type": _above_zero, "metavar": "MB", "help": "stop a run whose process uses more memory"},
+}
+
 RUN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "files": FILES,
     "--replicates": {"type": _whole(1, 1_000_000), "metavar": "N", "help": "paired runs per scenario"},
-    "--workers": {"type": _whole(1, 1_000), "metavar": "N", "help": "processes; otherwise one per processor"},
+    "--precision": {
+        "type": _above_zero,
+        "metavar": "X",
+        "help": "add runs until savings are known to within X m DKK (calculation error), or N replicates are done",
+    },
+    **WORK_ARGUMENTS,
     "--out": {"type": Path, "metavar": "DIR", "help": "result folder; otherwise a new one under results/"},
     "--seed": {"type": _whole(0, 2**32 - 1), "metavar": "N", "help": "which stream of random numbers"},
     "--rule": {
@@ -315,8 +445,23 @@ RUN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--lang": _lang("the table, the figures and messages"),
 }
 
+RESULT: dict[str, Any] = {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"}
+
+RESUME_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "result": RESULT,
+    "--status": {"action": "store_true", "help": "only say how far it is"},
+    **WORK_ARGUMENTS,
+    "--lang": _lang("the table, the figures and messages"),
+}
+
+REPLAY_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "result": RESULT,
+    "--run": {"required": True, "metavar": "ID", "help": "a run, from the column 'run' of runs.parquet or a message"},
+    "--lang": _lang("messages"),
+}
+
 EXPLAIN_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "result": {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"},
+    "result": RESULT,
     "--case": {"required": True, "metavar": "ID", "help": "a case, from the column 'case' of cases.parquet"},
     "--run": {"metavar": "ID", "help": "the run to look at; otherwise the first in which the case occurs"},
     "--lang": _lang("the story and messages"),
@@ -332,7 +477,7 @@ SHOW_ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 EXPORT_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "result": {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"},
+    "result": RESULT,
     "--format": {"choices": EXPORTS, "required": True, "help": "csv for programs, csv-da for a Danish spreadsheet, xlsx"},
     "--out": {"type": Path, "metavar": "DIR", "help": "folder, new or empty; otherwise export-FORMAT in the result"},
     "--lang": {"choices": ("da", "en"), "help": "language of codebook and first sheet; otherwise da for csv-da, else en"},
@@ -345,20 +490,22 @@ COMPARE_ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 FIGURES_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "result": {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"},
+    "result": RESULT,
     "--only": {"action": "extend", "nargs": "+", "default": [], "metavar": "NAME", "help": "figures to draw; otherwise all"},
     "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the figures"},
     "--out": {"type": Path, "metavar": "DIR", "help": "where to put them; otherwise the result's figures/"},
 }
 
 REPORT_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "result": {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"},
+    "result": RESULT,
     "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the report"},
     "--out": {"type": Path, "metavar": "FILE", "help": "file to write; otherwise report.html in the result folder"},
 }
 
 COMMANDS = {
     "run": Command("run scenarios against their twins and print the comparison", run, RUN_ARGUMENTS),
+    "resume": Command("go on with an interrupted run, or say how far it is", resume, RESUME_ARGUMENTS),
+    "replay": Command("do one run again and hold it against what was stored", replay, REPLAY_ARGUMENTS),
     "report": Command("write the report of a result as a page of HTML", report, REPORT_ARGUMENTS),
     "explain": Command("tell why a case was accepted, dropped or ended", explain, EXPLAIN_ARGUMENTS),
     "export": Command("write a result as CSV or as a workbook, with its codebook", export, EXPORT_ARGUMENTS),

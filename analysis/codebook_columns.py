@@ -41,7 +41,6 @@ _OUTCOME = {"variable": Column(TEXT, "", NAMES), "unit": Column(TEXT, "", OUTCOM
 COLUMNS: dict[str, dict[str, Column]] = {
     "runs": {
         "run": _TEXT, **_WHICH, "draw": _COUNT, "seed": _COUNT, "twin_run": _TEXT, "parameters_hash": _TEXT,
-        "seconds": Column(NUMBER, "s"), "written": Column(MOMENT),
     },
     "outcomes": {
         "scenario": _TEXT, "draw": _COUNT, "replicate": _COUNT, "year": Column(YEAR), "municipality": Column(TEXT), **_OUTCOME,
@@ -94,7 +93,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "model": _TEXT, "python": _TEXT, "platform": _TEXT, "packages.*": _TEXT, "labels.*": _TEXT, "seed": _COUNT,
         "replicates": _COUNT, "runs_finished": Column(WHOLE, "runs"), "runs_failed": Column(WHOLE, "runs"),
         "parameters.*": _TEXT, "scenarios.*": _TEXT, "input_tables.*": _TEXT, "grades.*": Column(WHOLE, "", GRADES),
-        "tables.*": _TEXT,
+        "tables.*": _TEXT, "others.*": _TEXT, "seal": _TEXT,
         "asked.title.*": _TEXT, "asked.files": _TEXT, "asked.replicates": _COUNT, "asked.seed": _COUNT, "asked.rules": _TEXT,
         "engine": Column(TEXT, "", ENGINES), "rules.*": _TEXT,
     },

@@ -1,6 +1,5 @@
 """What changed between two results: inputs first, then figures, with what can be told from zero and what cannot."""
 
-import json
 import math
 import textwrap
 from collections.abc import Iterator
@@ -8,6 +7,8 @@ from contextlib import ExitStack
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from model.experiment.seals import known
 
 from .comparing_figures import SAME, Difference, Estimate, Values, difference, figures, matched
 from .comparing_inputs import Change, changes, scenario_values, setting_changes, shortened
@@ -19,9 +20,6 @@ from .texts import Texts, decimals_for, load
 
 CELL, DATE = 22, 17
 """Widths of an estimate and of a date."""
-EXEMPT = "runs.parquet"
-"""Keeps times, so it differs always."""
-
 
 Figures = dict[tuple[str, int], Values]
 """A measure by scenario and year."""
@@ -47,13 +45,7 @@ def compare(old: Path, new: Path, lang: str) -> str:
 
 def _opened(folder: Path, stack: ExitStack, texts: Texts) -> Result:
     with damage_told(folder, texts):  # once open, all that is compared is in memory
-        return Result(folder, stack.enter_context(open_results(folder)), _provenance(folder))
-
-
-def _provenance(folder: Path) -> dict[str, Any]:
-    path = folder / "provenance.json"
-    told = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return told if isinstance(told, dict) else {}
+        return Result(folder, stack.enter_context(open_results(folder)), known(folder))
 
 
 def _lines(old: Result, new: Result, texts: Texts) -> Iterator[str]:
@@ -64,7 +56,7 @@ def _lines(old: Result, new: Result, texts: Texts) -> Iterator[str]:
     yield texts("compare.synthetic")
     matches = matched(old.results, new.results)
     yield from ("", texts("compare.inputs"), *_inputs(old, new, matches, texts))
-    tables = sorted({path.name for one in (old, new) for path in one.folder.glob("*.parquet")} - {EXEMPT})
+    tables = sorted({path.name for one in (old, new) for path in one.folder.glob("*.parquet")})
     yield ""
     if all(_same_bytes(old.folder / name, new.folder / name) for name in tables):
         yield from _wrapped(texts("compare.identical"))
@@ -83,8 +75,8 @@ def _inputs(old: Result, new: Result, matches: dict[str, str], texts: Texts) -> 
         if changed or before != after:
             lines.append(f"  {_title(before, after, texts)}")
             lines += [line for change in changed for line in _change(change, 2, texts)]
-    for key, one, known in (("only_old", old, set(matches)), ("only_new", new, set(matches.values()))):
-        alone = [name for name in (*one.results.without_policy, *one.results.pairs_by_scenario) if name not in known]
+    for key, one, matched_names in (("only_old", old, set(matches)), ("only_new", new, set(matches.values()))):
+        alone = [name for name in (*one.results.without_policy, *one.results.pairs_by_scenario) if name not in matched_names]
         if alone:
             lines += _wrapped(texts(f"compare.{key}", scenarios="; ".join(map(texts.scenario, alone))), 1)
     return lines or [f"  {texts('compare.no_inputs')}"]

@@ -1,7 +1,6 @@
 """A result folder, opened for reading: every measure of a run and of its twin, by year."""
 
 import glob
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from model.experiment.seals import known
 from model.outcomes import OUTSIDE, WOULD_NOT_HAVE_COME
 
 from .sides import DRAWN, FATES, FLOWS, PLACES, SUMS, Fate, Flow, Place
@@ -181,7 +181,8 @@ class Results:
 
 @contextmanager
 def open_results(folder: Path) -> Iterator[Results]:
-    """Open a result folder. Raises NotAResultFolder, naming what is missing."""
+    """Open a result folder. Raises NotAResultFolder, naming what is missing, and Damaged for what is not as it was written."""
+    provenance = known(folder) if folder.is_dir() else {}
     missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
     if missing:
         raise NotAResultFolder(
@@ -197,7 +198,6 @@ def open_results(folder: Path) -> Iterator[Results]:
             raise NotAResultFolder(f"{folder} holds no finished run: there is nothing to show")
         database.execute(_YEARLY)
         database.execute(_PAIRS)
-        provenance = _provenance(folder)
         replicates, grades = _replicates(provenance, database), provenance.get("grades", {})
         yield Results(database, replicates, grades, provenance.get("labels", {}), folder)
 
@@ -213,11 +213,6 @@ def _add(database: duckdb.DuckDBPyConnection, path: Path, columns: str) -> None:
 def milestones(years: tuple[int, ...], wanted: tuple[int, ...] = (2014, 2024)) -> tuple[int, ...]:
     """Return the wanted years that were recorded, and the last one that was."""
     return tuple(year for year in years if year in wanted or year == years[-1])
-
-
-def _provenance(folder: Path) -> dict[str, Any]:
-    path = folder / "provenance.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def _replicates(provenance: dict[str, Any], database: duckdb.DuckDBPyConnection) -> int:

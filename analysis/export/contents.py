@@ -1,7 +1,6 @@
 """What an export holds: the tables of a result, its comparison, outcomes added up over the region, and its provenance."""
 
 import glob
-import json
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from model.experiment.seals import known
 from model.outcomes import OUTSIDE
 
 from ..codebook_columns import COLUMNS, REGION, Column
@@ -58,7 +58,7 @@ def opened(folder: Path, texts: Texts) -> Iterator[Contents]:
             named = load(texts.language, results.labels)
             rows = [_with_label(figure, results, named) for figure in figures]
             opening = _opening(results, texts)
-        provenance = flat(_provenance(folder))
+        provenance = flat(known(folder))
         with duckdb.connect(config={"threads": 1}) as database:  # one thread keeps the rows in order
             database.execute("SET enable_progress_bar = false")
             tables = _views(database, folder)
@@ -100,11 +100,6 @@ def _opening(results: Results, texts: Texts) -> str:
 def _with_label(figure: Figure, results: Results, texts: Texts) -> tuple[Any, ...]:
     cells = [None if isinstance(cell, float) and math.isnan(cell) else cell for cell in figure]
     return *cells, results.replicates, texts.scenario(figure.scenario)
-
-
-def _provenance(folder: Path) -> dict[str, Any]:
-    path = folder / "provenance.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def _views(database: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, ...]:

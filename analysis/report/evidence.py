@@ -1,7 +1,6 @@
 """What a result folder says of one scenario, run by run: the numbers behind every sentence of the report."""
 
 import glob
-import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from model.experiment.seals import known
 from model.outcomes import OUTSIDE
 
 from ..charts.style import reference
@@ -45,8 +45,7 @@ class Evidence:
     @cached_property
     def provenance(self) -> dict[str, Any]:
         """Return what the folder says of its making; nothing where it says nothing."""
-        path = self.folder / "provenance.json"
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return known(self.folder)
 
     @cached_property
     def inputs(self) -> dict[str, dict[str, Any]]:

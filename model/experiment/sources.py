@@ -17,7 +17,7 @@ def asked(files: Sequence[ScenarioFile], replicates: int | None, seed: int | Non
     told = dict.fromkeys(path for file in files for path in file.sources)
     return {
         "title": files[0].title.model_dump() if len(files) == 1 else None,
-        "files": [{"name": _name(path), "hash": _text_hash(path)} for path in told],
+        "files": [{"name": _name(path), "hash": text_hash(path)} for path in told],
         "replicates": replicates,
         "seed": seed,
         "rules": [_without_folder(rule) for rule in rules],
@@ -30,7 +30,12 @@ def _name(path: Path) -> str:
     return full.relative_to(SCENARIOS.parent).as_posix() if full.is_relative_to(SCENARIOS) else path.name
 
 
-def _text_hash(path: Path) -> str:
+def hashes(files: Sequence[ScenarioFile]) -> dict[str, str]:
+    """Return the hash of the text of every file that scenarios were read from, by its full path."""
+    return {str(path.resolve()): text_hash(path) for file in files for path in file.sources}
+
+
+def text_hash(path: Path) -> str:
     """Return the hash of a file's text, whatever its line ends."""
     return blake2b(path.read_bytes().replace(b"\r\n", b"\n"), digest_size=16).hexdigest()
 

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from .seals import known
+
 Row = dict[str, Any]
 NEAREST = 3
 """How many near ids are suggested."""
@@ -32,6 +34,7 @@ class StoredCase(NamedTuple):
 def find_case(folder: Path, case: str, run: str | None) -> StoredCase:
     """Return a case of a result folder, in the run asked for, else in the first it occurs in; raises NotFound."""
     _require_result(folder)
+    known(folder)
     with duckdb.connect(config={"threads": 1}) as database:
         for name in ("runs", "cases"):
             path = glob.escape(str(folder / f"{name}.parquet"))

@@ -24,7 +24,7 @@ PRIVATE = ("ended", "end_cause", "price_dkk_per_unit", "capital_dkk", "savings_s
 SQL_TYPES = {str: TEXT, int: WHOLE, float: NUMBER}
 
 ABOUT_RUN = {"run": TEXT, "scenario": TEXT, "replicate": WHOLE, "draw": WHOLE, "seed": WHOLE}
-ABOUT_RUN |= {"twin_run": TEXT, "parameters_hash": TEXT, "seconds": NUMBER, "written": TEXT}
+ABOUT_RUN |= {"twin_run": TEXT, "parameters_hash": TEXT}
 """Columns that have one value in all rows about a run."""
 
 

@@ -1,12 +1,19 @@
 """One run at a time, in this process or in one that works for another."""
 
+import os
 import signal
 import traceback
 from collections.abc import Callable, Mapping
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+from threading import Thread
 from time import perf_counter  # noqa: TID251 - for the time left; no result reads it
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..record import RunResult
+from .design import Run
+from .limits import Limits, limit_memory, timed
 from .tables import Parts, tabulated
 
 if TYPE_CHECKING:
@@ -28,14 +35,11 @@ class Attempt(NamedTuple):
     traceback: str = ""
 
 
-class Task(NamedTuple):
-    """A run to be done by another process: which scenario, by its hash of parameters, and how."""
+class Batch(NamedTuple):
+    """Runs of one replicate for one process. `whole`: they are all of it, so that it can tabulate them as well."""
 
-    run: str
-    twin: str
-    parameters: str
-    seed: int
-    replicate: int
+    runs: list[Run]
+    whole: bool
 
 
 # --- engines ---------------------------------------------------------------------------------------------------------
@@ -94,49 +98,42 @@ def tabulate(attempts: Mapping[str, Attempt], twins: Mapping[str, str]) -> dict[
 # --- processes -------------------------------------------------------------------------------------------------------
 
 
-class Worker:
-    """What a process that works for another keeps: the scenarios, so that a task stays small, and whether to stop.
-
-    Ctrl-C ends a simulation but never what the process is telling its parent: half an answer would block both.
-    """
-
-    def __init__(self, simulate: Simulate, scenarios: dict[str, "Scenario"]) -> None:
-        self._simulate, self._scenarios = simulate, scenarios
-        self._busy = self._stopping = False
-        signal.signal(signal.SIGINT, self._stop)
-
-    def do(self, task: Task) -> Attempt:
-        """Do a run."""
-        try:
-            self._busy = not self._stopping
-            if self._busy:
-                return attempt(self._simulate, self._scenarios[task.parameters], task.seed, task.replicate)
-        except KeyboardInterrupt:
-            pass
-        finally:
-            self._busy = False
-        return Attempt(error="interrupted")
-
-    def _stop(self, *_: Any) -> None:
-        already, self._stopping = self._stopping, True
-        if self._busy and not already:
-            raise KeyboardInterrupt
+def begin(limits: Limits, traces: Path) -> None:
+    """Make this process a worker: within limits, gone as soon as its parent is, and deaf to Ctrl-C, which is the parent's."""
+    global _bounds
+    _bounds = _Bounds(limits.seconds, traces / f"{os.getpid()}.txt")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    limit_memory(limits.memory_mb)
+    Thread(target=_end_with_parent, daemon=True).start()
 
 
-_here: list[Worker] = []
+def do(simulate: Simulate, batch: Batch) -> list[Attempt]:
+    """Do some runs, in their order; those of a whole replicate are tabulated, for tables take far less room than results."""
+    attempts = [_bounded(simulate, run) for run in batch.runs]
+    if not batch.whole:
+        return attempts
+    told = dict(zip([run.id for run in batch.runs], attempts, strict=True))
+    return list(tabulate(told, {run.id: run.twin for run in batch.runs}).values())
 
 
-def begin(simulate: Simulate, scenarios: dict[str, "Scenario"]) -> None:
-    """Make this process a worker."""
-    _here[:] = [Worker(simulate, scenarios)]
+class _Bounds(NamedTuple):
+    seconds: float
+    trace: Path
 
 
-def do(tasks: list[Task]) -> list[Attempt]:
-    """Do some runs in a process made a worker by `begin`."""
-    return [_here[0].do(task) for task in tasks]
+_bounds: _Bounds | None = None
+"""What holds in this process; None where it is nobody's worker."""
 
 
-def do_replicate(tasks: list[Task]) -> list[Attempt]:
-    """Do all runs of a replicate, and tabulate them: tables take far less room than results on their way to the parent."""
-    attempts = dict(zip([task.run for task in tasks], do(tasks), strict=True))
-    return list(tabulate(attempts, {task.run: task.twin for task in tasks}).values())
+def _bounded(simulate: Simulate, run: Run) -> Attempt:
+    if _bounds is None:
+        return attempt(simulate, run.scenario, run.seed, run.replicate)
+    with timed(_bounds.seconds, _bounds.trace):
+        return attempt(simulate, run.scenario, run.seed, run.replicate)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

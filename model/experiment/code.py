@@ -1,0 +1,20 @@
+"""What identifies the model's code, so that nobody goes on with one model where another began."""
+
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from .sources import text_hash
+
+PACKAGE = Path(__file__).parent.parent
+
+
+@cache
+def code_hashes() -> dict[str, str]:
+    """Return the hash of every source file of the model, by its path in the package."""
+    return {path.relative_to(PACKAGE).as_posix(): text_hash(path) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def code_hash() -> str:
+    """Return one hash of all source files of the model."""
+    return blake2b(repr(code_hashes()).encode("utf-8"), digest_size=16).hexdigest()

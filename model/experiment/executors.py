@@ -1,0 +1,206 @@
+"""Where runs are done: processes of this computer, or a Dask cluster. Both are executors of the standard library's kind."""
+
+import multiprocessing
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import psutil
+
+from ..faults import Message, say
+from . import worker
+from .code import code_hash
+from .limits import Limits, over_memory
+from .worker import Attempt, Batch, Simulate
+
+MOST_WORKERS = 61
+"""Windows cannot wait for more processes at once."""
+
+
+class Crew(Protocol):
+    """Workers that do batches. One that dies takes what it had in hand with it, and may take the others' with it too."""
+
+    size: int
+
+    def submit(self, batch: Batch) -> Future[list[Attempt]]:
+        """Hand over a batch; raises BrokenProcessPool where a worker has died already."""
+
+    def died(self, error: BaseException) -> bool:
+        """Say whether an error means that a worker died, and not that a run raised."""
+
+    def watch(self) -> None:
+        """Stop workers that use more memory than they may."""
+
+    def why(self) -> Attempt:
+        """Return why the last worker died, as an attempt that failed."""
+
+    def dismiss(self, at_once: bool) -> None:
+        """Let all workers go, at once whatever they have in hand, or when they have done it."""
+
+
+Hire = Callable[[int], Crew]
+"""Takes on a crew of at most so many workers."""
+
+
+class Processes:
+    """A crew of fresh processes, started the same way on every system."""
+
+    def __init__(self, simulate: Simulate, limits: Limits, size: int) -> None:
+        self.size, self._simulate, self._limits = size, simulate, limits
+        self._traces = tempfile.TemporaryDirectory(prefix="symbiosis-", ignore_cleanup_errors=True)
+        self._others = set(multiprocessing.active_children())
+        self._stopped_for_memory = False
+        spawn = multiprocessing.get_context("spawn")
+        arguments = (limits, Path(self._traces.name))
+        self._pool: Executor = ProcessPoolExecutor(size, spawn, initializer=worker.begin, initargs=arguments)
+
+    def submit(self, batch: Batch) -> Future[list[Attempt]]:
+        """Hand over a batch; raises BrokenProcessPool where a worker has died already."""
+        with _interruptions_kept_from_children():
+            return self._pool.submit(worker.do, self._simulate, batch)
+
+    def died(self, error: BaseException) -> bool:
+        """Say whether an error means that a worker died, and not that a run raised."""
+        return isinstance(error, BrokenProcessPool)
+
+    def watch(self) -> None:
+        """Stop workers that use more memory than they may."""
+        for process in over_memory(self._workers(), self._limits.memory_mb):
+            self._stopped_for_memory = True
+            _kill(process)
+
+    def why(self) -> Attempt:
+        """Return why the last worker died, as an attempt that failed."""
+        if trace := self._trace():
+            return Attempt(error=f"TimeoutError: took longer than {self._limits.seconds:g} s", traceback=trace)
+        if self._stopped_for_memory:
+            return Attempt(error=f"MemoryError: used more than {self._limits.memory_mb:g} MB")
+        return Attempt(error="ProcessDied: its process ended twice (killed, out of memory, or a crash)")
+
+    def dismiss(self, at_once: bool) -> None:
+        """Let all workers go, at once whatever they have in hand, or when they have done it."""
+        for process in self._workers() if at_once else ():
+            _kill(process)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._traces.cleanup()
+
+    def _workers(self) -> list[psutil.Process]:
+        ours = set(multiprocessing.active_children()) - self._others
+        return [process for process in map(_process, ours) if process is not None]
+
+    def _trace(self) -> str:
+        """Return where a worker was when its time was up; "" where none was stopped."""
+        found = [path.read_text(encoding="utf-8", errors="replace") for path in Path(self._traces.name).glob("*.txt")]
+        return "".join(text for text in found if text)
+
+
+def in_processes(simulate: Simulate, limits: Limits) -> Hire:
+    """Return what takes on crews of processes."""
+    return lambda size: Processes(simulate, limits, min(size, MOST_WORKERS))
+
+
+@contextmanager
+def _interruptions_kept_from_children() -> Iterator[None]:
+    """Start processes that never hear Ctrl-C, not even before they can say so; for this one it waits, and is not lost."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _process(child: Any) -> psutil.Process | None:
+    try:
+        return psutil.Process(child.pid)
+    except psutil.Error:
+        return None
+
+
+def _kill(process: psutil.Process) -> None:
+    try:
+        process.kill()
+    except psutil.Error:  # it ended by itself
+        return
+
+
+# --- a cluster -------------------------------------------------------------------------------------------------------
+
+
+class Cluster:
+    """The workers of a Dask cluster. It starts a worker that died again by itself, so a death takes along one batch only."""
+
+    def __init__(self, simulate: Simulate, address: str) -> None:
+        from distributed import Client
+
+        self._simulate = simulate
+        self._client = Client(address, timeout="10s", set_as_default=False)
+        self._pool = self._client.get_executor(pure=False)
+        self.size = max(len(self._client.scheduler_info(n_workers=-1)["workers"]), 1)
+
+    def submit(self, batch: Batch) -> Future[list[Attempt]]:
+        """Hand over a batch."""
+        return self._pool.submit(worker.do, self._simulate, batch)
+
+    def died(self, error: BaseException) -> bool:
+        """Say whether an error means that workers died, and not that a run raised."""
+        from distributed import KilledWorker
+
+        return isinstance(error, KilledWorker | CancelledError)
+
+    def watch(self) -> None:
+        """Do nothing: a cluster watches over its own workers' memory."""
+
+    def why(self) -> Attempt:
+        """Return why the last worker died, as an attempt that failed."""
+        return Attempt(error="ProcessDied: every worker of the cluster that took it up died (killed, or out of memory)")
+
+    def dismiss(self, at_once: bool) -> None:
+        """Let go of the cluster, at once whatever is in hand there, or when it is done."""
+        self._pool.shutdown(wait=not at_once, cancel_futures=at_once)
+        self._client.close()
+
+
+def on_cluster(simulate: Simulate, address: str) -> Hire:
+    """Return what takes on the workers of a Dask cluster, all there are whatever size is asked for.
+
+    Raises Unreachable where there is no scheduler, or a worker has another model.
+    """
+    _require_same_model(address)
+    return lambda size: Cluster(simulate, address)
+
+
+class Unreachable(Exception):
+    """A cluster that cannot be used; `told` says why, and what to do."""
+
+    def __init__(self, told: Message) -> None:
+        self.told = told
+        super().__init__(str(told))
+
+    def worded(self, language: str) -> str:
+        """Return the message in a language."""
+        return self.told.worded(language)
+
+
+def _require_same_model(address: str) -> None:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise Unreachable(say("cluster.no_dask")) from error
+    try:
+        with Client(address, timeout="10s", set_as_default=False) as client:
+            there = client.run(code_hash)
+    except (OSError, ValueError) as error:
+        raise Unreachable(say("cluster.no_scheduler", address=address, reason=str(error))) from error
+    if not there:
+        raise Unreachable(say("cluster.no_workers", address=address))
+    others = sorted(name for name, found in there.items() if found != code_hash())
+    if others:
+        raise Unreachable(say("cluster.other_model", workers=", ".join(others)))

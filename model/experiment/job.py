@@ -1,0 +1,121 @@
+"""A job: what was asked for, whole, so that another process can go on with it another day."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from .. import __version__
+from ..faults import Message, say
+from ..scenario import Scenario
+from ..scenario_file import ScenarioError
+from ..scenario_table import changes
+from ..shipped import tables_hash
+from .code import code_hashes
+from .design import Run, plan
+from .ledger import About
+from .own_rules import OwnRule
+from .scenario_commands import load_known
+from .sources import Asked, text_hash
+
+
+class Job(NamedTuple):
+    """An experiment to be done: scenarios by name, with the rules and the engine that do them.
+
+    `sources` are the files that the scenarios were read from, with the hashes of their texts; `asked` is what the command
+    line said. With a `precision` (in m DKK), `replicates` is the most there may be.
+    """
+
+    scenarios: dict[str, Scenario]
+    replicates: int
+    seed: int
+    engine: str
+    rules: tuple[OwnRule, ...]
+    asked: Asked
+    sources: dict[str, str]
+    precision: float | None = None
+
+    def runs(self, replicates: int | None = None) -> list[Run]:
+        """Return the runs of so many replicates, otherwise of all; raises ValueError where two scenarios are one."""
+        return plan(self.scenarios, self.replicates if replicates is None else replicates, self.seed)
+
+
+class Changed(Exception):
+    """The model or a scenario is no longer what a job was begun with; `told` says what changed."""
+
+    def __init__(self, told: Message) -> None:
+        self.told = told
+        super().__init__(str(told))
+
+    def worded(self, language: str) -> str:
+        """Return the message in a language."""
+        return self.told.worded(language)
+
+
+def about(job: Job) -> About:
+    """Return a job as plain data, with all that must be the same for anyone who goes on with it."""
+    data = dict.fromkeys(scenario.region.data for scenario in job.scenarios.values())
+    return {
+        **job._asdict(),
+        "scenarios": {name: scenario.model_dump_json() for name, scenario in job.scenarios.items()},
+        "rules": [rule._asdict() for rule in job.rules],
+        "model": __version__,
+        "code": code_hashes(),
+        "input_tables": {name: tables_hash(name) for name in data},
+    }
+
+
+def job_of(told: About) -> Job:
+    """Return the job that `about` made plain data of. Raises Changed where the model or a scenario is not as it was then."""
+    _require_same_model(told)
+    scenarios = {name: Scenario.model_validate_json(text) for name, text in told["scenarios"].items()}
+    job = Job(
+        scenarios=scenarios,
+        rules=tuple(OwnRule(**rule) for rule in told["rules"]),
+        **{name: told[name] for name in Job._fields if name not in ("scenarios", "rules")},
+    )
+    _require_same_sources(job)
+    return job
+
+
+def _require_same_model(told: About) -> None:
+    if told["model"] != __version__:
+        raise Changed(say("changed.version", then=told["model"], now=__version__))
+    if files := _different(told["code"], code_hashes()):
+        raise Changed(say("changed.code", files=", ".join(files)))
+    now = {name: tables_hash(name) for name in told["input_tables"]}
+    if tables := _different(told["input_tables"], now):
+        raise Changed(say("changed.tables", tables=", ".join(tables)))
+
+
+def _different(then: dict[str, str], now: dict[str, str]) -> list[str]:
+    return [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]
+
+
+def _require_same_sources(job: Job) -> None:
+    """A file that has gone says nothing; one that was edited may mean something else than what is being done."""
+    edited = [name for name, then in job.sources.items() if Path(name).is_file() and text_hash(Path(name)) != then]
+    if edited:
+        raise Changed(say("changed.sources", files=", ".join(edited)).followed_by(*_edits(job, edited)))
+
+
+class _Edits(NamedTuple):
+    """What edits changed in a scenario, told as lines `key: old -> new`."""
+
+    name: str
+    then: Scenario
+    now: Scenario
+
+    def worded(self, language: str) -> str:
+        return "; ".join(f"{self.name}: {change}" for change in changes(self.now, self.then, language))
+
+
+def _edits(job: Job, edited: list[str]) -> Iterator[Message]:
+    """Say which values of the scenarios the edits changed, where the files can be read as they are now."""
+    for name in edited:
+        with suppress(ScenarioError):
+            now = load_known(name).scenarios
+            for scenario in now.keys() & job.scenarios.keys():
+                edits = _Edits(scenario, job.scenarios[scenario], now[scenario])
+                if edits.worded("en"):
+                    yield say("changed.values", edits=edits)

@@ -1,0 +1,171 @@
+"""The ledger of a result: what was asked for, and what became of every run, committed before it counts as done.
+
+A file of SQLite in the result folder. Each transaction is on the disk before it returns (WAL, synchronous=FULL), and
+holds the runs of whole replicates, so that a run is never there without the twin it was told against. Every row has a
+seal, so that a damaged one is noticed.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from .design import Run
+from .packing import packed, unpacked
+from .results import Failed, Finished
+from .seals import LEDGER as NAME
+from .seals import Damaged
+
+_TABLES = (
+    "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL, seal BLOB NOT NULL)",
+    "CREATE TABLE runs (run TEXT PRIMARY KEY, seconds REAL NOT NULL, written TEXT NOT NULL,"
+    " error TEXT NOT NULL, traceback TEXT NOT NULL, parts BLOB, seal BLOB NOT NULL)",
+)
+
+_REFUSED = {
+    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY),
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM),
+}
+"""What SQLite says where the system, and not the file, is at fault."""
+
+About = dict[str, Any]
+"""What was asked for, as plain data."""
+
+
+class Ledger:
+    """An open ledger. Whoever writes holds the folder's lock (`lock.held`); reading needs none."""
+
+    def __init__(self, database: sqlite3.Connection, path: Path) -> None:
+        self._database, self._path = database, path
+
+    @property
+    def about(self) -> About:
+        """What was asked for; raises Damaged."""
+        rows = self._rows("SELECT name, value, seal FROM about")
+        for name, value, seal in rows:
+            self._require(seal == _seal(name, value), name)
+        return {name: json.loads(value) for name, value, _ in rows}
+
+    def say(self, **about: Any) -> None:
+        """Keep what was asked for, by name, in place of what stood there."""
+        values = [(name, json.dumps(value, ensure_ascii=False)) for name, value in about.items()]
+        with _translated(self._path), self._database:
+            self._database.executemany(
+                "INSERT OR REPLACE INTO about VALUES (?, ?, ?)",
+                [(name, value, _seal(name, value)) for name, value in values],
+            )
+
+    def keep(self, done: Sequence[Finished | Failed]) -> None:
+        """Keep what became of runs, all of them or none; when this returns it is on the disk."""
+        written = datetime.now(UTC).isoformat(timespec="seconds")
+        rows = [_row(one, written) for one in done]
+        with _translated(self._path), self._database:
+            self._database.executemany(
+                "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", [(*row, _seal(*row)) for row in rows]
+            )
+
+    def done(self) -> set[str]:
+        """Return the ids of the runs that finished or failed; raises Damaged."""
+        return {run for (run,) in self._rows("SELECT run FROM runs")}
+
+    def failed(self) -> dict[str, str]:
+        """Return the error of each run that failed, by id; raises Damaged."""
+        return dict(self._rows("SELECT run, error FROM runs WHERE parts IS NULL"))
+
+    def read(self, runs: Iterable[Run]) -> Iterator[Finished | Failed]:
+        """Return what became of these runs, in their order, those without a row left out; raises Damaged."""
+        for run in runs:
+            for row in self._rows("SELECT * FROM runs WHERE run = ?", run.id):
+                yield self._told(run, row)
+
+    def size(self) -> int:
+        """Return how many bytes the runs take."""
+        ((size,),) = self._rows("SELECT coalesce(sum(length(parts)), 0) FROM runs")
+        return int(size)
+
+    def check(self) -> None:
+        """Read everything once; raises Damaged where it is not as it was written."""
+        ((said, *_), *_) = self._rows("PRAGMA integrity_check(1)")
+        self._require(said == "ok", str(said))
+        for row in self._rows("SELECT * FROM runs"):
+            self._require(row[-1] == _seal(*row[:-1]), str(row[0]))
+        _ = self.about
+
+    def _told(self, run: Run, row: Sequence[Any]) -> Finished | Failed:
+        self._require(row[-1] == _seal(*row[:-1]), run.id)
+        _, seconds, _, error, traceback, parts, _ = row
+        return Failed(run, error, traceback) if parts is None else Finished(run, unpacked(parts), seconds)
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with _translated(self._path):
+            return self._database.execute(query, values).fetchall()
+
+    def _require(self, sound: bool, what: str) -> None:
+        if not sound:
+            raise Damaged(self._path, what)
+
+
+@contextmanager
+def created(folder: Path, about: About) -> Iterator[Ledger]:
+    """Make the ledger of a folder that has none. Raises OSError where the folder cannot be written."""
+    with _connected(folder / NAME, "rwc") as database:
+        ledger = Ledger(database, folder / NAME)
+        with _translated(folder / NAME), database:
+            database.execute("BEGIN")  # all of it or nothing: a ledger that does not say what was asked for is none
+            for statement in _TABLES:
+                database.execute(statement)
+            ledger.say(**about)
+        yield ledger
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Ledger]:
+    """Open the ledger of a folder. Raises FileNotFoundError where there is none, OSError, and Damaged where it is no ledger."""
+    path = folder / NAME
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    with _connected(path, "rw") as database:
+        yield Ledger(database, path)
+
+
+@contextmanager
+def _connected(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
+    with (
+        _translated(path),
+        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=30)) as database,
+    ):
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=FULL")
+        yield database
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Tell what the system refuses as OSError, and what cannot be read as a ledger as Damaged."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if (
+            getattr(error, "sqlite_errorcode", 0) & 0xFF in _REFUSED
+        ):  # the rest of the code says more, which the text says too
+            raise OSError(f"{path.as_posix()}: {error}") from error
+        raise Damaged(path, str(error)) from error
+
+
+def _row(done: Finished | Failed, written: str) -> tuple[Any, ...]:
+    if isinstance(done, Failed):
+        return done.run.id, 0.0, written, done.error, done.traceback, None
+    return done.run.id, done.seconds, written, "", "", packed(done.parts)
+
+
+def _seal(*values: Any) -> bytes:
+    """Return what changes with any of the values."""
+    hashed = blake2b(digest_size=16)
+    for value in values:
+        content = value if isinstance(value, bytes) else repr(value).encode("utf-8", "surrogatepass")
+        hashed.update(len(content).to_bytes(8, "little") + content)
+    return hashed.digest()

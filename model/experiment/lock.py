@@ -1,0 +1,59 @@
+"""One writer to a result folder: a lock of the operating system, which ends with the process that holds it."""
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ..faults import Message, say
+
+LOCK, HOLDER = "ledger.lock", "ledger.holder"
+
+
+class Held(Exception):
+    """Another process works on the folder; `told` says which, since when."""
+
+    def __init__(self, told: Message) -> None:
+        self.told = told
+        super().__init__(str(told))
+
+    def worded(self, language: str) -> str:
+        """Return the message in a language."""
+        return self.told.worded(language)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold the folder for this process; raises Held at once where another has it, OSError where it cannot be locked.
+
+    A lock left behind by a process that was killed is none: the system lets go of it.
+    """
+    lock = FileLock(folder / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Held(_told(folder)) from error
+    try:
+        (folder / HOLDER).write_text(json.dumps(_who()), encoding="utf-8")
+        yield
+    finally:
+        (folder / HOLDER).unlink(missing_ok=True)
+        lock.release()
+
+
+def _who() -> dict[str, object]:
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"process": os.getpid(), "computer": socket.gethostname(), "since": since}
+
+
+def _told(folder: Path) -> Message:
+    try:
+        who = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
+        return say("held", folder=folder.as_posix(), **{name: who[name] for name in ("process", "computer", "since")})
+    except (OSError, ValueError, KeyError):  # it has only just taken the folder
+        return say("held_by_someone", folder=folder.as_posix())
