@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
@@ -10,7 +10,14 @@ import yaml
 from model import months
 from model.experiment import tables
 from model.experiment.design import Run, plan
-from model.experiment.runner import Finished
+from model.experiment.executors import in_processes
+from model.experiment.job import Job
+from model.experiment.limits import Limits
+from model.experiment.provenance import write_provenance
+from model.experiment.results import Failed, Finished
+from model.experiment.runner import do_by, do_here
+from model.experiment.store import write_tables
+from model.experiment.worker import Simulate
 from model.months import NEVER
 from model.outcomes import NAMES, OUTSIDE
 from model.record import CaseRecord, CentreMonth, RunResult
@@ -110,3 +117,33 @@ def tabulated(results: list[tuple[Run, RunResult]], seconds: float = 1.0) -> lis
 
 def finished(replicates: int = 2, seconds: float = 1.0) -> list[Finished]:
     return tabulated([(run, simulate(run.scenario, run.seed, run.replicate)) for run in runs(replicates)], seconds)
+
+
+LIMITS = Limits(seconds=60, memory_mb=4096)
+
+
+class Outcome(NamedTuple):
+    """What became of runs, both lists in the order they were asked for."""
+
+    finished: list[Finished]
+    failed: list[Failed]
+
+
+def run_all(runs: list[Run], workers: int, simulate: Simulate = simulate, limits: Limits = LIMITS) -> Outcome:
+    """Do all runs, with no worker in this process."""
+    doing = do_by(in_processes(simulate, limits), workers, runs) if workers else do_here(runs, simulate)
+    done = {one.run.id: one for together in doing for one in together}
+    in_order = [done[run.id] for run in runs]
+    return Outcome(
+        [one for one in in_order if isinstance(one, Finished)], [one for one in in_order if isinstance(one, Failed)]
+    )
+
+
+def write_results(folder: Path, finished: list[Finished], failed: list[Failed] | None = None) -> None:
+    """Write what a result folder holds, but for its ledger."""
+    failed = failed or []
+    place = {name: i for i, name in enumerate(dict.fromkeys(one.run.name for one in finished))}
+    in_order = sorted(finished, key=lambda one: (place[one.run.name], one.run.replicate))
+    write_tables(folder, in_order, [one.run.scenario for one in finished])
+    job = Job({one.run.name: one.run.scenario for one in finished}, 2, 7, "agents", (), {}, {})
+    write_provenance(folder, job, [one.run for one in (*in_order, *failed)], failed)

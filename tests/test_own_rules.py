@@ -7,10 +7,9 @@ import pytest
 
 import run
 from model.experiment.own_rules import KINDS, RuleFault, read_rules, simulator, used_in
-from model.experiment.runner import run_all
 from model.experiment.store import read_table
 from model.experiment.worker import ENGINES
-from tests.made_up import no_centre, with_centre
+from tests.made_up import no_centre, run_all, with_centre
 from tests.made_up import runs as made_up_runs
 from tests.worlds import digest
 

@@ -1,7 +1,7 @@
 """The result folder."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 import yaml
 
-from model.experiment.runner import Failed, run_all
-from model.experiment.store import FolderInUse, claim_folder, claim_this, read_table, write_results
+from model.experiment import store
+from model.experiment.folder import FolderInUse, claim_folder, claim_this
+from model.experiment.results import Failed
+from model.experiment.store import read_table
 from model.months import month
 from model.outcomes import CAME_EARLIER, CLASSES, NAMES, WOULD_NOT_HAVE_COME
 from model.scenario import Scenario
 from model.shipped import tables_hash
-from tests.made_up import PLACES, YEARS, case, finished, result, runs, simulate, tabulated
+from tests.made_up import PLACES, YEARS, case, finished, result, run_all, runs, simulate, tabulated, write_results
 
 
 def stored(folder: Path, name: str = "r", **changes: float) -> Path:
@@ -63,19 +65,17 @@ def test_runs_name_their_twins(tmp_path: Path) -> None:
     assert table["twin_run"].tolist() == ["", "", ids["no_centre", 0], ids["no_centre", 1]]
 
 
-def test_the_same_results_make_the_same_bytes_but_for_times(tmp_path: Path) -> None:
+def test_the_same_results_make_the_same_bytes_whatever_time_they_took(tmp_path: Path) -> None:
     first, second = files(stored(tmp_path, seconds=1.0)), files(stored(tmp_path, seconds=2.0))
-    different = [name for name in first if first[name] != second[name]]
-    assert list(first) == list(second)
-    assert different == ["runs.parquet"]
+    assert first == second
 
 
 def test_workers_and_the_order_in_which_runs_finish_change_no_byte(tmp_path: Path) -> None:
-    for workers, name in ((1, "alone"), (2, "together")):
+    for workers, name in ((0, "alone"), (2, "together")):
         (tmp_path / name).mkdir()
         write_results(tmp_path / name, run_all(runs(), workers, simulate).finished)
     alone, together = files(tmp_path / "alone"), files(tmp_path / "together")
-    assert [name for name in alone if alone[name] != together[name]] == ["runs.parquet"]
+    assert alone == together
 
 
 def test_a_case_keeps_its_months_class_and_money(tmp_path: Path) -> None:
@@ -167,13 +167,17 @@ def test_provenance_names_versions_and_hashes_but_no_place(tmp_path: Path) -> No
     assert provenance["input_tables"] == {"data": tables_hash("data")}
 
 
-def test_the_date_stands_where_no_result_does(tmp_path: Path) -> None:
-    folder = stored(tmp_path)
-    (written,) = set(read_table(folder, "runs")["written"])
-    age = datetime.now(UTC) - datetime.fromisoformat(written)
-    assert timedelta(0) <= age < timedelta(hours=1)
-    others = b"".join(content for name, content in files(folder).items() if name != "runs.parquet")
-    assert written[:10].encode() not in others
+def test_no_file_but_the_ledger_tells_the_date(tmp_path: Path) -> None:
+    today = datetime.now(UTC).date().isoformat().encode()
+    assert not [name for name, content in files(stored(tmp_path)).items() if today in content]
+
+
+def test_however_many_runs_are_written_at_a_time_the_bytes_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = files(stored(tmp_path, "at_once"))
+    monkeypatch.setattr(store, "RUNS_AT_A_TIME", 1)
+    assert files(stored(tmp_path, "one_by_one")) == at_once
 
 
 def test_no_result_is_overwritten(tmp_path: Path) -> None:
