@@ -58,7 +58,7 @@ def _say(key: str, /, **values: object) -> "Message":
 def _worded(told: object, arguments: argparse.Namespace) -> str:
     from model.faults import worded
 
-    return worded(told, arguments.lang)
+    return worded(told, arguments.lang or "en")  # an export may leave it open
 
 
 # --- commands about scenario files -----------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ def schema(arguments: argparse.Namespace) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Run every scenario and its twin, store what they say, and print the comparison."""
     from model.experiment import own_rules
-    from model.experiment.design import plan
+    from model.experiment.design import SameParameters, plan
     from model.experiment.preparation import prepare
     from model.experiment.progress import progress
     from model.experiment.runner import run_all, workers_for
@@ -104,14 +104,14 @@ def run(arguments: argparse.Namespace) -> int:
     files = [_load(name) for name in arguments.files]
     replicates = _setting(arguments.replicates, files, "replicates", REPLICATES)
     seed = _setting(arguments.seed, files, "seed", SEED)
-    with _bad_input_if(ValueError):
+    with _bad_input_if(own_rules.RuleFault, SameParameters):
         runs = plan(own_rules.used_in(_scenarios(files), own), replicates, seed)
     said = asked(files, arguments.replicates, arguments.seed, arguments.rule)  # before somebody edits a file
     workers = arguments.workers or workers_for(len(runs), arguments.engine)
     with _claimed(arguments) as folder:
         with _bad_input_if(own_rules.RuleFault):
-            prepare(arguments.engine, [one.scenario for one in runs])
-        with progress(len(runs)) as report:
+            prepare(arguments.engine, [one.scenario for one in runs], arguments.lang)
+        with progress(len(runs), arguments.lang) as report:
             outcome = run_all(runs, workers, own_rules.simulator(own, arguments.engine), report)
         write_results(folder, outcome.finished, outcome.failed, own, arguments.engine, said)
     return _tell(outcome, folder, arguments.lang)
@@ -175,7 +175,14 @@ def _bad_input_if(*errors: type[Exception]) -> Iterator[None]:
     try:
         yield
     except errors as error:
-        raise BadInput(error) from error
+        raise BadInput(_refused(error) if isinstance(error, OSError) else error) from error
+
+
+def _refused(error: OSError) -> "Message":
+    """Return what the system refused, and why."""
+    from model.faults import os_reason
+
+    return _say("unusable", file=error.filename, reason=os_reason(error))
 
 
 def _tell(outcome: "Outcome", folder: Path, lang: str) -> int:
@@ -219,6 +226,7 @@ def export(arguments: argparse.Namespace) -> int:
     from analysis.export import command
     from analysis.results import NotAResultFolder
 
+    arguments.lang = arguments.lang or command.language_of(arguments.format)
     with _bad_input_if(NotAResultFolder, command.Refused, OSError):
         written = command.export(arguments.result, arguments.format, arguments.out, arguments.lang)
     print(written)

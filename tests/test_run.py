@@ -36,7 +36,7 @@ def made_up_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 def use(monkeypatch: pytest.MonkeyPatch, simulate: object) -> None:
     for engine in run.ENGINES:
         monkeypatch.setitem(worker.ENGINES, engine, simulate)
-    monkeypatch.setattr(preparation, "prepare", lambda engine, scenarios: None)
+    monkeypatch.setattr(preparation, "prepare", lambda engine, scenarios, language: None)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)  # so that everything runs in this process
 
 

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from time import perf_counter  # noqa: TID251 - for the time left; no result reads it
 from typing import TextIO
 
+from ..faults import say
+
 Report = Callable[[int], object]
 """To be told how many more runs are done."""
 
@@ -13,23 +15,25 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 @contextmanager
-def progress(total: int, stream: TextIO | None = None, seconds: float = SECONDS_BETWEEN_LINES) -> Iterator[Report]:
+def progress(
+    total: int, language: str = "en", stream: TextIO | None = None, seconds: float = SECONDS_BETWEEN_LINES
+) -> Iterator[Report]:
     """Hand out what to tell of every run done, of `total` runs; `seconds` is the time between two lines."""
     stream = stream or sys.stderr
     if not stream.isatty():
-        yield _Lines(total, stream, seconds).advance
+        yield _Lines(total, language, stream, seconds).advance
         return
     from tqdm import tqdm
 
-    with tqdm(total=total, unit="run", file=stream) as bar:
+    with tqdm(total=total, unit=say("progress.unit").worded(language), file=stream) as bar:
         yield bar.update
 
 
 class _Lines:
     """Progress as plain lines, without control characters."""
 
-    def __init__(self, total: int, stream: TextIO, seconds: float) -> None:
-        self._total, self._stream, self._seconds = total, stream, seconds
+    def __init__(self, total: int, language: str, stream: TextIO, seconds: float) -> None:
+        self._total, self._language, self._stream, self._seconds = total, language, stream, seconds
         self._done = 0
         self._began = self._written = perf_counter()
 
@@ -41,7 +45,8 @@ class _Lines:
         if self._done == self._total or now - self._written >= self._seconds:
             self._written = now
             left = (now - self._began) / self._done * (self._total - self._done)
-            print(f"{self._done} of {self._total} runs, about {_clock(left)} left", file=self._stream, flush=True)
+            line = say("progress.line", done=self._done, total=self._total, left=_clock(left))
+            print(line.worded(self._language), file=self._stream, flush=True)
 
 
 def _clock(seconds: float) -> str:

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from itertools import groupby
 from typing import NamedTuple
 
+from ..faults import Message, say
 from . import worker
 from .design import Run
 from .progress import Report
@@ -23,7 +24,7 @@ MOST_WORKERS = 61
 WORTH_STARTING_S = 2.0
 """Work that takes less is done sooner here than where processes have to start first."""
 
-DIED = Attempt(error="its process died twice (out of memory, or killed)")
+DIED = Attempt(error=say("process_died"))
 
 Attempts = Generator[list[tuple[Run, Attempt]], None, None]
 """What became of runs, those together that were handed back together."""
@@ -41,7 +42,7 @@ class Failed(NamedTuple):
     """A run that raised, or whose process died: the error in one line, and its traceback."""
 
     run: Run
-    error: str
+    error: Message | str
     traceback: str
 
 

@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 
 from .. import __version__
+from ..faults import Told, say
 from ..scenario_file import resolved_text
 from ..shipped import tables_hash
 from ..streams import tables_of
@@ -41,8 +42,12 @@ Whole = dict[str, np.ndarray | Texts]
 """Columns of one length, by name, as they are written."""
 
 
-class FolderInUse(Exception):
+class FolderInUse(Told):
     """The folder asked for holds something already."""
+
+
+class MissingTable(Told, FileNotFoundError):
+    """The folder lacks a table."""
 
 
 def claim_folder(results: Path, name: str) -> Path:
@@ -62,7 +67,7 @@ def claim_folder(results: Path, name: str) -> Path:
 def claim_this(folder: Path) -> Path:
     """Make the folder asked for; raise FolderInUse unless it is new or empty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FolderInUse(f"{folder} is there already and is not empty; name a new folder, nothing is ever overwritten")
+        raise FolderInUse(say("result.in_use", folder=folder))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -101,11 +106,11 @@ def write_results(
 def read_table(folder: Path, name: str) -> Arrays:
     """Return a table's columns by name: texts as arrays of `object`, a column with empty cells as a masked array.
 
-    Raises FileNotFoundError where the folder holds no such table.
+    Raises MissingTable where the folder holds no such table.
     """
     path = folder / f"{name}.parquet"
     if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: {folder} is not a result folder, or its run did not finish")
+        raise MissingTable(say("result.missing_table", path=path, folder=folder))
     with duckdb.connect() as database:
         return database.execute("SELECT * FROM read_parquet(?)", [glob.escape(str(path))]).fetchnumpy()
 
@@ -184,7 +189,7 @@ def _failure(failed: Failed) -> dict[str, Any]:
         "scenario": run.name,
         "replicate": run.replicate,
         "seed": run.seed,
-        "error": failed.error,
+        "error": str(failed.error),
         "traceback": failed.traceback,
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from time import perf_counter  # noqa: TID251 - for the time left; no result reads it
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..faults import Message, say
 from ..record import RunResult
 from .tables import Parts, tabulated
 
@@ -24,7 +25,7 @@ class Attempt(NamedTuple):
     result: RunResult | None = None
     parts: Parts | None = None
     seconds: float = 0.0
-    error: str = ""
+    error: Message | str = ""
     traceback: str = ""
 
 
@@ -115,7 +116,7 @@ class Worker:
             pass
         finally:
             self._busy = False
-        return Attempt(error="interrupted")
+        return Attempt(error=say("process_interrupted"))
 
     def _stop(self, *_: Any) -> None:
         already, self._stopping = self._stopping, True
