@@ -11,6 +11,7 @@ import pytest
 
 from model.experiment.progress import progress
 from model.experiment.runner import Outcome, run_all, workers_for
+from model.faults import worded
 from model.record import RunResult
 from model.scenario import Scenario
 from tests.made_up import runs, simulate
@@ -69,6 +70,7 @@ def test_a_killed_process_costs_only_the_run_that_killed_it() -> None:
     outcome = run_all(runs(replicates=4), 2, kills_its_process_in_replicate_1)
     assert [(one.run.name, one.run.replicate) for one in outcome.failed] == [("centre", 1)]
     assert "died twice" in str(outcome.failed[0].error)
+    assert "processen døde to gange" in worded(outcome.failed[0].error, "da")
     assert len(outcome.finished) == 7
 
 
