@@ -73,7 +73,7 @@ def _say(key: str, /, **values: object) -> "Message":
 def _worded(told: object, arguments: argparse.Namespace) -> str:
     from model.faults import worded
 
-    return worded(told, arguments.lang)
+    return worded(told, arguments.lang or "en")  # an export may leave it open
 
 
 # --- commands about scenario files -----------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def run(arguments: argparse.Namespace) -> int:
     job = _job(arguments)
     with _claimed(arguments) as folder:
         with _bad_input_if(RuleFault):
-            prepare(job.engine, job.scenarios.values())
+            prepare(job.engine, job.scenarios.values(), arguments.lang)
         with _bad_input_if(lock.Held, FolderInUse), lock.held(folder):
             require_free(folder)
             with ledger.created(folder, jobs.about(job)) as book:
@@ -125,12 +125,13 @@ def run(arguments: argparse.Namespace) -> int:
 def _job(arguments: argparse.Namespace) -> "Job":
     """Return what the command line asks for."""
     from model.experiment import own_rules, sources
+    from model.experiment.design import SameParameters
     from model.experiment.job import Job
 
     with _bad_input_if(own_rules.RuleFault):
         own = own_rules.read_rules(arguments.rule)
     files = [_load(name) for name in arguments.files]
-    with _bad_input_if(ValueError):
+    with _bad_input_if(own_rules.RuleFault, SameParameters):
         job = Job(
             scenarios=own_rules.used_in(_scenarios(files), own),
             replicates=_replicates(arguments, files),
@@ -252,7 +253,14 @@ def _bad_input_if(*errors: type[Exception]) -> Iterator[None]:
     try:
         yield
     except errors as error:
-        raise BadInput(error) from error
+        raise BadInput(_refused(error) if isinstance(error, OSError) else error) from error
+
+
+def _refused(error: OSError) -> "Message":
+    """Return what the system refused, and why."""
+    from model.faults import os_reason
+
+    return _say("unusable", file=error.filename, reason=os_reason(error))
 
 
 def _tell(compare: bool, failed: list["Failed"], folder: Path, lang: str) -> int:
@@ -287,7 +295,7 @@ def resume(arguments: argparse.Namespace) -> int:
             print(_worded(status(arguments.result), arguments))
         return DONE
     with _bad_input_if(Unfinishable, Changed, lock.Held), open_job(arguments.result) as (job, book):
-        prepare(job.engine, job.scenarios.values())
+        prepare(job.engine, job.scenarios.values(), arguments.lang)
         return _carry_out(job, book, arguments.result, arguments)
 
 
@@ -327,6 +335,7 @@ def export(arguments: argparse.Namespace) -> int:
     from analysis.export import command
     from analysis.results import NotAResultFolder
 
+    arguments.lang = arguments.lang or command.language_of(arguments.format)
     with _bad_input_if(NotAResultFolder, command.Refused, OSError):
         written = command.export(arguments.result, arguments.format, arguments.out, arguments.lang)
     print(written)

@@ -36,15 +36,14 @@ class Result(NamedTuple):
 
 def compare(old: Path, new: Path, lang: str) -> str:
     """Return what differs between two result folders, at most 110 characters wide; raises NotAResultFolder."""
-    texts = load(lang)
     with ExitStack() as stack:
-        ours, theirs = (_opened(folder, stack, texts) for folder in (old, new))
+        ours, theirs = (_opened(folder, stack) for folder in (old, new))
         labels = dict(ours.results.labels) | dict(theirs.results.labels)
         return "\n".join(_lines(ours, theirs, load(lang, labels)))
 
 
-def _opened(folder: Path, stack: ExitStack, texts: Texts) -> Result:
-    with damage_told(folder, texts):  # once open, all that is compared is in memory
+def _opened(folder: Path, stack: ExitStack) -> Result:
+    with damage_told(folder):  # once open, all that is compared is in memory
         return Result(folder, stack.enter_context(open_results(folder)), known(folder))
 
 
@@ -70,7 +69,7 @@ def _lines(old: Result, new: Result, texts: Texts) -> Iterator[str]:
 def _inputs(old: Result, new: Result, matches: dict[str, str], texts: Texts) -> list[str]:
     lines = [line for change in setting_changes(old.provenance, new.provenance) for line in _change(change, 1, texts)]
     for before, after in matches.items():
-        ours, theirs = (_values(one, name, texts) for one, name in ((old, before), (new, after)))
+        ours, theirs = (_values(one, name) for one, name in ((old, before), (new, after)))
         changed = changes(ours, theirs) if ours and theirs else []
         if changed or before != after:
             lines.append(f"  {_title(before, after, texts)}")
@@ -82,8 +81,8 @@ def _inputs(old: Result, new: Result, matches: dict[str, str], texts: Texts) -> 
     return lines or [f"  {texts('compare.no_inputs')}"]
 
 
-def _values(one: Result, name: str, texts: Texts) -> dict[str, str] | None:
-    with damage_told(one.folder, texts):
+def _values(one: Result, name: str) -> dict[str, str] | None:
+    with damage_told(one.folder):
         return scenario_values(one.folder / "scenarios" / f"{name}.yaml")
 
 

@@ -5,6 +5,8 @@ from difflib import get_close_matches
 from functools import partial
 from typing import NamedTuple
 
+from model.faults import Told, say
+
 from .charts import additionality, exchange_map, fan, forest, funnel, sensitivity
 from .charts.style import Chart, reference
 from .connections import connections, more_operating
@@ -22,7 +24,7 @@ MAP_YEARS = (2011, 2014, 2020)
 Draw = Callable[[], Chart]
 
 
-class UnknownFigure(Exception):
+class UnknownFigure(Told):
     """No figure has this name."""
 
 
@@ -49,8 +51,8 @@ def drawable(results: Results, texts: Texts, only: Sequence[str] = ()) -> list[t
 def _check(name: str) -> None:
     if name not in FIGURES:
         near = get_close_matches(name, FIGURES, 1, 0.5)
-        guess = f"; did you mean '{near[0]}'?" if near else ""
-        raise UnknownFigure(f"there is no figure '{name}'; there are {', '.join(FIGURES)}{guess}")
+        guess = say("did_you_mean", guess=near[0]) if near else None
+        raise UnknownFigure(say("no_figure", name=name, names=", ".join(FIGURES)).followed_by(guess))
 
 
 def _draw_or_reason(drawing: Drawing, results: Results, texts: Texts) -> Draw | str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from model.experiment.seals import known
+from model.faults import Told, say
 from model.outcomes import OUTSIDE, WOULD_NOT_HAVE_COME
 
 from .sides import DRAWN, FATES, FLOWS, PLACES, SUMS, Fate, Flow, Place
@@ -26,7 +27,7 @@ RECORDING = 0
 """Stands for the start of recording as the first year of a sum."""
 
 
-class NotAResultFolder(Exception):
+class NotAResultFolder(Told):
     """The folder lacks the tables of a result."""
 
 
@@ -185,9 +186,7 @@ def open_results(folder: Path) -> Iterator[Results]:
     provenance = known(folder) if folder.is_dir() else {}
     missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
     if missing:
-        raise NotAResultFolder(
-            f"{folder} is no result folder: it has no {', '.join(missing)}; name one that 'run.py run' wrote"
-        )
+        raise NotAResultFolder(say("result.no_folder", folder=folder, missing=", ".join(missing)))
     with duckdb.connect(config={"threads": 1}) as database:  # one thread adds up in the same order every time
         for name in TABLES:
             path = glob.escape(str(folder / f"{name}.parquet"))
@@ -195,7 +194,7 @@ def open_results(folder: Path) -> Iterator[Results]:
         for name, columns in ADDED_LATER.items():
             _add(database, folder / f"{name}.parquet", columns)
         if not database.execute("SELECT 1 FROM outcomes LIMIT 1").fetchall():
-            raise NotAResultFolder(f"{folder} holds no finished run: there is nothing to show")
+            raise NotAResultFolder(say("result.no_run", folder=folder))
         database.execute(_YEARLY)
         database.execute(_PAIRS)
         replicates, grades = _replicates(provenance, database), provenance.get("grades", {})

@@ -83,6 +83,18 @@ class Faulty(ValueError):
         return "\n".join([*lines, say("more_faults", count=more).worded(language)] if more > 0 else lines)
 
 
+class Told(Exception):
+    """Base of what is raised for what a user can mend: `message` says it; the text is the message in English."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message)
+
+    def worded(self, language: str) -> str:
+        """Return what a reader sees."""
+        return self.message.worded(language)
+
+
 class Unfit(ValueError):
     """Values that do not fit together, raised where a schema checks them; its `message` says why."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from .faults import Unfit
+from .faults import LANGUAGES, Unfit, say
 from .levers import Levers, Programme
 from .schema import (
     Dated,
@@ -354,7 +354,9 @@ class Rules(Strict):
     trust: str = Field(description="how trust is formed", json_schema_extra=acting_in("rules/no_trust"))
 
 
-NO_POLICY = Wording(da="uden tiltag", en="no policy")
+def no_policy() -> Wording:
+    """Return what a scenario without policy is called."""
+    return Wording(**{language: say("no_policy").worded(language) for language in LANGUAGES})
 
 
 class Scenario(Strict):
@@ -379,7 +381,7 @@ class Scenario(Strict):
 
     def twin(self) -> "Scenario":
         """Return the same scenario with every lever at its no-policy value."""
-        return self.model_copy(update={"title": NO_POLICY, "label": NO_POLICY, "levers": Levers()})
+        return self.model_copy(update={"title": no_policy(), "label": no_policy(), "levers": Levers()})
 
 
 class Experiment(Strict):

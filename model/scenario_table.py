@@ -8,11 +8,11 @@ from pydantic.fields import FieldInfo
 from . import months
 from .faults import Message, say
 from .meanings import Meaning, meaning
-from .scenario import NO_POLICY, Scenario
+from .scenario import Scenario
 from .schema import Strict, Uncertain, Wording
 from .strict_yaml import KeyPath, written
 
-UNNAMED = {"title": NO_POLICY, "label": None}
+UNNAMED = {"title": None, "label": None}
 """What takes a scenario's own words away."""
 
 

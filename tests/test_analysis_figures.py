@@ -161,5 +161,8 @@ def test_the_command_refuses_unknown_names_and_other_folders(folder: Path, tmp_p
     assert run.main(["figures", str(folder), "--only", "mapp"]) == 2
     told = capsys.readouterr().err
     assert all(name in told for name in FIGURES) and "did you mean 'map'?" in told
+    assert run.main(["figures", str(folder), "--only", "mapp", "--lang", "da"]) == 2
+    told = capsys.readouterr().err
+    assert "der er ingen figur, der hedder 'mapp'" in told and "mente du 'map'?" in told
     assert run.main(["figures", str(tmp_path)]) == 2
     assert "is no result folder" in capsys.readouterr().err

@@ -141,8 +141,10 @@ def test_a_folder_without_tables_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_a_result_without_a_finished_run_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NotAResultFolder, match="no finished run"), open_results(write_folder(tmp_path, TWO, 0)):
+    folder = write_folder(tmp_path, TWO, 0)
+    with pytest.raises(NotAResultFolder, match="no finished run") as refused, open_results(folder):
         pass
+    assert "indeholder ingen modelkørsel, der blev færdig" in refused.value.worded("da")
 
 
 def test_a_folder_with_brackets_and_quotes_in_its_name_is_read(tmp_path: Path) -> None:

@@ -339,6 +339,8 @@ def refused(capsys, *arguments):
 
 def test_a_folder_that_is_none_is_refused(tmp_path, capsys):
     assert "is no result folder: it has no runs.parquet" in refused(capsys, tmp_path, "--case", "1")
+    danish = refused(capsys, tmp_path, "--case", "1", "--lang", "da")
+    assert "er ikke en resultatmappe: den mangler runs.parquet" in danish
 
 
 def test_an_unknown_case_or_run_is_refused_with_those_there_are(result, capsys):
@@ -354,6 +356,10 @@ def test_an_unknown_case_or_run_is_refused_with_those_there_are(result, capsys):
         c."case" = one."case")) AS other FROM cases AS one GROUP BY "case" HAVING count(*) = 1 ORDER BY "case" LIMIT 1""",
     )
     assert f"run {stranger} has no case {lonely}" in refused(capsys, result, "--case", lonely, "--run", stranger)
+    said = refused(capsys, result, "--case", case[:-1] + other, "--lang", "da")
+    assert "der er ikke noget muligt samarbejde" in said and f"mente du {case}" in said and " eller " in said
+    said = refused(capsys, result, "--case", lonely, "--run", stranger, "--lang", "da")
+    assert f"modelkørsel {stranger} har ikke det mulige samarbejde {lonely}; samarbejdet forekommer i " in said
 
 
 def test_a_run_that_comes_out_otherwise_is_refused_with_what_differs(result, tmp_path, capsys):
@@ -369,6 +375,9 @@ def test_a_run_that_comes_out_otherwise_is_refused_with_what_differs(result, tmp
     (copy / "provenance.json").write_text(json.dumps(provenance | {"model": "0.0.9"}), encoding="utf-8")
     said = refused(capsys, copy, "--case", case, "--run", its_run)
     assert "does not come out as it was stored" in said and "price_dkk_per_unit" in said and "version 0.0.9" in said
+    said = refused(capsys, copy, "--case", case, "--run", its_run, "--lang", "da")
+    assert "bliver et andet end det, der blev gemt" in said and "price_dkk_per_unit" in said and "version 0.0.9" in said
+    assert ", nu " in said and ", now " not in said
 
 
 def test_own_rules_are_taken_from_the_folder_and_must_be_as_they_were(tmp_path, monkeypatch, capsys):

@@ -253,6 +253,8 @@ def test_the_command_says_where_it_wrote(result: Path, tmp_path: Path, capsys: p
 def test_nothing_is_overwritten(result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
     assert "is there already and is not empty" in refused(result, "--out", str(tmp_path), capsys=capsys)
+    for danish in (["--format", "csv-da"], ["--format", "xlsx", "--lang", "da"]):  # the former is Danish by itself
+        assert "findes allerede og er ikke tom" in refused(result, "--out", str(tmp_path), *danish, capsys=capsys)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
@@ -260,6 +262,18 @@ def test_an_export_at_work_is_not_disturbed(result: Path, tmp_path: Path, capsys
     (tmp_path / "x.part").mkdir()
     assert "another export is at work" in refused(result, "--out", str(tmp_path / "x"), capsys=capsys)
     assert (tmp_path / "x.part").is_dir()
+    danish = refused(result, "--out", str(tmp_path / "x"), "--lang", "da", capsys=capsys)
+    assert "en anden eksport er i gang eller blev afbrudt" in danish
+
+
+def test_what_the_system_refuses_is_told_in_the_language_asked_for(
+    result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
+    inside = str(tmp_path / "letter.txt" / "x")
+    assert "cannot be used: " in refused(result, "--out", inside, capsys=capsys)
+    danish = refused(result, "--out", inside, "--lang", "da", capsys=capsys)
+    assert "kan ikke bruges: " in danish and "Errno" not in danish
 
 
 @pytest.mark.parametrize("kind", ["missing", "empty", "a file"])
@@ -283,6 +297,7 @@ def test_a_damaged_result_is_told_and_leaves_nothing(
     content = (folder / name).read_bytes()
     (folder / name).write_bytes(content[: len(content) // 2] if damage == "cut" else b"\xff\x00" * 200)
     assert "damaged" in refused(folder, "--out", str(tmp_path / "x"), capsys=capsys)
+    assert "beskadiget" in refused(folder, "--out", str(tmp_path / "x"), "--lang", "da", capsys=capsys)
     assert [path.name for path in tmp_path.iterdir()] == ["r"]
 
 

@@ -1,5 +1,6 @@
 """Messages are said in both languages alike, and only when asked for."""
 
+import copy
 import re
 import string
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from model.faults import LANGUAGES, MOST_TOLD, TEXTS, Fault, Faulty, Place, os_reason, say, sentences
+from model.faults import LANGUAGES, MOST_TOLD, TEXTS, Fault, Faulty, Place, Told, os_reason, say, sentences
 from model.scenario import Experiment, Scenario
 from model.schema import Uncertain
 from model.schema_tree import fields, model_of
@@ -58,7 +59,8 @@ def test_every_field_of_the_schema_has_a_meaning_in_danish() -> None:
 
 
 def test_every_sentence_is_used_somewhere() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in [*ROOT.glob("model/**/*.py"), ROOT / "run.py"])
+    files = [ROOT / "run.py", *ROOT.glob("model/**/*.py"), *ROOT.glob("analysis/**/*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
     made_of_parts = ("reason.", "show.shape.", "show.grade.")
     unused = [key for key in of_files("en") if not key.startswith(made_of_parts) and f'"{key}"' not in code]
     assert [key for key in unused if f"'{key}'" not in code] == []
@@ -76,6 +78,13 @@ def test_a_message_is_worded_in_the_language_asked_for_with_all_in_it() -> None:
     fault = Fault(Place("a.yaml", 3, 7), "title", say("string_too_short"))
     assert fault.worded("da").startswith("a.yaml:3:7 title: må ikke være tom")
     assert str(Fault(Place("a.csv", 3), "", say("table.not_csv"))).startswith("a.csv:3: ")
+
+
+def test_what_a_user_can_mend_is_told_in_the_language_asked_for_and_in_english_as_text() -> None:
+    told = Told(say("result.no_run", folder="r"))
+    assert str(told) == "r holds no finished run: there is nothing to show"
+    assert told.worded("da") == "r indeholder ingen modelkørsel, der blev færdig, så der er ikke noget at vise"
+    assert str(copy.copy(told)) == str(told)  # made anew from what it holds, as on its way from another process
 
 
 def test_of_very_many_faults_the_first_are_told_and_the_others_counted() -> None:

@@ -155,6 +155,28 @@ def test_a_fault_names_place_fault_and_remedy(text, rule, said, capsys):
     assert not Path("results").exists()
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("price=other.py:f", "price=other.py: der er ingen fil med det navn; stier begynder i arbejdsmappen"),
+        ("price=mine.py:g", "price=mine.py: der er ingen funktion 'g' i filen; der er smallest_first"),
+        ("price=empty.py:f", "price=empty.py: der er ingen funktion 'f' i filen; der er ingen"),
+        ("price=odd.py:f", "price=odd.py: kan ikke læses: den er ikke tekst i UTF-8; angiv en Python-fil i UTF-8"),
+        ("price=folder:f", "price=folder: kan ikke læses: "),
+        ("trust=mine.py:smallest_first", "en regel af slagsen trust kaldes med 4: evidence, first, experience, numbers"),
+        ("cost=mine.py:f", "skriv den som SLAGS=sti/fil.py:funktion, hvor SLAGS er en af price, trust, targeting"),
+        ("targeting=mine.py:smallest_first", "targeting=mine.py: intet scenarie har et center"),
+    ],
+)
+def test_a_fault_is_told_in_danish_where_that_is_asked_for(rule, said, capsys):
+    write("mine.py", SMALLEST)
+    write("empty.py", "")
+    Path("odd.py").write_bytes(b"f = '\xe6'")
+    Path("folder").mkdir()
+    assert run.main(["run", "two_firms", "--engine", "agents", "--rule", rule, "--lang", "da"]) == run.BAD_INPUT
+    assert said in capsys.readouterr().err
+
+
 def test_two_rules_of_a_kind_and_two_files_of_a_name_are_refused():
     write("mine.py", THIRD)
     Path("other").mkdir()

@@ -36,7 +36,7 @@ def made_up_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 def use(monkeypatch: pytest.MonkeyPatch, simulate: object) -> None:
     for engine in run.ENGINES:
         monkeypatch.setitem(worker.ENGINES, engine, simulate)
-    monkeypatch.setattr(preparation, "prepare", lambda engine, scenarios: None)
+    monkeypatch.setattr(preparation, "prepare", lambda engine, scenarios, language: None)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)  # so that everything runs in this process
 
 
@@ -80,6 +80,8 @@ def test_the_compiled_engine_is_made_ready_once_and_named_in_the_results(
     assert run.main(["run", "centre", *LIGHT, "--engine", "compiled", "--out", "x"]) == run.DONE
     assert len(warmed) == (not cached)
     assert ("compiling the model" in capsys.readouterr().err) is not cached
+    assert run.main(["run", "centre", *LIGHT, "--engine", "compiled", "--out", "y", "--lang", "da"]) == run.DONE
+    assert ("modellen kompileres" in capsys.readouterr().err) is not cached
     assert json.loads(Path("x/provenance.json").read_text(encoding="utf-8"))["engine"] == "compiled"
 
 
@@ -105,6 +107,8 @@ def test_a_folder_in_use_is_refused_before_anything_runs(capsys: pytest.CaptureF
     Path("mine/letter.txt").write_text("dear", encoding="utf-8")
     assert run.main(["run", "centre", *LIGHT, "--out", "mine"]) == run.BAD_INPUT
     assert "mine is there already and is not empty" in capsys.readouterr().err
+    assert run.main(["run", "centre", *LIGHT, "--out", "mine", "--lang", "da"]) == run.BAD_INPUT
+    assert "mine findes allerede og er ikke tom; angiv en ny mappe med --out" in capsys.readouterr().err
     assert [path.name for path in Path("mine").iterdir()] == ["letter.txt"]
 
 
@@ -178,6 +182,15 @@ def test_files_that_disagree_need_a_word_on_the_command_line(capsys: pytest.Capt
     assert "has a scenario 'x' too" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("made_up_runs")
+def test_scenarios_that_are_one_are_refused_in_the_language_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [write("a.yaml", 2, 1, "first"), write("b.yaml", 2, 1, "second")]
+    assert run.main(["run", *files]) == run.BAD_INPUT
+    assert "scenarios 'first' and 'second' have the same parameters" in capsys.readouterr().err
+    assert run.main(["run", *files, "--lang", "da"]) == run.BAD_INPUT
+    assert "scenarierne 'first' og 'second' har samme parametre; udelad det ene" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "options",
     [["--replicates", "0"], ["--workers", "-1"], ["--seed", "1e3"], ["--lang", "de"], ["--seed", "4294967296"]],
@@ -219,4 +232,6 @@ def test_progress_and_results_do_not_mix(capsys: pytest.CaptureFixture[str]) -> 
     assert "4 of 4 runs" in said.err
     assert "runs, about" not in said.out
     assert "\r" not in said.out + said.err
+    run.main(["run", "centre", *LIGHT, "--lang", "da"])
+    assert "4 af 4 modelkørsler, ca. 0:00 tilbage" in capsys.readouterr().err
     assert io.StringIO(said.out).readline().strip()

@@ -13,6 +13,7 @@ from model.experiment.executors import in_processes
 from model.experiment.limits import Limits
 from model.experiment.progress import progress_in
 from model.experiment.runner import do_by, do_here, is_little
+from model.faults import worded
 from model.record import RunResult
 from model.scenario import Scenario
 from tests.made_up import LIMITS, Outcome, run_all, runs, simulate
@@ -70,7 +71,8 @@ def test_a_run_that_raises_is_named_with_its_traceback_and_the_others_go_on(work
 def test_a_killed_process_costs_only_the_run_that_killed_it() -> None:
     outcome = run_all(runs(replicates=4), 2, kills_its_process_in_replicate_1)
     assert [(one.run.name, one.run.replicate) for one in outcome.failed] == [("centre", 1)]
-    assert "ended twice" in outcome.failed[0].error
+    assert "ended twice" in str(outcome.failed[0].error)
+    assert "proces døde to gange" in worded(outcome.failed[0].error, "da")
     assert len(outcome.finished) == 7
 
 
@@ -111,7 +113,7 @@ def eats_memory_in_replicate_1(scenario: Scenario, seed: int, replicate: int) ->
 def test_a_run_that_hangs_is_stopped_and_named_with_where_it_was() -> None:
     outcome = run_all(runs(replicates=3), 2, hangs_in_replicate_1, Limits(seconds=3, memory_mb=4096))
     assert [(one.run.name, one.run.replicate) for one in outcome.failed] == [("centre", 1)]
-    assert "longer than 3 s" in outcome.failed[0].error
+    assert "stopped after 3 s" in str(outcome.failed[0].error)
     assert "hangs_in_replicate_1" in outcome.failed[0].traceback
     assert len(outcome.finished) == 5
 
@@ -119,7 +121,7 @@ def test_a_run_that_hangs_is_stopped_and_named_with_where_it_was() -> None:
 def test_a_run_that_eats_memory_is_stopped_and_named() -> None:
     outcome = run_all(runs(replicates=3), 2, eats_memory_in_replicate_1, Limits(seconds=60, memory_mb=700))
     assert [(one.run.name, one.run.replicate) for one in outcome.failed] == [("centre", 1)]
-    assert "MemoryError" in outcome.failed[0].error
+    assert re.search("MemoryError|more than 700 MB", str(outcome.failed[0].error))
     assert len(outcome.finished) == 5
 
 

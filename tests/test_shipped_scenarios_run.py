@@ -7,7 +7,7 @@ import pytest
 
 from model.experiment.scenario_commands import load_known
 from model.region import Region, _release
-from model.scenario import NO_POLICY, Scenario
+from model.scenario import Scenario, no_policy
 from model.shipped import SCENARIOS
 from tests.worlds import shorn
 
@@ -29,7 +29,7 @@ AS_A_NEIGHBOUR = {("funding", "centre_12m_handed_over"), ("programmes", "program
 def within(scenario: Scenario, window: tuple[str, str]) -> Scenario:
     start, end = window
     horizon = type(scenario.horizon)(start=start, recorded_from=start, end=end)
-    return scenario.model_copy(update={"title": NO_POLICY, "label": None, "horizon": horizon})
+    return scenario.model_copy(update={"title": no_policy(), "label": None, "horizon": horizon})
 
 
 def cut(file: str, name: str) -> Scenario:

@@ -12,7 +12,7 @@ import yaml
 from model.experiment import store
 from model.experiment.folder import FolderInUse, claim_folder, claim_this
 from model.experiment.results import Failed
-from model.experiment.store import read_table
+from model.experiment.store import MissingTable, read_table
 from model.months import month
 from model.outcomes import CAME_EARLIER, CLASSES, NAMES, WOULD_NOT_HAVE_COME
 from model.scenario import Scenario
@@ -191,8 +191,10 @@ def test_a_folder_asked_for_must_be_new_or_empty(tmp_path: Path) -> None:
 
 
 def test_a_missing_table_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"runs\.parquet is missing"):
+    with pytest.raises(FileNotFoundError, match=r"runs\.parquet is missing") as missing:
         read_table(tmp_path, "runs")
+    assert isinstance(missing.value, MissingTable)
+    assert "runs.parquet mangler: " in missing.value.worded("da")
 
 
 def test_a_folder_with_odd_letters_can_be_written_and_read(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from model.experiment.seals import known
+from model.faults import say
 from model.outcomes import OUTSIDE
 
 from ..codebook_columns import COLUMNS, REGION, Column
@@ -52,7 +53,7 @@ def kind_of(table: str, column: str) -> Column:
 @contextmanager
 def opened(folder: Path, texts: Texts) -> Iterator[Contents]:
     """Open a result folder for export; raises NotAResultFolder where it is none, or is damaged."""
-    with damage_told(folder, texts):
+    with damage_told(folder):
         with open_results(folder) as results:
             figures = comparison(results, milestones(results.years, (2014, THREE_YEARS_AFTER, 2024)))
             named = load(texts.language, results.labels)
@@ -69,13 +70,13 @@ def opened(folder: Path, texts: Texts) -> Iterator[Contents]:
 
 
 @contextmanager
-def damage_told(folder: Path, texts: Texts) -> Iterator[None]:
+def damage_told(folder: Path) -> Iterator[None]:
     """Raise NotAResultFolder where reading a result fails, naming what was wrong."""
     try:
         yield
     except (duckdb.Error, ValueError) as error:
         reason = str(error).split("\n")[0]
-        raise NotAResultFolder(texts("export.damaged", folder=folder.as_posix(), reason=reason)) from error
+        raise NotAResultFolder(say("result.damaged", folder=folder.as_posix(), reason=reason)) from error
 
 
 def flat(content: Any, above: str = "") -> dict[str, str]:

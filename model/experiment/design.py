@@ -4,8 +4,13 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from .. import __version__
+from ..faults import Told, say
 from ..scenario import Scenario
 from ..shipped import tables_hash
+
+
+class SameParameters(Told, ValueError):
+    """Two scenarios are one."""
 
 
 class Run(NamedTuple):
@@ -27,7 +32,7 @@ class Run(NamedTuple):
 def plan(scenarios: dict[str, Scenario], replicates: int, seed: int) -> list[Run]:
     """Return every run to do, by replicate, then in the order of `scenarios`, unnamed twins last.
 
-    Equal twins are one run, and a scenario without policy is its own twin. Raises ValueError where two scenarios differ in
+    Equal twins are one run, and a scenario without policy is its own twin. Raises SameParameters where two differ in
     nothing but name, title and label.
     """
     named = _with_twins(scenarios)
@@ -85,5 +90,5 @@ def _require_different(hashes: dict[str, str]) -> None:
     first: dict[str, str] = {}
     for name, parameters in hashes.items():
         if parameters in first:
-            raise ValueError(f"scenarios '{first[parameters]}' and '{name}' have the same parameters; leave one out")
+            raise SameParameters(say("same_parameters", first=first[parameters], second=name))
         first[parameters] = name

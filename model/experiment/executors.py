@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import psutil
 
-from ..faults import Message, say
+from ..faults import Told, say
 from . import worker
 from .code import code_hash
 from .limits import Limits, over_memory
@@ -77,10 +77,10 @@ class Processes:
     def why(self) -> Attempt:
         """Return why the last worker died, as an attempt that failed."""
         if trace := self._trace():
-            return Attempt(error=f"TimeoutError: took longer than {self._limits.seconds:g} s", traceback=trace)
+            return Attempt(error=say("stopped.time", seconds=f"{self._limits.seconds:g}"), traceback=trace)
         if self._stopped_for_memory:
-            return Attempt(error=f"MemoryError: used more than {self._limits.memory_mb:g} MB")
-        return Attempt(error="ProcessDied: its process ended twice (killed, out of memory, or a crash)")
+            return Attempt(error=say("stopped.memory", megabytes=f"{self._limits.memory_mb:g}"))
+        return Attempt(error=say("stopped.died"))
 
     def dismiss(self, at_once: bool) -> None:
         """Let all workers go, at once whatever they have in hand, or when they have done it."""
@@ -160,7 +160,7 @@ class Cluster:
 
     def why(self) -> Attempt:
         """Return why the last worker died, as an attempt that failed."""
-        return Attempt(error="ProcessDied: every worker of the cluster that took it up died (killed, or out of memory)")
+        return Attempt(error=say("stopped.cluster"))
 
     def dismiss(self, at_once: bool) -> None:
         """Let go of the cluster, at once whatever is in hand there, or when it is done."""
@@ -177,16 +177,8 @@ def on_cluster(simulate: Simulate, address: str) -> Hire:
     return lambda size: Cluster(simulate, address)
 
 
-class Unreachable(Exception):
-    """A cluster that cannot be used; `told` says why, and what to do."""
-
-    def __init__(self, told: Message) -> None:
-        self.told = told
-        super().__init__(str(told))
-
-    def worded(self, language: str) -> str:
-        """Return the message in a language."""
-        return self.told.worded(language)
+class Unreachable(Told):
+    """A cluster that cannot be used; `message` says why, and what to do."""
 
 
 def _require_same_model(address: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import __version__, months
+from ..faults import Message, Told, say
 from ..record import CaseRecord
 from ..scenario import Scenario
 from ..streams import RegionTables, tables_of
@@ -29,8 +30,8 @@ TOLERANCE = 1e-9
 """Relative: floats may differ so much between computers."""
 
 
-class Differs(Exception):
-    """The run does not come out as it was stored; the text says what differs."""
+class Differs(Told):
+    """The run does not come out as it was stored; the message says what differs."""
 
 
 class Seen(NamedTuple):
@@ -101,17 +102,19 @@ def _watch(stored: StoredCase, scenario: Scenario, folder: Path) -> Seen:
     last = months.parse(row["ended"]) if row["ended"] else scenario.horizon.end
     live(region, last)
     if witness.case is None:
-        raise Differs(_refused(stored, ["it does not occur any more"], scenario, folder))
+        raise Differs(_refused(stored, [say("case.gone")], scenario, folder))
     record = case_record(witness.case)
     if differences := _differences(row, record):
         raise Differs(_refused(stored, differences, scenario, folder))
     return Seen(record, region.recorder.years, witness.sights, witness.months)
 
 
-def _differences(row: Row, record: CaseRecord) -> list[str]:
+def _differences(row: Row, record: CaseRecord) -> list[Message]:
     now = {name: values[0] for name, values in case_columns([record]).items()}
     return [
-        f"{name} {_said(row[name])}, now {_said(value)}" for name, value in now.items() if not _same(row[name], value)
+        say("case.value", name=name, stored=_said(row[name]), now=_said(value))
+        for name, value in now.items()
+        if not _same(row[name], value)
     ]
 
 
@@ -121,20 +124,17 @@ def _same(stored: Any, now: Any) -> bool:
     return bool(stored == now)
 
 
-def _said(value: Any) -> str:
-    return "none" if value is None else str(value)
+def _said(value: Any) -> Message | str:
+    return say("case.no_value") if value is None else str(value)
 
 
-def _refused(stored: StoredCase, differences: Sequence[str], scenario: Scenario, folder: Path) -> str:
+def _refused(stored: StoredCase, differences: Sequence[Message], scenario: Scenario, folder: Path) -> Message:
     row = stored.row
     provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-    reasons = [f"the result was written by version {provenance['model']}, this is {__version__}"]
-    if parameters_hash(scenario) != stored.run["parameters_hash"]:
-        reasons.append("its tables or the meaning of its scenario have changed")
-    return (
-        f"case {row['case']} does not come out as it was stored in run {row['run']}: {'; '.join(differences)}; "
-        f"{'; '.join(reasons)}. Explain it with the version and tables it was made with, or run the scenario anew"
-    )
+    changed = parameters_hash(scenario) != stored.run["parameters_hash"]
+    version = say("case.version", stored=provenance["model"], own=__version__)
+    first, *others = (*differences, version.followed_by(say("case.inputs_changed") if changed else None))
+    return say("case.differs", case=row["case"], run=row["run"], how=first.followed_by(*others))
 
 
 # --- the course ------------------------------------------------------------------------------------------------------

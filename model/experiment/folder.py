@@ -2,20 +2,12 @@
 
 from pathlib import Path
 
-from ..faults import Message, say
+from ..faults import Told, say
 from . import lock
 
 
-class FolderInUse(Exception):
+class FolderInUse(Told):
     """The folder asked for holds something already."""
-
-    def __init__(self, told: Message) -> None:
-        self.told = told
-        super().__init__(str(told))
-
-    def worded(self, language: str) -> str:
-        """Return the message in a language."""
-        return self.told.worded(language)
 
 
 def claim_folder(results: Path, name: str) -> Path:
@@ -35,7 +27,7 @@ def claim_folder(results: Path, name: str) -> Path:
 def claim_this(folder: Path) -> Path:
     """Make the folder asked for; raise FolderInUse unless it is new or empty."""
     if folder.exists() and (not folder.is_dir() or any(_holds(folder))):
-        raise FolderInUse(say("folder_in_use", folder=folder.as_posix()))
+        raise FolderInUse(say("result.in_use", folder=folder.as_posix()))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -43,7 +35,7 @@ def claim_this(folder: Path) -> Path:
 def require_free(folder: Path) -> None:
     """Raise FolderInUse where somebody was there first, between the claim and the lock."""
     if any(_holds(folder)):
-        raise FolderInUse(say("folder_in_use", folder=folder.as_posix()))
+        raise FolderInUse(say("result.in_use", folder=folder.as_posix()))
 
 
 def _holds(folder: Path) -> list[Path]:

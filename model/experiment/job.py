@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import __version__
-from ..faults import Message, say
+from ..faults import Message, Told, say
 from ..scenario import Scenario
 from ..scenario_file import ScenarioError
 from ..scenario_table import changes
@@ -40,16 +40,8 @@ class Job(NamedTuple):
         return plan(self.scenarios, self.replicates if replicates is None else replicates, self.seed)
 
 
-class Changed(Exception):
-    """The model or a scenario is no longer what a job was begun with; `told` says what changed."""
-
-    def __init__(self, told: Message) -> None:
-        self.told = told
-        super().__init__(str(told))
-
-    def worded(self, language: str) -> str:
-        """Return the message in a language."""
-        return self.told.worded(language)
+class Changed(Told):
+    """The model or a scenario is no longer what a job was begun with; `message` says what changed."""
 
 
 def about(job: Job) -> About:

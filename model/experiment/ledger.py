@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from ..faults import Message, say
 from .design import Run
 from .packing import packed, unpacked
 from .results import Failed, Finished
@@ -72,9 +73,9 @@ class Ledger:
         """Return the ids of the runs that finished or failed; raises Damaged."""
         return {run for (run,) in self._rows("SELECT run FROM runs")}
 
-    def failed(self) -> dict[str, str]:
+    def failed(self) -> dict[str, Message | str]:
         """Return the error of each run that failed, by id; raises Damaged."""
-        return dict(self._rows("SELECT run, error FROM runs WHERE parts IS NULL"))
+        return {run: _error(text) for run, text in self._rows("SELECT run, error FROM runs WHERE parts IS NULL")}
 
     def read(self, runs: Iterable[Run]) -> Iterator[Finished | Failed]:
         """Return what became of these runs, in their order, those without a row left out; raises Damaged."""
@@ -98,7 +99,7 @@ class Ledger:
     def _told(self, run: Run, row: Sequence[Any]) -> Finished | Failed:
         self._require(row[-1] == _seal(*row[:-1]), run.id)
         _, seconds, _, error, traceback, parts, _ = row
-        return Failed(run, error, traceback) if parts is None else Finished(run, unpacked(parts), seconds)
+        return Failed(run, _error(error), traceback) if parts is None else Finished(run, unpacked(parts), seconds)
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with _translated(self._path):
@@ -158,8 +159,18 @@ def _translated(path: Path) -> Iterator[None]:
 
 def _row(done: Finished | Failed, written: str) -> tuple[Any, ...]:
     if isinstance(done, Failed):
-        return done.run.id, 0.0, written, done.error, done.traceback, None
+        return done.run.id, 0.0, written, _error_text(done.error), done.traceback, None
     return done.run.id, done.seconds, written, "", "", packed(done.parts)
+
+
+def _error_text(error: Message | str) -> str:
+    """Return an error as JSON: a text, or the key of a message and its values, so that it can be told in any language."""
+    return json.dumps([error.key, dict(error.values)] if isinstance(error, Message) else error, ensure_ascii=False)
+
+
+def _error(text: str) -> Message | str:
+    told = json.loads(text)
+    return told if isinstance(told, str) else say(told[0], **told[1])
 
 
 def _seal(*values: Any) -> bytes:

@@ -10,21 +10,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ..faults import Message, say
+from ..faults import Message, Told, say
 
 LOCK, HOLDER = "ledger.lock", "ledger.holder"
 
 
-class Held(Exception):
-    """Another process works on the folder; `told` says which, since when."""
-
-    def __init__(self, told: Message) -> None:
-        self.told = told
-        super().__init__(str(told))
-
-    def worded(self, language: str) -> str:
-        """Return the message in a language."""
-        return self.told.worded(language)
+class Held(Told):
+    """Another process works on the folder; `message` says which, since when."""
 
 
 @contextmanager

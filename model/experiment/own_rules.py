@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from .. import targeting
+from ..faults import Message, Told, os_reason, say
 from ..record import RunResult
 from ..rules import price, trust
 from ..scenario import Scenario
@@ -32,8 +33,8 @@ KINDS = {
 }
 
 
-class RuleFault(ValueError):
-    """A rule that cannot be used; the text says where, why and what to do."""
+class RuleFault(Told, ValueError):
+    """A rule that cannot be used; the message says where, why and what to do."""
 
 
 class OwnRule(NamedTuple):
@@ -82,7 +83,7 @@ def read_stored(folder: Path) -> list[OwnRule]:
     # Before any of it is run: it must be what the result was made with.
     for rule in rules:
         if rule.name != stored[rule.kind]["name"]:
-            raise RuleFault(f"{rule.path}: not the rule this result was made with; put back the file as it was stored")
+            raise RuleFault(say("rule.changed", path=rule.path))
     return _installed(rules)
 
 
@@ -98,9 +99,7 @@ def used_in(scenarios: dict[str, Scenario], rules: Sequence[OwnRule]) -> dict[st
     for rule in rules:
         changed = {name: _with(scenario, rule) for name, scenario in scenarios.items()}
         if rule.kind == "targeting" and changed == scenarios:
-            raise RuleFault(
-                f"targeting={rule.path}: no scenario has a centre to follow it; name one that has, or leave it out"
-            )
+            raise RuleFault(say("rule.no_centre", path=rule.path))
         scenarios = changed
     return scenarios
 
@@ -132,23 +131,27 @@ def _read(asked: str) -> OwnRule:
     kind, _, place = asked.partition("=")
     path, _, function = place.rpartition(":")
     if kind not in KINDS or not path or not function.isidentifier():
-        raise RuleFault(f"--rule {asked}: write it as KIND=path/file.py:function, KIND being {', '.join(KINDS)}")
+        raise RuleFault(say("rule.form", asked=asked, kinds=", ".join(KINDS)))
+    return OwnRule(kind, path, function, _source(path, f"{kind}={path}"))
+
+
+def _source(path: str, place: str) -> str:
     try:
-        source = Path(path).read_text(encoding="utf-8-sig")
+        return Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise RuleFault(f"{kind}={path}: no such file; paths start at the working folder {Path.cwd()}") from None
+        raise RuleFault(say("rule.no_file", place=place, folder=Path.cwd())) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise RuleFault(f"{kind}={path}: cannot be read: {error}; name a Python file in UTF-8") from None
-    return OwnRule(kind, path, function, source)
+        reason = os_reason(error) if isinstance(error, OSError) else say("rule.not_text")
+        raise RuleFault(say("rule.unreadable", place=place, reason=reason)) from None
 
 
 def _require_distinct(rules: list[OwnRule]) -> None:
     sources: dict[str, str] = {}
     for rule in rules:
         if [other.kind for other in rules].count(rule.kind) > 1:
-            raise RuleFault(f"--rule {rule.kind}=… stands there twice; keep one")
+            raise RuleFault(say("rule.twice", kind=rule.kind))
         if sources.setdefault(rule.file, rule.source) != rule.source:
-            raise RuleFault(f"{rule.path}: another rule's file is called {rule.file} too; rename one of them")
+            raise RuleFault(say("rule.same_name", path=rule.path, file=rule.file))
 
 
 def _function(rule: OwnRule, kind: Kind) -> Any:
@@ -157,17 +160,20 @@ def _function(rule: OwnRule, kind: Kind) -> Any:
     defined = _defined(rule, place)
     function = defined.get(rule.function)
     if not callable(function):
-        there = [
-            name for name, value in defined.items() if inspect.isfunction(value) and value.__module__ == _module(rule)
-        ]
-        raise RuleFault(f"{place}: no function '{rule.function}' in it; there are {', '.join(there) or 'none'}")
+        raise RuleFault(_no_function(rule, place, defined))
     wanted = list(inspect.signature(kind.example).parameters)
     try:
         inspect.signature(function).bind(*wanted)
     except (TypeError, ValueError) as error:
-        takes = f"a {rule.kind} rule is called with {len(wanted)}: {', '.join(wanted)}"
-        raise RuleFault(f"{place}: '{rule.function}' does not take the right arguments ({error}); {takes}") from None
+        takes = say("rule.called_with", kind=rule.kind, count=len(wanted), wanted=", ".join(wanted))
+        wrong = say("rule.arguments", place=place, function=rule.function, error=error)
+        raise RuleFault(wrong.followed_by(takes)) from None
     return function
+
+
+def _no_function(rule: OwnRule, place: str, defined: dict[str, Any]) -> Message:
+    there = [name for name, one in defined.items() if inspect.isfunction(one) and one.__module__ == _module(rule)]
+    return say("rule.no_function", place=place, function=rule.function, there=", ".join(there) or say("rule.none"))
 
 
 def _defined(rule: OwnRule, place: str) -> dict[str, Any]:
@@ -178,7 +184,7 @@ def _defined(rule: OwnRule, place: str) -> dict[str, Any]:
     try:
         exec(compile(rule.source, rule.path, "exec"), module.__dict__)
     except (Exception, SystemExit) as error:
-        raise RuleFault(f"{place}: cannot be loaded: {type(error).__name__}: {error}; mend the file") from error
+        raise RuleFault(say("rule.not_loaded", place=place, error=f"{type(error).__name__}: {error}")) from error
     return module.__dict__
 
 

@@ -64,7 +64,7 @@ def _failure(failed: Failed) -> dict[str, Any]:
         "scenario": run.name,
         "replicate": run.replicate,
         "seed": run.seed,
-        "error": failed.error,
+        "error": str(failed.error),
         "traceback": failed.traceback,
     }
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ..faults import Message
 from .design import Run
 from .tables import Parts
 
@@ -18,7 +19,7 @@ class Failed(NamedTuple):
     """A run that raised, or whose process died: the error in one line, and its traceback."""
 
     run: Run
-    error: str
+    error: Message | str
     traceback: str
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ..faults import Message, os_reason, say
+from ..faults import Message, Told, os_reason, say
 from . import ledger, lock, own_rules
 from .design import Run
 from .job import Job, job_of
@@ -16,16 +16,8 @@ from .runner import do_here
 from .seals import PROVENANCE, Damaged, verified
 
 
-class Unfinishable(Exception):
-    """There is nothing to go on with; `told` says why, and what to do."""
-
-    def __init__(self, told: Message) -> None:
-        self.told = told
-        super().__init__(str(told))
-
-    def worded(self, language: str) -> str:
-        """Return the message in a language."""
-        return self.told.worded(language)
+class Unfinishable(Told):
+    """There is nothing to go on with; `message` says why, and what to do."""
 
 
 @contextmanager

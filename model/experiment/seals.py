@@ -5,23 +5,18 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from ..faults import Message, say, worded
+from ..faults import Message, Told, say
 
 PROVENANCE, LEDGER = "provenance.json", "ledger.sqlite"
 SEAL = "seal"
 
 
-class Damaged(Exception):
-    """A file that is not as it was written; nothing in it is used. `str` and `worded` say which, and what to do."""
+class Damaged(Told):
+    """A file that is not as it was written; nothing in it is used. `message` says which, and what to do."""
 
     def __init__(self, path: Path, what: Message | str) -> None:
         self.path = path
-        self.message = say("damaged", file=path.as_posix(), what=what)
-        super().__init__(str(self.message))
-
-    def worded(self, language: str) -> str:
-        """Return the message in a language."""
-        return worded(self.message, language)
+        super().__init__(say("damaged", file=path.as_posix(), what=what))
 
 
 def file_hash(path: Path) -> str:

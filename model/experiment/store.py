@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from ..faults import Told, say
 from ..scenario import Scenario
 from ..streams import tables_of
 from .columns import NUMBER, TEXT, Column, Texts, joined, part
@@ -28,6 +29,10 @@ Arrays = dict[str, np.ndarray]
 
 Whole = dict[str, np.ndarray | Texts]
 """Columns of one length, by name, as they are written."""
+
+
+class MissingTable(Told, FileNotFoundError):
+    """The folder lacks a table."""
 
 
 def write_tables(folder: Path, finished: Iterable[Finished], scenarios: Iterable[Scenario]) -> None:
@@ -53,11 +58,11 @@ def write_tables(folder: Path, finished: Iterable[Finished], scenarios: Iterable
 def read_table(folder: Path, name: str) -> Arrays:
     """Return a table's columns by name: texts as arrays of `object`, a column with empty cells as a masked array.
 
-    Raises FileNotFoundError where the folder holds no such table.
+    Raises MissingTable where the folder holds no such table.
     """
     path = folder / f"{name}.parquet"
     if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: {folder} is not a result folder, or its run did not finish")
+        raise MissingTable(say("result.missing_table", path=path, folder=folder))
     with duckdb.connect() as database:
         return database.execute("SELECT * FROM read_parquet(?)", [glob.escape(str(path))]).fetchnumpy()
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from ..faults import Message, Told, say
 from .seals import known
 
 Row = dict[str, Any]
@@ -15,8 +16,8 @@ NEAREST = 3
 NEEDED = ("runs.parquet", "cases.parquet", "provenance.json", "scenarios")
 
 
-class NotFound(Exception):
-    """The folder, the case or the run asked for is not there; the text says what is."""
+class NotFound(Told):
+    """The folder, the case or the run asked for is not there; the message says what is."""
 
 
 class StoredCase(NamedTuple):
@@ -52,30 +53,31 @@ def find_case(folder: Path, case: str, run: str | None) -> StoredCase:
 def _require_result(folder: Path) -> None:
     missing = [name for name in NEEDED if not (folder / name).exists()]
     if missing:
-        raise NotFound(
-            f"{folder} is no result folder: it has no {', '.join(missing)}; name one that 'run.py run' wrote"
-        )
+        raise NotFound(say("result.no_folder", folder=folder, missing=", ".join(missing)))
 
 
 def _in_run(database: duckdb.DuckDBPyConnection, rows: Sequence[Row], run: str) -> Row:
     for row in rows:
         if row["run"] == run:
             return row
-    having = f"the case occurs in {_some([row['run'] for row in rows])}"
-    if _rows(database, "SELECT 1 FROM runs WHERE run = ?", run):
-        raise NotFound(f"run {run} has no case {rows[0]['case']}; {having}")
-    raise NotFound(f"there is no run {run}: runs stand in the column 'run' of runs.parquet; {having}")
+    known = _rows(database, "SELECT 1 FROM runs WHERE run = ?", run)
+    fault = say("case.not_in_run", run=run, case=rows[0]["case"]) if known else say("case.no_run", run=run)
+    raise NotFound(fault.followed_by(say("case.occurs_in", runs=_some([row["run"] for row in rows]))))
 
 
-def _unknown_case(database: duckdb.DuckDBPyConnection, folder: Path, case: str) -> str:
+def _unknown_case(database: duckdb.DuckDBPyConnection, folder: Path, case: str) -> Message:
     near = _rows(
         database,
         'SELECT "case" FROM cases GROUP BY "case" ORDER BY NOT starts_with("case", ?), levenshtein("case", ?), "case" LIMIT ?',
         *(case, case, NEAREST),
     )
-    where = f"cases stand in the column 'case' of {(folder / 'cases.parquet').as_posix()}"
-    meant = f"; did you mean {' or '.join(row['case'] for row in near)}?" if near else "; it holds none"
-    return f"there is no case '{case}': {where}{meant}"
+    meant = say("case.near", near=_either([row["case"] for row in near])) if near else say("case.none")
+    return say("case.unknown", case=case, table=(folder / "cases.parquet").as_posix()).followed_by(meant)
+
+
+def _either(names: list[str]) -> Message | str:
+    *others, last = names
+    return say("case.either", others=", ".join(others), last=last) if others else last
 
 
 def _twin(database: duckdb.DuckDBPyConnection, row: Row, run: Row) -> list[Row] | None:
@@ -89,9 +91,9 @@ def _twin(database: duckdb.DuckDBPyConnection, row: Row, run: Row) -> list[Row] 
     )
 
 
-def _some(names: list[str]) -> str:
-    shown = ", ".join(names[:NEAREST])
-    return shown if len(names) <= NEAREST else f"{shown} and {len(names) - NEAREST} more"
+def _some(names: list[str]) -> Message | str:
+    shown, more = ", ".join(names[:NEAREST]), len(names) - NEAREST
+    return shown if more <= 0 else say("case.and_more", shown=shown, count=more)
 
 
 def _rows(database: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[Row]:

@@ -11,6 +11,7 @@ from threading import Thread
 from time import perf_counter  # noqa: TID251 - for the time left; no result reads it
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..faults import Message
 from ..record import RunResult
 from .design import Run
 from .limits import Limits, limit_memory, timed
@@ -31,7 +32,7 @@ class Attempt(NamedTuple):
     result: RunResult | None = None
     parts: Parts | None = None
     seconds: float = 0.0
-    error: str = ""
+    error: Message | str = ""
     traceback: str = ""
 
 
