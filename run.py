@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from model.experiment.runner import Failed, Outcome
     from model.faults import Message
+    from model.sampling import Sampling
     from model.scenario import Scenario
     from model.scenario_file import ScenarioFile
 
@@ -68,7 +69,7 @@ def check(arguments: argparse.Namespace) -> int:
     """Say of each file whether it can be run, with every fault of every file."""
     from model.experiment import scenario_commands
 
-    return scenario_commands.check(arguments.files, arguments.lang)
+    return scenario_commands.check(arguments.files, arguments.lang, arguments.set)
 
 
 def show(arguments: argparse.Namespace) -> int:
@@ -76,7 +77,7 @@ def show(arguments: argparse.Namespace) -> int:
     from model.experiment import scenario_commands, scenario_page
 
     page = scenario_page.Page(arguments.lang, arguments.group, scenario_page.width())
-    return scenario_commands.show(arguments.file, arguments.diff, page)
+    return scenario_commands.show(arguments.file, arguments.diff, page, arguments.set)
 
 
 def schema(arguments: argparse.Namespace) -> int:
@@ -96,33 +97,35 @@ def run(arguments: argparse.Namespace) -> int:
     from model.experiment.preparation import prepare
     from model.experiment.progress import progress
     from model.experiment.runner import run_all, workers_for
-    from model.experiment.sources import asked
+    from model.experiment.sources import Given, asked
     from model.experiment.store import write_results
 
     with _bad_input_if(own_rules.RuleFault):
         own = own_rules.read_rules(arguments.rule)
-    files = [_load(name) for name in arguments.files]
+    files = [_load(name, arguments.set) for name in arguments.files]
     replicates = _setting(arguments.replicates, files, "replicates", REPLICATES)
     seed = _setting(arguments.seed, files, "seed", SEED)
+    sampling = _sampling(files)
     with _bad_input_if(ValueError):
-        runs = plan(own_rules.used_in(_scenarios(files), own), replicates, seed)
-    said = asked(files, arguments.replicates, arguments.seed, arguments.rule)  # before somebody edits a file
+        runs = plan(own_rules.used_in(_scenarios(files), own), replicates, seed, sampling)
+    given = Given(arguments.replicates, arguments.seed, arguments.rule, arguments.set)
+    said = asked(files, given, sampling)  # before somebody edits a file
     workers = arguments.workers or workers_for(len(runs), arguments.engine)
     with _claimed(arguments) as folder:
         with _bad_input_if(own_rules.RuleFault):
-            prepare(arguments.engine, [one.scenario for one in runs])
+            prepare(arguments.engine, {one.name: one.base for one in runs}.values())
         with progress(len(runs)) as report:
             outcome = run_all(runs, workers, own_rules.simulator(own, arguments.engine), report)
         write_results(folder, outcome.finished, outcome.failed, own, arguments.engine, said)
     return _tell(outcome, folder, arguments.lang)
 
 
-def _load(name: str) -> "ScenarioFile":
+def _load(name: str, changed: list[str]) -> "ScenarioFile":
     from model.experiment.scenario_commands import load_known
     from model.scenario_file import ScenarioError
 
     with _bad_input_if(ScenarioError):
-        return load_known(name)
+        return load_known(name, changed)
 
 
 def _setting(given: int | None, files: list["ScenarioFile"], name: str, otherwise: int) -> int:
@@ -131,6 +134,14 @@ def _setting(given: int | None, files: list["ScenarioFile"], name: str, otherwis
     if given is None and len(said) > 1:
         raise BadInput(_say("different_settings", name=name, said=", ".join(map(str, said))))
     return next(iter(said), otherwise) if given is None else given
+
+
+def _sampling(files: list["ScenarioFile"]) -> "Sampling | None":
+    """Return the design that those files agree on that have one."""
+    said = dict.fromkeys(file.sampling for file in files if file.sampling is not None)
+    if len(said) > 1:
+        raise BadInput(_say("different_draws"))
+    return next(iter(said), None)
 
 
 def _scenarios(files: list["ScenarioFile"]) -> dict[str, "Scenario"]:
@@ -295,12 +306,20 @@ def _lang(of: str) -> dict[str, Any]:
 FILE: dict[str, Any] = {"metavar": "FILE", "help": "a scenario file, or the name of a shipped one"}
 FILES = FILE | {"nargs": "+"}
 
+SET: dict[str, Any] = {
+    "action": "append",
+    "default": [],
+    "metavar": "KEY=VALUE",
+    "help": "put a value on top of every scenario that has the key's group; once per key",
+}
+
 RUN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "files": FILES,
-    "--replicates": {"type": _whole(1, 1_000_000), "metavar": "N", "help": "paired runs per scenario"},
+    "--replicates": {"type": _whole(1, 1_000_000), "metavar": "N", "help": "paired runs per scenario and draw"},
     "--workers": {"type": _whole(1, 1_000), "metavar": "N", "help": "processes; otherwise one per processor"},
     "--out": {"type": Path, "metavar": "DIR", "help": "result folder; otherwise a new one under results/"},
     "--seed": {"type": _whole(0, 2**32 - 1), "metavar": "N", "help": "which stream of random numbers"},
+    "--set": SET,
     "--rule": {
         "action": "append",
         "default": [],
@@ -322,12 +341,13 @@ EXPLAIN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--lang": _lang("the story and messages"),
 }
 
-CHECK_ARGUMENTS = {"files": FILES, "--lang": _lang("messages")}
+CHECK_ARGUMENTS = {"files": FILES, "--set": SET, "--lang": _lang("messages")}
 
 SHOW_ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": FILE,
     "group": {"nargs": "?", "default": "", "metavar": "GROUP", "help": "a group or key alone, such as levers or prices"},
     "--diff": FILE | {"help": "the file to compare with"},
+    "--set": SET,
     "--lang": _lang("headings, meanings and messages"),
 }
 

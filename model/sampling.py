@@ -50,18 +50,26 @@ class Sampling(NamedTuple):
 
     def as_data(self) -> dict[str, Any]:
         """Return what JSON can hold of it; `from_data` makes the same of that."""
-        over = {one.name: list(one.of) or (list(one.within) if one.within else None) for one in self.factors}
-        lists = [one.name for one in self.factors if one.of]
-        return {"design": self.design, "draws": self.draws, "levels": self.levels, "over": over, "lists": lists}
+        over = {one.name: _as_written(one) for one in self.factors}
+        return {"design": self.design, "draws": self.draws, "levels": self.levels, "over": over}
 
 
 def from_data(told: Mapping[str, Any]) -> Sampling:
     """Return the sampling that `Sampling.as_data` told."""
-    factors = [
-        Factor(name, of=tuple(given)) if name in told["lists"] else Factor(name, tuple(given) if given else None)
-        for name, given in told["over"].items()
-    ]
-    return Sampling(told["design"], told["draws"], tuple(factors), told["levels"])
+    factors = tuple(_as_told(name, given) for name, given in told["over"].items())
+    return Sampling(told["design"], told["draws"], factors, told["levels"])
+
+
+def _as_written(factor: Factor) -> list[float] | dict[str, float] | None:
+    return (
+        list(factor.of) if factor.of else dict(zip(("low", "high"), factor.within, strict=True)) if factor.within else None
+    )
+
+
+def _as_told(name: str, given: Any) -> Factor:
+    if isinstance(given, Mapping):
+        return Factor(name, within=(given["low"], given["high"]))
+    return Factor(name, of=tuple(given or ()))
 
 
 # --- as a file says it ----------------------------------------------------------------------------------------------------
@@ -168,7 +176,8 @@ def _unfit(key: str, given: Node) -> Message | None:
     elif len(set(numbers)) < len(numbers):
         return say("named_twice", given=next(f"{one:.12g}" for one in numbers if numbers.count(one) > 1))
     field = NUMBERS[key]
-    kind: Any = TypeAdapter(Annotated[field.annotation, *field.metadata])
+    bounded: Any = Annotated[field.annotation, *field.metadata]
+    kind = TypeAdapter(bounded)
     for number in numbers:
         try:
             kind.validate_python({"value": number})

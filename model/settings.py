@@ -7,6 +7,7 @@ from .faults import Fault, Place, say
 from .keys import has_group, key_fault, path_of, with_value
 from .scalars import shortened
 from .scenario import Experiment, Scenario
+from .scenario_faults import FILE_KEYS
 from .strict_yaml import KeyPath, Node, ScenarioError, read_text, written
 
 PLACE = Place("--set")
@@ -23,7 +24,8 @@ class Setting(NamedTuple):
 
 def settings(given: Sequence[str]) -> list[Setting]:
     """Return what `key=value` texts say; raises ScenarioError with every fault found, each told at `--set`."""
-    read, faults = [], []
+    read: list[Setting] = []
+    faults: list[Fault] = []
     for one in given:
         try:
             read.append(_setting(one))
@@ -41,6 +43,8 @@ def _setting(given: str) -> Setting:
     if not separator or not key:
         raise ScenarioError(Fault(PLACE, "", say("set_what", given=shortened(given))))
     first, _, rest = key.partition(".")
+    if key in FILE_KEYS:
+        raise ScenarioError(Fault(PLACE, key, say("set_in_a_file")))
     of_experiment = first == EXPERIMENT and bool(rest)
     name = rest if of_experiment else key
     if fault := _key_fault(name, of_experiment):

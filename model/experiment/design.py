@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import NamedTuple
 
+import numpy as np
+
 from .. import __version__
 from ..sampling import Sampling
 from ..scenario import Scenario
@@ -140,7 +142,7 @@ def _uncertain(scenario: Scenario) -> str:
     return scenario.uncertainties.model_dump_json()
 
 
-def _samples(named: dict[str, Scenario], sampling: Sampling, at: object) -> dict[str, Sample]:
+def _samples(named: dict[str, Scenario], sampling: Sampling, at: np.ndarray) -> dict[str, Sample]:
     """Return the draws by what is uncertain, which most scenarios share."""
     different = {_uncertain(scenario): scenario.uncertainties for scenario in named.values()}
     return {text: Sample(sampling, at, uncertainties) for text, uncertainties in different.items()}

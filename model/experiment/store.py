@@ -20,10 +20,13 @@ from ..scenario_file import resolved_text
 from ..shipped import tables_hash
 from ..streams import tables_of
 from .columns import NUMBER, TEXT, Column, Texts, joined, part
+from .design import parameters_hash
 from .grades import grades
 from .own_rules import OwnRule
 from .runner import Failed, Finished
 from .sources import Asked
+from .stored_draws import COLUMNS as DESIGN_COLUMNS
+from .stored_draws import DESIGN, design_columns
 from .tables import TABLES
 
 MUNICIPALITIES, ABOUT_PLACES = "municipalities", {"code": TEXT, "name": TEXT, "lat": NUMBER, "lon": NUMBER}
@@ -87,8 +90,10 @@ def write_results(
         for name, table in TABLES.items():
             _write_table(database, folder / f"{name}.parquet", table.columns, _whole(name, in_order, written))
         _write_table(database, folder / f"{MUNICIPALITIES}.parquet", ABOUT_PLACES, _places(in_order))
+        if (design := design_columns([*(one.run for one in finished), *(one.run for one in failed)])) is not None:
+            _write_table(database, folder / f"{DESIGN}.parquet", DESIGN_COLUMNS, design)
     for run in {one.run.name: one.run for one in finished}.values():
-        _write_under(folder / "scenarios" / f"{run.name}.yaml", resolved_text(run.scenario))
+        _write_under(folder / "scenarios" / f"{run.name}.yaml", resolved_text(run.base))
     for rule in rules:
         _write_under(folder / "rules" / rule.file, rule.source)
     if failed:
@@ -125,7 +130,7 @@ def _whole(table: str, finished: Sequence[Finished], written: str) -> Whole:
 
 def _places(finished: Sequence[Finished]) -> Whole:
     """Return every municipality simulated, in the order in which the scenarios name them."""
-    settings = [one.run.scenario.region for one in finished]
+    settings = {one.run.name: one.run.base.region for one in finished}.values()
     places = {code: tables_of(region.data).municipalities[code] for region in settings for code in region.municipalities}
     rows, columns = part(ABOUT_PLACES, {name: [getattr(one, name) for one in places.values()] for name in ABOUT_PLACES})
     return {name: joined(ABOUT_PLACES[name], [(rows, column)]) for name, column in columns.items()}
@@ -137,7 +142,7 @@ def _about_run(finished: Finished, written: str) -> dict[str, Column]:
         "run": run.id,
         "scenario": run.name,
         "replicate": run.replicate,
-        "draw": run.replicate,
+        "draw": run.draw,
         "seed": run.seed,
         "twin_run": run.twin,
         "parameters_hash": run.parameters,
@@ -191,6 +196,8 @@ def _failure(failed: Failed) -> dict[str, Any]:
 
 def _provenance(folder: Path, finished: Sequence[Finished], failed: Sequence[Failed]) -> dict[str, Any]:
     runs = [one.run for one in finished] + [one.run for one in failed]
+    bases = {run.name: run.base for run in runs}
+    tables = [name for name in (*TABLES, MUNICIPALITIES, DESIGN) if name != "runs"]
     return {
         "model": __version__,
         "python": platform.python_version(),
@@ -200,12 +207,12 @@ def _provenance(folder: Path, finished: Sequence[Finished], failed: Sequence[Fai
         "replicates": 1 + max((run.replicate for run in runs), default=-1),
         "runs_finished": len(finished),
         "runs_failed": len(failed),
-        "labels": {run.name: run.scenario.label.model_dump() for run in runs if run.scenario.label},
-        "parameters": {run.name: run.parameters for run in runs},
+        "labels": {name: one.label.model_dump() for name, one in bases.items() if one.label},
+        "parameters": {name: parameters_hash(one) for name, one in bases.items()},
         "scenarios": {path.stem: _file_hash(path) for path in sorted((folder / "scenarios").glob("*.yaml"))},
-        "input_tables": {data: tables_hash(data) for data in dict.fromkeys(run.scenario.region.data for run in runs)},
-        "grades": grades(runs[0].scenario) if runs else {},
-        "tables": {name: _file_hash(folder / f"{name}.parquet") for name in (*TABLES, MUNICIPALITIES) if name != "runs"},
+        "input_tables": {data: tables_hash(data) for data in dict.fromkeys(one.region.data for one in bases.values())},
+        "grades": grades(runs[0].base) if runs else {},
+        "tables": {name: _file_hash(path) for name in tables if (path := folder / f"{name}.parquet").is_file()},
     }
 
 
