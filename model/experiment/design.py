@@ -10,10 +10,10 @@ from .. import __version__
 from ..sampling import Sampling
 from ..scenario import Scenario
 from ..shipped import tables_hash
-from .sample import Drawn, Sample, points, with_draw
+from .sample import Drawn, Identity, Sample, identity_of, points, with_draw
 
-UNNAMED = {"title", "label"}
-"""What does not identify a scenario."""
+NOT_HASHED = {"title", "label", "uncertainties"}
+"""Words, which do not identify a scenario, and what is hashed before the rest."""
 
 
 class Run(NamedTuple):
@@ -58,7 +58,23 @@ def plan(scenarios: dict[str, Scenario], replicates: int, seed: int, sampling: S
 
 def parameters_hash(scenario: Scenario) -> str:
     """Return what identifies a scenario's resolved parameters and its tables, whatever its title."""
-    return _short_hash(scenario.model_dump_json(exclude=UNNAMED) + tables_hash(scenario.region.data))
+    return _parameters_hash(_begun(identity_of(scenario.uncertainties)), _others(scenario))
+
+
+def _begun(uncertainties: Identity) -> "blake2b":
+    """Return a hash begun with what is uncertain, which scenarios share."""
+    return blake2b(uncertainties.in_bytes, digest_size=8)
+
+
+def _others(scenario: Scenario) -> bytes:
+    """Return what identifies a scenario but for what is uncertain."""
+    return (scenario.model_dump_json(exclude=NOT_HASHED) + tables_hash(scenario.region.data)).encode("utf-8")
+
+
+def _parameters_hash(begun: "blake2b", others: bytes) -> str:
+    digest = begun.copy()
+    digest.update(others)
+    return digest.hexdigest()
 
 
 def run_id(parameters: str, seed: int, replicate: int) -> str:
@@ -71,6 +87,11 @@ def _short_hash(text: str) -> str:
 
 
 # --- runs ------------------------------------------------------------------------------------------------------------
+
+
+def _hashes(begun: "blake2b", texts: tuple[bytes, bytes]) -> tuple[str, str]:
+    own, twin = texts
+    return _parameters_hash(begun, own), _parameters_hash(begun, twin)
 
 
 class _Paired(NamedTuple):
@@ -93,16 +114,14 @@ def _unsampled(named: dict[str, Scenario], replicates: int, seed: int) -> Iterat
 
 
 def _sampled(named: dict[str, Scenario], replicates: int, seed: int, sampling: Sampling) -> Iterator[Run]:
-    at = points(sampling, seed)
-    samples = _samples(named, sampling, at)
-    texts = {name: _text(scenario) for name, scenario in named.items()}
-    twins = {name: _text(scenario.twin()) for name, scenario in named.items()}
+    samples = _samples(named, sampling, points(sampling, seed))
     which = {name: _uncertain(scenario) for name, scenario in named.items()}
-    for draw in range(len(at)):
+    texts = {name: (_others(scenario), _others(scenario.twin())) for name, scenario in named.items()}
+    for draw in range(sampling.draws):
         drawn = {uncertain: sample.drawn(draw) for uncertain, sample in samples.items()}
-        said = {uncertain: samples[uncertain].text(one) for uncertain, one in drawn.items()}
+        begun = {uncertain: _begun(samples[uncertain].identity(one)) for uncertain, one in drawn.items()}
         paired = [
-            _Paired(name, scenario, texts[name].hash(said[its]), twins[name].hash(said[its]), drawn[its])
+            _Paired(name, scenario, *_hashes(begun[its], texts[name]), drawn[its])
             for (name, scenario), its in zip(named.items(), which.values(), strict=True)
         ]
         _require_different({one.name: one.parameters for one in paired})
@@ -116,26 +135,6 @@ def _runs(paired: list[_Paired], seed: int, replicate: int) -> Iterator[Run]:
     for one in paired:
         twin = "" if one.twin == one.parameters else ids[one.twin]
         yield Run(ids[one.parameters], one.name, one.base, seed, replicate, twin, one.parameters, one.drawn)
-
-
-class _Text:
-    """What identifies a scenario but for its uncertainties: the hash of the text before them, and the text after them."""
-
-    def __init__(self, before: str, after: str) -> None:
-        self._before, self._after = blake2b(before.encode("utf-8"), digest_size=8), after.encode("utf-8")
-
-    def hash(self, uncertainties: str) -> str:
-        """Return the `parameters_hash` of the scenario with these uncertainties, as JSON."""
-        digest = self._before.copy()
-        digest.update(uncertainties.encode("utf-8"))
-        digest.update(self._after)
-        return digest.hexdigest()
-
-
-def _text(scenario: Scenario) -> _Text:
-    """Return a scenario's text around its uncertainties, which come last in it."""
-    others = scenario.model_dump_json(exclude=UNNAMED | {"uncertainties"})
-    return _Text(f'{others[:-1]},"uncertainties":', "}" + tables_hash(scenario.region.data))
 
 
 def _uncertain(scenario: Scenario) -> str:

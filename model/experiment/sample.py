@@ -4,15 +4,15 @@ A draw is a scenario like any other, so it is simulated, hashed and paired like 
 it has the value drawn. Numbers that no factor covers keep their distribution, and each replicate draws them at random.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, product
-from typing import Any
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from pydantic_core import to_json
 
 from ..draws import Draws
-from ..parameters import NAMES, quantile, quantiles
+from ..parameters import NAMES, inverse, quantiles
 from ..sampling import Factor, Sampling, number_of
 from ..scenario import Scenario, Uncertainties
 from ..schema import Uncertain
@@ -47,14 +47,14 @@ def _at_random(sampling: Sampling, seed: int) -> np.ndarray:
     return np.array(drawn)[:, columns]
 
 
-def value_at(factor: Factor, number: Uncertain, at: float) -> float:
-    """Return the value of a factor at a quantile: of its list, within its range, or by the number's own distribution."""
+def values_at(factor: Factor, number: Uncertain, at: Sequence[float]) -> list[float]:
+    """Return the values of a factor at quantiles: of its list, within its range, or by the number's own distribution."""
     if factor.of:
-        return factor.of[min(int(at * len(factor.of)), len(factor.of) - 1)]
+        return [factor.of[min(int(u * len(factor.of)), len(factor.of) - 1)] for u in at]
     if factor.within:
         low, high = factor.within
-        return min(high, low + at * (high - low))
-    return quantile(number, at)
+        return [min(high, low + u * (high - low)) for u in at]
+    return [*map(inverse(number), at)]
 
 
 def with_values(uncertainties: Uncertainties, values: Mapping[str, float]) -> Uncertainties:
@@ -101,43 +101,45 @@ class Sample:
         self.names = tuple(sampling.factors[i].name for i in drawn)
         self._values = np.empty((len(at), len(drawn)))
         for column, i in enumerate(drawn):
-            factor, number = sampling.factors[i], numbers[i]
-            self._values[:, column] = [value_at(factor, number, quantile_drawn) for quantile_drawn in at[:, i].tolist()]
-        self._words = _words(with_values(uncertainties, dict.fromkeys(self.names, 0.0)), self.names)
+            self._values[:, column] = values_at(sampling.factors[i], numbers[i], at[:, i].tolist())
+        self._kept = identity_of(with_values(uncertainties, dict.fromkeys(self.names, 0.0)))
+        self._places = [self._kept.fixed.index(name) for name in self.names]
 
     def drawn(self, draw: int) -> Drawn:
         """Return what a draw fixes."""
         return Drawn(draw, self.names, self._values[draw])
 
-    def text(self, drawn: Drawn) -> str:
-        """Return the JSON of the uncertainties with a draw's values, many times faster than by making them first."""
-        numbers = to_json(drawn.values.tolist()).decode()[1:-1].split(",") if self.names else []
-        return "".join(chain.from_iterable(zip(self._words, [*numbers, ""], strict=True)))
+    def identity(self, drawn: Drawn) -> "Identity":
+        """Return what identifies the uncertainties with what a draw fixes, many times faster than by making them first."""
+        values = list(self._kept.values)
+        for place, value in zip(self._places, drawn.values.tolist(), strict=True):
+            values[place] = value
+        return self._kept._replace(values=values)
 
 
 def _is_drawn(factor: Factor, number: Uncertain) -> bool:
     return bool(factor.of or factor.within) or number.shape != "fixed"
 
 
-def _words(uncertainties: Uncertainties, names: Sequence[str]) -> list[str]:
-    """Return the JSON of uncertainties in pieces, between which the values of these numbers belong."""
-    words, end = ["{"], '"value":'
-    for i, (group, numbers) in enumerate(_groups(uncertainties)):
-        words[-1] += f'{"," if i else ""}"{group}":{{'
-        for j, (key, number) in enumerate(numbers):
-            text = f'{"," if j else ""}"{key}":{number.model_dump_json()}'
-            if f"{group}.{key}" in names:
-                before, _, after = text.partition(end)
-                words[-1] += before + end
-                words.append(after.removeprefix(to_json(0.0).decode()))
-            else:
-                words[-1] += text
-        words[-1] += "}"
-    words[-1] += "}"
-    return words
+class Identity(NamedTuple):
+    """What identifies uncertainties: the distributions that are drawn from, and each number that is fixed, with its value.
+
+    A range of a fixed number, its grade and its basis bear on nothing that is simulated.
+    """
+
+    distributions: bytes
+    fixed: tuple[str, ...]
+    values: Sequence[float]
+
+    @property
+    def in_bytes(self) -> bytes:
+        """All of it as bytes."""
+        return self.distributions + to_json(self.values)
 
 
-def _groups(uncertainties: Uncertainties) -> Iterable[tuple[str, list[tuple[str, Any]]]]:
-    for group in type(uncertainties).model_fields:
-        numbers = getattr(uncertainties, group)
-        yield group, [(key, getattr(numbers, key)) for key in type(numbers).model_fields]
+def identity_of(uncertainties: Uncertainties) -> Identity:
+    """Return what identifies uncertainties."""
+    numbers = {name: number_of(uncertainties, name) for name in NAMES}
+    fixed = tuple(name for name, number in numbers.items() if number.shape == "fixed")
+    others = [(name, one.value, one.low, one.high, one.shape) for name, one in numbers.items() if one.shape != "fixed"]
+    return Identity(to_json([others, fixed]), fixed, [numbers[name].value for name in fixed])
