@@ -86,6 +86,8 @@ def over_faults(block: Node) -> Iterator[Fault]:
         case list() as entries if entries:
             for index, entry in enumerate(entries):
                 yield from _entry_faults(index, entry)
+        case [] if over:
+            yield Fault(over.place, f"{BLOCK}.over", say("too_short"))
         case said if over and said != "all":
             yield Fault(over.place, f"{BLOCK}.over", say("over_what", given=described(over)))
 
@@ -124,7 +126,8 @@ def _whole(node: Node | None) -> int | None:
 def _key_faults(key: str, node: Node) -> Iterator[Fault]:
     if not _covered(key):
         known = (ALL, *dict.fromkeys(name.rpartition(".")[0] for name in NUMBERS), *NUMBERS)
-        meant = guess(f"{ALL}.{key}" if not key.startswith(ALL) else key, known)
+        elsewhere = key.partition(".")[0] in Scenario.model_fields.keys() - {ALL}
+        meant = None if elsewhere else guess(key if key.startswith(ALL) else f"{ALL}.{key}", known)
         yield Fault(node.key_place, f"{BLOCK}.over", say("not_uncertain", given=shortened(key)).followed_by(meant))
 
 
@@ -156,7 +159,7 @@ def _given_faults(key: str, given: Node) -> Iterator[Fault]:
 def _numbers_in(given: Node) -> list[Node]:
     match given.content:
         case dict() as bounds:
-            return list(bounds.values())
+            return [bounds[name] for name in ("low", "high") if name in bounds]
         case list() as values:
             return values
     return []
@@ -249,7 +252,7 @@ def _size_faults(block: Node, factors: tuple[Factor, ...]) -> Iterator[Fault]:
         if _whole(levels) is None and any(not one.of for one in factors):
             yield Fault(block.key_place, f"{BLOCK}.levels", say("factorial_levels"))
         elif (count := _factorial_draws(factors, _whole(levels))) > MOST_DRAWS:
-            told = say("factorial_size", numbers=len(factors), count=f"{float(count):.3g}", most=MOST_DRAWS)
+            told = say("factorial_size", numbers=len(factors), count=f"{float(count):.3g}".replace("e+", "e"), most=MOST_DRAWS)
             yield Fault((levels or block).key_place, f"{BLOCK}.levels", told)
         return
     if levels and levels.content is not None:

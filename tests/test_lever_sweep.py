@@ -84,8 +84,10 @@ def test_levers_that_end_in_the_same_word_are_told_apart(tmp_path: Path) -> None
     path = tmp_path / "two.yaml"
     funder = "{funder: a, total_dkk: 1e6, first: 2011-01, months: 9}"
     path.write_text(
-        f"title: x\nextends: centre\nlevers: {{centre: {{funding: [{funder}, {funder}]}}}}\n"
-        "experiment:\n  replicates: 1\n  seed: 1\n  scenarios: {two: {}}\n  levers: {'levers.centre.funding[0].months': [8], 'levers.centre.funding[1].months': [9]}\n",
+        "title: x\nextends: centre\n"
+        f"levers: {{centre: {{funding: [{funder}, {funder}]}}}}\n"
+        "experiment:\n  replicates: 1\n  seed: 1\n"
+        "  scenarios: {two: {}}\n  levers: {'levers.centre.funding[0].months': [8], 'levers.centre.funding[1].months': [9]}\n",
         encoding="utf-8",
     )
     assert list(load_known(path).scenarios) == ["two-funding_0_months_8-funding_1_months_9"]
