@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from model.experiment.ledger import Ledger
     from model.experiment.results import Failed
     from model.faults import Message
+    from model.sampling import Sampling
     from model.scenario import Scenario
     from model.scenario_file import ScenarioFile
 
@@ -83,7 +84,7 @@ def check(arguments: argparse.Namespace) -> int:
     """Say of each file whether it can be run, with every fault of every file."""
     from model.experiment import scenario_commands
 
-    return scenario_commands.check(arguments.files, arguments.lang)
+    return scenario_commands.check(arguments.files, arguments.lang, arguments.set)
 
 
 def show(arguments: argparse.Namespace) -> int:
@@ -91,7 +92,7 @@ def show(arguments: argparse.Namespace) -> int:
     from model.experiment import scenario_commands, scenario_page
 
     page = scenario_page.Page(arguments.lang, arguments.group, scenario_page.width())
-    return scenario_commands.show(arguments.file, arguments.diff, page)
+    return scenario_commands.show(arguments.file, arguments.diff, page, arguments.set)
 
 
 def schema(arguments: argparse.Namespace) -> int:
@@ -130,7 +131,11 @@ def _job(arguments: argparse.Namespace) -> "Job":
 
     with _bad_input_if(own_rules.RuleFault):
         own = own_rules.read_rules(arguments.rule)
-    files = [_load(name) for name in arguments.files]
+    files = [_load(name, arguments.set) for name in arguments.files]
+    sampling = _sampling(files)
+    if sampling and arguments.precision is not None:
+        raise BadInput(_say("precision_and_draws"))
+    given = sources.Given(arguments.replicates, arguments.seed, arguments.rule, arguments.set)
     with _bad_input_if(own_rules.RuleFault, SameParameters):
         job = Job(
             scenarios=own_rules.used_in(_scenarios(files), own),
@@ -138,9 +143,10 @@ def _job(arguments: argparse.Namespace) -> "Job":
             seed=_setting(arguments.seed, files, "seed", SEED),
             engine=arguments.engine,
             rules=tuple(own),
-            asked=sources.asked(files, arguments.replicates, arguments.seed, arguments.rule),
+            asked=sources.asked(files, given, sampling),
             sources=sources.hashes(files),  # before somebody edits a file
             precision=arguments.precision,
+            sampling=sampling,
         )
         job.runs(1)
     return job
@@ -193,12 +199,12 @@ def _workforce(job: "Job", arguments: argparse.Namespace) -> "Doing":
         return workforce(job, Workers(arguments.workers, limits, arguments.cluster))
 
 
-def _load(name: str) -> "ScenarioFile":
+def _load(name: str, changed: list[str]) -> "ScenarioFile":
     from model.experiment.scenario_commands import load_known
     from model.scenario_file import ScenarioError
 
     with _bad_input_if(ScenarioError):
-        return load_known(name)
+        return load_known(name, changed)
 
 
 def _setting(given: int | None, files: list["ScenarioFile"], name: str, otherwise: int) -> int:
@@ -207,6 +213,14 @@ def _setting(given: int | None, files: list["ScenarioFile"], name: str, otherwis
     if given is None and len(said) > 1:
         raise BadInput(_say("different_settings", name=name, said=", ".join(map(str, said))))
     return next(iter(said), otherwise) if given is None else given
+
+
+def _sampling(files: list["ScenarioFile"]) -> "Sampling | None":
+    """Return the design that those files agree on that have one."""
+    said = dict.fromkeys(file.sampling for file in files if file.sampling is not None)
+    if len(said) > 1:
+        raise BadInput(_say("different_draws"))
+    return next(iter(said), None)
 
 
 def _scenarios(files: list["ScenarioFile"]) -> dict[str, "Scenario"]:
@@ -429,9 +443,16 @@ WORK_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--run-memory": {"type": _above_zero, "metavar": "MB", "help": "stop a run whose process uses more memory"},
 }
 
+SET: dict[str, Any] = {
+    "action": "append",
+    "default": [],
+    "metavar": "KEY=VALUE",
+    "help": "put a value on top of every scenario that has the key's group; once per key",
+}
+
 RUN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "files": FILES,
-    "--replicates": {"type": _whole(1, 1_000_000), "metavar": "N", "help": "paired runs per scenario"},
+    "--replicates": {"type": _whole(1, 1_000_000), "metavar": "N", "help": "paired runs per scenario and draw"},
     "--precision": {
         "type": _above_zero,
         "metavar": "X",
@@ -440,6 +461,7 @@ RUN_ARGUMENTS: dict[str, dict[str, Any]] = {
     **WORK_ARGUMENTS,
     "--out": {"type": Path, "metavar": "DIR", "help": "result folder; otherwise a new one under results/"},
     "--seed": {"type": _whole(0, 2**32 - 1), "metavar": "N", "help": "which stream of random numbers"},
+    "--set": SET,
     "--rule": {
         "action": "append",
         "default": [],
@@ -476,12 +498,13 @@ EXPLAIN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--lang": _lang("the story and messages"),
 }
 
-CHECK_ARGUMENTS = {"files": FILES, "--lang": _lang("messages")}
+CHECK_ARGUMENTS = {"files": FILES, "--set": SET, "--lang": _lang("messages")}
 
 SHOW_ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": FILE,
     "group": {"nargs": "?", "default": "", "metavar": "GROUP", "help": "a group or key alone, such as levers or prices"},
     "--diff": FILE | {"help": "the file to compare with"},
+    "--set": SET,
     "--lang": _lang("headings, meanings and messages"),
 }
 

@@ -78,6 +78,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "cases_proposed": Column(WHOLE, "residuals"), "members_invited": Column(WHOLE, "members"),
         "pools_organised": Column(WHOLE, "rounds"), "reputation": Column(NUMBER, "0-1"),
     },
+    "design": {"scenario": _TEXT, "draw": _COUNT, "parameter": _TEXT, "value": Column(NUMBER)},
     "municipalities": {
         "code": _TEXT, "name": _TEXT, "lat": Column(NUMBER, "degrees"), "lon": Column(NUMBER, "degrees"),
     },
@@ -95,6 +96,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "parameters.*": _TEXT, "scenarios.*": _TEXT, "input_tables.*": _TEXT, "grades.*": Column(WHOLE, "", GRADES),
         "tables.*": _TEXT, "others.*": _TEXT, "seal": _TEXT,
         "asked.title.*": _TEXT, "asked.files": _TEXT, "asked.replicates": _COUNT, "asked.seed": _COUNT, "asked.rules": _TEXT,
+        "asked.set": _TEXT, "asked.sampling.*": _TEXT,
         "engine": Column(TEXT, "", ENGINES), "rules.*": _TEXT,
     },
 }  # fmt: skip

@@ -26,7 +26,13 @@ Change = tuple[str, str | None, str | None]
 def setting_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """Return what differs between two provenances, in entries both have: an older version may have kept fewer."""
     both = [name for name in SETTINGS if name in old and name in new]
-    return changes(*(flat({name: told[name] for name in both}) for told in (old, new)))
+    return changes(*(flat({name: told[name] for name in both} | _asked(told)) for told in (old, new)))
+
+
+def _asked(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the command line set, and by which design numbers were drawn."""
+    asked = told.get("asked", {})
+    return {name: asked[name] for name in ("set", "sampling") if asked.get(name)}
 
 
 def scenario_values(path: Path) -> dict[str, str] | None:

@@ -19,7 +19,7 @@ def file_schema(names: Names) -> dict[str, Any]:
     """Return the schema; `names` are the rules and folders of tables it lists."""
     document = _told(Scenario.model_json_schema())
     experiment = _told(Experiment.model_json_schema())
-    groups = document["$defs"]
+    groups = document["$defs"] = document["$defs"] | experiment.pop("$defs", {})
     _name_rules(groups, names)
     changed = {"type": "object", "properties": dict(document["properties"]), "additionalProperties": False}
     experiment["properties"]["scenarios"]["additionalProperties"] = {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Changes"}]}

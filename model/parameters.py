@@ -64,10 +64,16 @@ def as_dict(parameters: Parameters) -> dict[str, float]:
 
 def quantile(number: Uncertain, u: float) -> float:
     """Return the inverse of the distribution function at `u`, by its closed form; the value itself where it is fixed."""
-    if number.shape == "fixed" or number.low is None or number.high is None:
-        return number.value
-    at = _INVERSES[number.shape](number.low, number.value, number.high, u)
-    return min(number.high, max(number.low, at))  # rounding may step over an end
+    return inverse(number)(u)
+
+
+def inverse(number: Uncertain) -> Callable[[float], float]:
+    """Return the inverse of a number's distribution function."""
+    low, mode, high = number.low, number.value, number.high
+    if number.shape == "fixed" or low is None or high is None:
+        return lambda u: mode
+    at = _INVERSES[number.shape]
+    return lambda u: min(high, max(low, at(low, mode, high, u)))  # rounding may step over an end
 
 
 def _triangular(low: float, mode: float, high: float, u: float) -> float:

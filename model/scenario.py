@@ -4,7 +4,7 @@ A scenario is frozen and strict: an unknown key is an error, never ignored. `sce
 `parameters.py` draws the uncertain numbers. Money is constant 2014 DKK; a name that ends in `_dkk…` is money.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -384,6 +384,28 @@ class Scenario(Strict):
         return self.model_copy(update={"title": no_policy(), "label": no_policy(), "levers": Levers()})
 
 
+MOST_DRAWS = 100_000
+_LIST: dict[str, Any] = {"type": "array", "minItems": 1}
+_BOUNDS = {"type": "object", "properties": dict.fromkeys(("low", "high"), {"type": "number"}), "additionalProperties": False}
+_INSTEAD = {"anyOf": [{"type": "null"}, _LIST | {"items": {"type": "number"}}, _BOUNDS]}
+_RANGES: dict[str, Any] = {"type": "object", "minProperties": 1, "additionalProperties": _INSTEAD}
+
+
+class Design(Strict):
+    """How the uncertain numbers are drawn, where not each replicate draws all of them at random."""
+
+    design: Literal["latin_hypercube", "sobol", "factorial", "random"] = Field(
+        description="latin_hypercube, sobol, factorial or random"
+    )
+    draws: int | None = Field(None, description="number of draws; of sobol a power of two", ge=1, le=MOST_DRAWS)
+    levels: int | None = Field(None, description="levels of each number of a factorial, from low to high", ge=2, le=1000)
+    over: Any = Field(
+        default="all",
+        description="all, a list of dotted keys, or keys with {low, high}, a list of values, or null for its own distribution",
+        json_schema_extra={"anyOf": [{"const": "all"}, _LIST | {"items": {"type": "string"}}, _RANGES]},
+    )
+
+
 class Experiment(Strict):
     """Several scenarios over the same replicates, each as changes to the file they stand in, or as a file that makes them."""
 
@@ -391,4 +413,11 @@ class Experiment(Strict):
     seed: int = Field(description="which stream of random numbers", ge=0, lt=2**32)
     scenarios: dict[str, Any] = Field(
         description="name of a scenario: its changes, or the file whose changes it takes", min_length=1
+    )
+    levers: dict[str, Any] = Field(
+        default={},
+        description="dotted key of a lever: its values, a list or each under a name; every combination is a scenario",
+    )
+    uncertainties: Design | None = Field(
+        default=None, description="how uncertain numbers are drawn; null: each replicate draws all of them at random"
     )

@@ -111,7 +111,7 @@ def _schema_fault(details: Any, content: Node, schema: type[BaseModel], prefix: 
 def _message(details: Any, node: Node, schema: type[BaseModel], path: KeyPath) -> Message:
     kind, context = details["type"], details.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown_key(str(path[-1]), schema, path[:-1])
+        return unknown_key(str(path[-1]), schema, path[:-1])
     if kind == "missing":
         return _missing(schema, path)
     if isinstance(context.get("error"), Unfit):
@@ -157,7 +157,8 @@ def _missing(schema: type[BaseModel], path: KeyPath) -> Message:
     return say("missing", meaning=told).followed_by(begin)
 
 
-def _unknown_key(key: str, schema: type[BaseModel], path: KeyPath) -> Message:
+def unknown_key(key: str, schema: type[BaseModel], path: KeyPath) -> Message:
+    """Return what is said of a key that the group at a path does not know."""
     owner = model_of(schema_at(schema, path))
     allowed = [*fields(owner)] if owner else []
     if owner is Scenario:

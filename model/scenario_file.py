@@ -6,8 +6,7 @@ says. An experiment writes the changes of a scenario out, or names the file that
 
 import os
 import re
-from collections.abc import Iterator
-from functools import reduce
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -15,17 +14,20 @@ import yaml
 
 from .faults import Fault, Message, Place, say
 from .guesses import guess
+from .lever_sweep import sweep
+from .merging import merged
 from .name_faults import Names
+from .sampling import Sampling, over_faults, sampling_of
 from .scalars import is_ambiguous
 from .scenario import Experiment, Scenario
 from .scenario_faults import scenario_faults, schema_faults
 from .scenario_table import changes
 from .schema import Wording
+from .settings import Setting, settings, with_experiment_settings, with_settings
 from .shipped import SCENARIOS
 from .strict_yaml import Node, ScenarioError, described, plain, read, written
 
 MOST_GENERATIONS = 8
-MONTH = re.compile(r"\d{4}-\d{2}")
 
 __all__ = ["Names", "ScenarioError", "ScenarioFile", "changes", "find", "load", "resolved", "resolved_text"]
 
@@ -34,7 +36,8 @@ class ScenarioFile(NamedTuple):
     """A file read and checked: its resolved scenarios by name, in the order written.
 
     A file without an `experiment:` block has one scenario, named after the file, and neither replicates nor a seed.
-    `title` is the file's own question, whatever its scenarios ask; `sources` are all files read, this one first.
+    `title` is the file's own question, whatever its scenarios ask; `sources` are all files read, this one first. With a
+    `sampling`, `replicates` are those of each draw.
     """
 
     path: Path
@@ -44,27 +47,70 @@ class ScenarioFile(NamedTuple):
     replicates: int | None
     seed: int | None
     sources: tuple[Path, ...]
+    sampling: Sampling | None = None
 
 
-def load(name: str | Path, names: Names) -> ScenarioFile:
+def load(name: str | Path, names: Names, changed: Sequence[str] = ()) -> ScenarioFile:
     """Return the file of a name or path, looked up in the working folder, then among the shipped, with and without .yaml.
 
-    `names` are the rules and places there are. Raises ScenarioError with every fault found, each with its place.
+    `names` are the rules and places there are; `changed` are `key=value` texts that are put on top of every scenario.
+    Raises ScenarioError with every fault found, each with its place.
     """
-    path = find(name)
+    path, given = find(name), settings(changed)
     lineage = _lineage(path)
     parent = lineage[-2].path if len(lineage) > 1 else None
-    experiment, own = _taken(_merged(*(one.says for one in lineage)), "experiment")
-    if experiment is None or experiment.content is None:
-        scenarios = _checked({path.stem: own}, names, [])
-        return ScenarioFile(path, scenarios[path.stem].title, parent, scenarios, None, None, _paths(lineage))
-    faults = [*schema_faults(experiment, Experiment, ("experiment",)), *_entry_faults(experiment)]
-    scenarios = _checked(_merged_scenarios(_unlabelled(own), experiment, lineage), names, faults)
-    _refuse_alike(scenarios, _members(_members(experiment).get("scenarios")))
-    settings = Experiment.model_validate(plain(experiment))
-    sources = tuple(dict.fromkeys((*_paths(lineage), *_named_sources(experiment, path))))
-    title = Wording.model_validate(plain(_members(own)["title"]))
-    return ScenarioFile(path, title, parent, scenarios, settings.replicates, settings.seed, sources)
+    experiment, own = _taken(merged(*(one.says for one in lineage)), "experiment")
+    block = None if experiment is None or experiment.content is None else experiment
+    block = with_experiment_settings(block, (one for one in given if one.of_experiment))
+    if block is not None:
+        return _experiment(_Read(path, parent, lineage, own, [one for one in given if not one.of_experiment]), block, names)
+    scenarios = _checked(with_settings({path.stem: own}, given), names, [])
+    return ScenarioFile(path, scenarios[path.stem].title, parent, scenarios, None, None, _paths(lineage))
+
+
+class _Read(NamedTuple):
+    """A file read: what it and its parents say beside an experiment, and what the command line changes in its scenarios."""
+
+    path: Path
+    parent: Path | None
+    lineage: "list[_Generation]"
+    own: Node
+    given: list[Setting]
+
+
+def _experiment(file: _Read, block: Node, names: Names) -> ScenarioFile:
+    uncertain = _members(block).get("uncertainties")
+    faults = [*schema_faults(block, Experiment, ("experiment",)), *_entry_faults(block)]
+    faults += over_faults(uncertain) if uncertain else ()
+    swept, forbidden = sweep(_merged_scenarios(_unlabelled(file.own), block, file.lineage), _members(block).get("levers"))
+    scenarios = _checked(with_settings(swept.contents, file.given), names, faults + forbidden)
+    _refuse_alike(scenarios, {made: _entry(block, name) for made, name in swept.origins.items()})
+    sources = tuple(dict.fromkeys((*_paths(file.lineage), *_named_sources(block, file.path))))
+    title = with_settings({"": file.own}, (one for one in file.given if one.path[0] == "title"))[""]
+    return ScenarioFile(
+        file.path,
+        Wording.model_validate(plain(_members(title)["title"])),
+        file.parent,
+        scenarios,
+        (asks := Experiment.model_validate(plain(block))).replicates,
+        asks.seed,
+        sources,
+        _sampling(uncertain, scenarios),
+    )
+
+
+def _entry(block: Node, name: str) -> Node:
+    return _members(_members(block).get("scenarios")).get(name, block)
+
+
+def _sampling(block: Node | None, scenarios: dict[str, Scenario]) -> Sampling | None:
+    """Return the design a block asks for; raises ScenarioError where it cannot be had of these scenarios."""
+    if block is None or block.content is None:
+        return None
+    sampling, faults = sampling_of(block, scenarios.values())
+    if faults:
+        raise ScenarioError(*sorted(faults, key=lambda fault: fault.place))
+    return sampling
 
 
 def resolved(scenario: Scenario) -> dict[str, Any]:
@@ -180,29 +226,6 @@ def _members(node: Node | None) -> dict[str, Node]:
     return node.content if node and isinstance(node.content, dict) else {}
 
 
-def _merged(parent: Node, *children: Node) -> Node:
-    return reduce(_with_changes, children, parent)
-
-
-def _with_changes(parent: Node, child: Node) -> Node:
-    if not (isinstance(parent.content, dict) and isinstance(child.content, dict)) or _is_dated(child) or _is_wording(child):
-        return child
-    merged = dict(parent.content)
-    for key, member in child.content.items():
-        merged[key] = _with_changes(merged[key], member) if key in merged else member
-    return child._replace(content=merged)
-
-
-def _is_wording(node: Node) -> bool:
-    """Tell whether a mapping is a text in one or two languages: half a translation must not keep the parent's other half."""
-    return bool(_members(node)) and set(_members(node)) <= set(Wording.model_fields)
-
-
-def _is_dated(node: Node) -> bool:
-    """Tell whether a mapping is a step function of time, which says all it has to say by itself."""
-    return bool(_members(node)) and all(MONTH.fullmatch(key) for key in _members(node))
-
-
 # --- experiments and checks ------------------------------------------------------------------------------------------
 
 
@@ -210,7 +233,7 @@ def _merged_scenarios(own: Node, experiment: Node, lineage: list[_Generation]) -
     """Return the content of each scenario of an experiment; the file's own where none can be read."""
     entries = _members(_members(experiment).get("scenarios"))
     changes = {name: _changes(name, entry, lineage) for name, entry in entries.items()}
-    return {name: _merged(own, *made) for name, made in changes.items()} or {"": own}
+    return {name: merged(own, *made) for name, made in changes.items()} or {"": own}
 
 
 def _changes(name: str, entry: Node, lineage: list[_Generation]) -> list[Node]:

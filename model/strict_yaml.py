@@ -36,8 +36,11 @@ class ScenarioError(Faulty):
 
 def read(path: Path, label: str) -> Node:
     """Return the mapping a file holds; `label` is the file's name in messages. Raises ScenarioError."""
-    file = Place(label)
-    text = _text(path, file)
+    return read_text(_text(path, Place(label)), label)
+
+
+def read_text(text: str, label: str) -> Node:
+    """Return the mapping a text holds, as `read` does of a file."""
     try:
         return _Reader(yaml.parse(text, Loader=_LOADER), label).document()
     except yaml.reader.ReaderError as error:

@@ -144,6 +144,6 @@ def write_results(folder: Path, finished: list[Finished], failed: list[Failed] |
     failed = failed or []
     place = {name: i for i, name in enumerate(dict.fromkeys(one.run.name for one in finished))}
     in_order = sorted(finished, key=lambda one: (place[one.run.name], one.run.replicate))
-    write_tables(folder, in_order, [one.run.scenario for one in finished])
-    job = Job({one.run.name: one.run.scenario for one in finished}, 2, 7, "agents", (), {}, {})
+    write_tables(folder, [one.run for one in in_order], in_order)
+    job = Job({one.run.name: one.run.base for one in finished}, 2, 7, "agents", (), {}, {})
     write_provenance(folder, job, [one.run for one in (*in_order, *failed)], failed)

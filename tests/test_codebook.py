@@ -17,9 +17,9 @@ from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, NAMES, OT
 from model.population import SIZE_CLASSES as MODEL_SIZE_CLASSES
 
 PAGE = Path(__file__).parents[1] / "docs" / "measures.md"
-OPTIONAL = {"municipalities", "provenance"}
+OPTIONAL = {"design", "municipalities", "provenance"}
 """Tables that are no Parquet table, or that older results lack."""
-OPTIONAL_ENTRIES = {"asked.title.*", "labels.*", "rules.*"}
+OPTIONAL_ENTRIES = {"asked.sampling.*", "asked.title.*", "labels.*", "rules.*"}
 SQL = {"VARCHAR": {TEXT, MONTH, "moment"}, "BIGINT": {WHOLE, "year"}, "INTEGER": {WHOLE, "year"}, "DOUBLE": {NUMBER}}
 
 

@@ -8,7 +8,7 @@ import pytest
 import run
 from model.experiment import worker
 from model.experiment.scenario_commands import load_known
-from model.experiment.sources import asked
+from model.experiment.sources import Given, asked
 from model.record import RunResult
 from model.scenario import Scenario
 from tests import made_up
@@ -20,7 +20,7 @@ def write(path: Path, extends: str, title: str = "why") -> Path:
 
 
 def told(path: Path) -> dict[str, str]:
-    return {file["name"]: file["hash"] for file in asked([load_known(path)], None, None, [])["files"]}
+    return {file["name"]: file["hash"] for file in asked([load_known(path)], Given())["files"]}
 
 
 def test_a_file_is_told_with_all_it_extends(tmp_path: Path) -> None:
@@ -52,8 +52,9 @@ def test_line_ends_change_no_hash(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rule", ["price=/home/me/rules/mine.py:third", r"price=C:\me\mine.py:third", "price=mine.py:third"])
 def test_settings_are_kept_without_folders(rule: str) -> None:
-    said = asked([], 3, None, [rule])
-    assert said == {"title": None, "files": [], "replicates": 3, "seed": None, "rules": ["price=mine.py:third"]}
+    said = asked([], Given(3, None, [rule], ["a.b=1"]))
+    kept = {"replicates": 3, "seed": None, "rules": ["price=mine.py:third"], "set": ["a.b=1"]}
+    assert said == {"title": None, "files": [], **kept}
 
 
 def test_what_was_asked_for_is_noted_before_the_runs(

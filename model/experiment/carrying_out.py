@@ -51,7 +51,7 @@ def make_result(folder: Path, job: Job, runs: Sequence[Run], ledger: Ledger) -> 
     """Write the tables and, last, the provenance; return the runs that failed. Raises OSError where it cannot be written."""
     in_order = by_scenario(runs)
     failed = [one for one in ledger.read(_failed(in_order, ledger)) if isinstance(one, Failed)]
-    write_tables(folder, (one for one in ledger.read(in_order) if isinstance(one, Finished)), job.scenarios.values())
+    write_tables(folder, in_order, (one for one in ledger.read(in_order) if isinstance(one, Finished)))
     write_provenance(folder, job, runs, failed)
     return failed
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .. import __version__
 from ..faults import Message, Told, say
+from ..sampling import Sampling, from_data
 from ..scenario import Scenario
 from ..scenario_file import ScenarioError
 from ..scenario_table import changes
@@ -34,10 +35,11 @@ class Job(NamedTuple):
     asked: Asked
     sources: dict[str, str]
     precision: float | None = None
+    sampling: Sampling | None = None
 
     def runs(self, replicates: int | None = None) -> list[Run]:
         """Return the runs of so many replicates, otherwise of all; raises ValueError where two scenarios are one."""
-        return plan(self.scenarios, self.replicates if replicates is None else replicates, self.seed)
+        return plan(self.scenarios, self.replicates if replicates is None else replicates, self.seed, self.sampling)
 
 
 class Changed(Told):
@@ -51,6 +53,7 @@ def about(job: Job) -> About:
         **job._asdict(),
         "scenarios": {name: scenario.model_dump_json() for name, scenario in job.scenarios.items()},
         "rules": [rule._asdict() for rule in job.rules],
+        "sampling": job.sampling.as_data() if job.sampling else None,
         "model": __version__,
         "code": code_hashes(),
         "input_tables": {name: tables_hash(name) for name in data},
@@ -64,7 +67,8 @@ def job_of(told: About) -> Job:
     job = Job(
         scenarios=scenarios,
         rules=tuple(OwnRule(**rule) for rule in told["rules"]),
-        **{name: told[name] for name in Job._fields if name not in ("scenarios", "rules")},
+        sampling=from_data(told["sampling"]) if told["sampling"] else None,
+        **{name: told[name] for name in Job._fields if name not in ("scenarios", "rules", "sampling")},
     )
     _require_same_sources(job)
     return job

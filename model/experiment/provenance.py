@@ -11,12 +11,13 @@ from typing import Any
 from .. import __version__
 from ..scenario_file import resolved_text
 from ..shipped import tables_hash
-from .design import Run
+from .design import Run, parameters_hash
 from .grades import grades
 from .job import Job
 from .results import Failed
 from .seals import PROVENANCE, file_hash, sealed
 from .store import MUNICIPALITIES, write_text
+from .stored_draws import DESIGN
 from .tables import TABLES
 
 PACKAGES = ("duckdb", "mesa", "numba", "numpy", "pydantic", "PyYAML", "scipy")
@@ -40,7 +41,7 @@ def write_provenance(folder: Path, job: Job, runs: Sequence[Run], failed: Sequen
 
 def _write_about_runs(folder: Path, job: Job, runs: Sequence[Run], failed: Sequence[Failed]) -> None:
     for run in {run.name: run for run in runs}.values():
-        _write_under(folder / "scenarios" / f"{run.name}.yaml", resolved_text(run.scenario))
+        _write_under(folder / "scenarios" / f"{run.name}.yaml", resolved_text(run.base))
     for rule in job.rules:
         _write_under(folder / "rules" / rule.file, rule.source)
     if failed:
@@ -70,7 +71,8 @@ def _failure(failed: Failed) -> dict[str, Any]:
 
 
 def _provenance(folder: Path, runs: Sequence[Run], failed: Sequence[Failed]) -> dict[str, Any]:
-    packages = versions()
+    packages, bases = versions(), {run.name: run.base for run in runs}
+    tables = (*TABLES, MUNICIPALITIES, DESIGN)
     return {
         "model": __version__,
         "python": packages.pop("python"),
@@ -80,12 +82,12 @@ def _provenance(folder: Path, runs: Sequence[Run], failed: Sequence[Failed]) -> 
         "replicates": 1 + max(run.replicate for run in runs),
         "runs_finished": len(runs) - len(failed),
         "runs_failed": len(failed),
-        "labels": {run.name: run.scenario.label.model_dump() for run in runs if run.scenario.label},
-        "parameters": {run.name: run.parameters for run in runs},
+        "labels": {name: one.label.model_dump() for name, one in bases.items() if one.label},
+        "parameters": {name: parameters_hash(one) for name, one in bases.items()},
         "scenarios": {path.stem: file_hash(path) for path in sorted((folder / "scenarios").glob("*.yaml"))},
-        "input_tables": {data: tables_hash(data) for data in dict.fromkeys(run.scenario.region.data for run in runs)},
-        "grades": grades(runs[0].scenario),
-        "tables": {name: file_hash(folder / f"{name}.parquet") for name in (*TABLES, MUNICIPALITIES)},
+        "input_tables": {data: tables_hash(data) for data in dict.fromkeys(one.region.data for one in bases.values())},
+        "grades": grades(runs[0].base),
+        "tables": {name: file_hash(path) for name in tables if (path := folder / f"{name}.parquet").is_file()},
         "others": {path.relative_to(folder).as_posix(): file_hash(path) for path in _others(folder)},
     }
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..faults import say
+from ..faults import Message, say
 from ..file_schema import file_schema
 from ..known import known_names
 from ..scenario_file import ScenarioError, ScenarioFile, load
@@ -17,21 +17,24 @@ from .scenario_page import Page, difference, whole
 DONE, BAD_INPUT = 0, 2
 
 
-def load_known(name: str | Path) -> ScenarioFile:
-    """Return a scenario file, checked against the rules and tables there are; raises ScenarioError."""
-    return load(name, known_names())
+def load_known(name: str | Path, changed: Sequence[str] = ()) -> ScenarioFile:
+    """Return a scenario file, checked against the rules and tables there are, with `key=value` texts put on top of it.
+
+    Raises ScenarioError.
+    """
+    return load(name, known_names(), changed)
 
 
-def check(paths: Sequence[str], language: str = "en") -> int:
+def check(paths: Sequence[str], language: str = "en", changed: Sequence[str] = ()) -> int:
     """Print for each file what it holds, or all that is wrong with it."""
-    return max([_check(path, language) for path in paths], default=DONE)
+    return max([_check(path, language, changed) for path in paths], default=DONE)
 
 
-def show(path: str, diff: str | None = None, page: Page | None = None) -> int:
+def show(path: str, diff: str | None = None, page: Page | None = None, changed: Sequence[str] = ()) -> int:
     """Print a file's scenarios with every value, or only what differs from another file's."""
     page = page or Page()
     try:
-        file = load_known(path)
+        file = load_known(path, changed)
         parent = load_known(file.parent) if file.parent else None
         lines = whole(file, parent, page) if diff is None else difference(file, load_known(diff), page)
     except ScenarioError as error:
@@ -52,13 +55,20 @@ def schema() -> int:
     return DONE
 
 
-def _check(path: str, language: str) -> int:
+def _check(path: str, language: str, changed: Sequence[str]) -> int:
     try:
-        file = load_known(path)
+        file = load_known(path, changed)
     except ScenarioError as error:
         print(error.worded(language), file=sys.stderr)
         return BAD_INPUT
     valid = say("valid", file=path, scenarios=", ".join(file.scenarios))
     settings = say("settings", replicates=file.replicates, seed=file.seed) if file.replicates is not None else None
-    print(valid.followed_by(settings).worded(language))
+    print(valid.followed_by(settings, _draws(file)).worded(language))
     return DONE
+
+
+def _draws(file: ScenarioFile) -> Message | None:
+    if file.sampling is None:
+        return None
+    numbers = len(file.sampling.factors)
+    return say("drawn_by", draws=file.sampling.draws, numbers=numbers, design=say(f"design.{file.sampling.design}"))

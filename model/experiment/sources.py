@@ -3,24 +3,36 @@
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from ..sampling import Sampling
 from ..scenario_file import ScenarioFile
 from ..shipped import SCENARIOS
 
 Asked = dict[str, Any]
-"""The question of a single file; files, each with its hash; replicates, seed and rules as given, None where they were not."""
+"""The question of a single file; files, each with its hash; replicates, seed, rules and --set as given; the design."""
 
 
-def asked(files: Sequence[ScenarioFile], replicates: int | None, seed: int | None, rules: Sequence[str]) -> Asked:
+class Given(NamedTuple):
+    """What the command line said, as it said it: None or nothing where it did not."""
+
+    replicates: int | None = None
+    seed: int | None = None
+    rules: Sequence[str] = ()
+    changed: Sequence[str] = ()
+
+
+def asked(files: Sequence[ScenarioFile], given: Given, sampling: Sampling | None = None) -> Asked:
     """Return what was asked for, without any place: neither folders nor the number of workers change a result."""
     told = dict.fromkeys(path for file in files for path in file.sources)
     return {
         "title": files[0].title.model_dump() if len(files) == 1 else None,
         "files": [{"name": _name(path), "hash": text_hash(path)} for path in told],
-        "replicates": replicates,
-        "seed": seed,
-        "rules": [_without_folder(rule) for rule in rules],
+        "replicates": given.replicates,
+        "seed": given.seed,
+        "rules": [_without_folder(rule) for rule in given.rules],
+        "set": list(given.changed),
+        **({"sampling": sampling.as_data()} if sampling else {}),
     }
 
 

@@ -11,11 +11,12 @@ import duckdb
 import numpy as np
 
 from ..faults import Told, say
-from ..scenario import Scenario
 from ..streams import tables_of
 from .columns import NUMBER, TEXT, Column, Texts, joined, part
 from .design import Run
 from .results import Finished
+from .stored_draws import COLUMNS as DESIGN_COLUMNS
+from .stored_draws import DESIGN, design_columns
 from .tables import TABLES
 
 MUNICIPALITIES, ABOUT_PLACES = "municipalities", {"code": TEXT, "name": TEXT, "lat": NUMBER, "lon": NUMBER}
@@ -35,8 +36,10 @@ class MissingTable(Told, FileNotFoundError):
     """The folder lacks a table."""
 
 
-def write_tables(folder: Path, finished: Iterable[Finished], scenarios: Iterable[Scenario]) -> None:
-    """Write every table, with its rows in the order of the runs; the same runs make the same bytes.
+def write_tables(folder: Path, runs: Sequence[Run], finished: Iterable[Finished]) -> None:
+    """Write every table, with its rows in the order in which runs come; the same runs make the same bytes.
+
+    `runs` are all that were asked for, whatever became of them.
 
     No more than RUNS_AT_A_TIME runs are in memory: rows gather in a database on the disk, which is gone afterwards. Raises
     OSError where the disk is full.
@@ -50,9 +53,9 @@ def write_tables(folder: Path, finished: Iterable[Finished], scenarios: Iterable
                 _insert(database, name, table.columns, _whole(name, some))
         for name in TABLES:
             _write(database, f'FROM "{name}"', folder / f"{name}.parquet")
-        places = _places(scenarios)
-        _register(database, places)
-        _write(database, f"SELECT {_read_all(ABOUT_PLACES, places)} FROM whole", folder / f"{MUNICIPALITIES}.parquet")
+        _write_whole(database, folder / f"{MUNICIPALITIES}.parquet", ABOUT_PLACES, _places(runs))
+        if (design := design_columns(runs)) is not None:
+            _write_whole(database, folder / f"{DESIGN}.parquet", DESIGN_COLUMNS, design)
 
 
 def read_table(folder: Path, name: str) -> Arrays:
@@ -98,6 +101,11 @@ def _insert(database: duckdb.DuckDBPyConnection, table: str, kinds: dict[str, st
     database.execute(f'INSERT INTO "{table}" SELECT {_read_all(kinds, whole)} FROM whole')
 
 
+def _write_whole(database: duckdb.DuckDBPyConnection, path: Path, kinds: dict[str, str], whole: Whole) -> None:
+    _register(database, whole)
+    _write(database, f"SELECT {_read_all(kinds, whole)} FROM whole", path)
+
+
 def _write(database: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """Write rows: aside first, and onto the disk, so that no half-written table ever bears the name."""
     aside = path.with_suffix(".part")
@@ -133,9 +141,9 @@ def _whole(table: str, finished: Sequence[Finished]) -> Whole:
     return {name: joined(kind, [(rows, held[name]) for rows, held in parts if rows]) for name, kind in kinds.items()}
 
 
-def _places(scenarios: Iterable[Scenario]) -> Whole:
+def _places(runs: Sequence[Run]) -> Whole:
     """Return every municipality simulated, in the order in which the scenarios name them."""
-    settings = [one.region for one in scenarios]
+    settings = {run.name: run.base.region for run in runs}.values()
     places = {
         code: tables_of(region.data).municipalities[code] for region in settings for code in region.municipalities
     }
@@ -148,7 +156,7 @@ def _about_run(run: Run) -> dict[str, Column]:
         "run": run.id,
         "scenario": run.name,
         "replicate": run.replicate,
-        "draw": run.replicate,
+        "draw": run.draw,
         "seed": run.seed,
         "twin_run": run.twin,
         "parameters_hash": run.parameters,

@@ -1,0 +1,158 @@
+"""Sweeps over levers: every combination of the values an experiment lists makes a scenario out of each that has the levers."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import product
+from math import prod
+from typing import NamedTuple
+
+from .faults import Fault, say
+from .keys import has_group, key_fault, path_of, with_value
+from .levers import Levers
+from .nodes import at, valid
+from .scalars import shortened
+from .scenario import Scenario
+from .strict_yaml import KeyPath, Node, described
+
+MOST_SCENARIOS = 10_000
+BLOCK = "experiment.levers"
+LEVERS = "levers"
+
+
+class Choice(NamedTuple):
+    """A value of a lever: what it is called in a scenario's name, and in its label."""
+
+    name: str
+    told: str
+    value: Node
+
+
+class Lever(NamedTuple):
+    """A lever that is swept: its key, where it stands, what it is called in names, and its values."""
+
+    key: str
+    path: KeyPath
+    block: Node
+    called: str
+    choices: list[Choice]
+
+
+class Swept(NamedTuple):
+    """The scenarios after a sweep, by name, and the scenario that each was made of."""
+
+    contents: dict[str, Node]
+    origins: dict[str, str]
+
+
+def sweep(contents: Mapping[str, Node], block: Node | None) -> tuple[Swept, list[Fault]]:
+    """Return the scenarios with each that has one of the levers replaced by its combinations, and what forbids that.
+
+    A scenario without policy stays as it is: it is what the others are compared with.
+    """
+    members = block.content if block and isinstance(block.content, dict) else {}
+    faults = [fault for key, given in members.items() for fault in _lever_faults(key, given)]
+    if faults or not members:
+        return Swept(dict(contents), {name: name for name in contents}), faults
+    levers = _levers(members)
+    applying = {name: _applying(content, levers) for name, content in contents.items()}
+    idle = [lever for lever in levers if not any(lever in some for some in applying.values())]
+    faults = [
+        Fault(one.block.key_place, f"{BLOCK}.{one.key}", say("no_scenario_has", key=_above(one.path))) for one in idle
+    ]
+    count = sum(prod(len(lever.choices) for lever in some) for some in applying.values())
+    if count > MOST_SCENARIOS and block:
+        faults.append(Fault(block.key_place, BLOCK, say("too_many_scenarios", count=count, most=MOST_SCENARIOS)))
+    swept, origins = {}, {}
+    for name, content in contents.items() if not faults else ():
+        for made, combined in _combinations(name, content, applying[name]):
+            if made in swept:
+                faults.append(Fault(contents[name].key_place, f"experiment.scenarios.{name}", say("made_twice", name=made)))
+            swept[made], origins[made] = combined, name
+    return Swept(swept or dict(contents), origins or {name: name for name in contents}), faults
+
+
+def _lever_faults(key: str, given: Node) -> Iterator[Fault]:
+    where = f"{BLOCK}.{shortened(key)}"
+    if key.partition(".")[0] != LEVERS:
+        yield Fault(given.key_place, where, say("not_a_lever", guess=f"{LEVERS}.{shortened(key)}"))
+    elif fault := key_fault(key, given.key_place, Scenario):
+        yield fault._replace(key=f"{BLOCK}.{fault.key}")
+    elif not isinstance(given.content, dict | list) or not given.content:
+        yield Fault(given.place, where, say("lever_values", given=described(given)))
+    elif isinstance(given.content, dict):
+        for name, value in given.content.items():
+            if not re.fullmatch(r"[\w-]+", name):
+                yield Fault(value.key_place, where, say("scenario_name", given=shortened(name)))
+    else:
+        names: set[str] = set()
+        for choice in _choices(given):
+            if choice.name in names:
+                yield Fault(choice.value.place, where, say("named_twice", given=choice.told))
+            names.add(choice.name)
+
+
+def _levers(members: Mapping[str, Node]) -> list[Lever]:
+    paths = {key: path_of(key) or () for key in members}
+    return [Lever(key, paths[key], given, _called(key, paths), _choices(given)) for key, given in members.items()]
+
+
+def _called(key: str, paths: Mapping[str, KeyPath]) -> str:
+    """Return the fewest last words of a key that no other key ends in."""
+    words = {other: [str(word) for word in path] for other, path in paths.items()}
+    own = words.pop(key)
+    for count in range(1, len(own)):
+        last = own[-count:]
+        if not last[0].isdigit() and all(other[-count:] != last for other in words.values()):
+            return "_".join(last)
+    return "_".join(own)
+
+
+def _choices(given: Node) -> list[Choice]:
+    """Return the values of a lever: named by the file, else by what they are, else by their number."""
+    if isinstance(given.content, dict):
+        return [Choice(name, name, value) for name, value in given.content.items()]
+    entries = given.content if isinstance(given.content, list) else []
+    return [_choice(number, value) for number, value in enumerate(entries, 1)]
+
+
+def _choice(number: int, value: Node) -> Choice:
+    told = "null" if value.content is None else value.content if isinstance(value.content, str) else str(number)
+    name = re.sub(r"[^\w-]+", "_", told).strip("_")[:40] or str(number)
+    return Choice(name, shortened(told), value)
+
+
+def _applying(content: Node, levers: list[Lever]) -> list[Lever]:
+    if valid(Levers, at(content, (LEVERS,))) == Levers():
+        return []
+    return [lever for lever in levers if has_group(content, lever.path)]
+
+
+def _above(path: KeyPath) -> str:
+    above = path if isinstance(path[-1], int) else path[:-1]
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in above).removeprefix(".")
+
+
+def _combinations(name: str, content: Node, levers: list[Lever]) -> Iterator[tuple[str, Node]]:
+    if not levers:
+        yield name, content
+        return
+    for combination in product(*(lever.choices for lever in levers)):
+        chosen = list(zip(levers, combination, strict=True))
+        made = content
+        for lever, choice in chosen:
+            made = with_value(made, lever.path, choice.value)
+        suffix = "-".join(f"{lever.called}_{choice.name}" for lever, choice in chosen)
+        told = ", ".join(f"{lever.called} {choice.told}" for lever, choice in chosen)
+        yield f"{name}-{suffix}", _labelled(made, name, told)
+
+
+def _labelled(content: Node, name: str, told: str) -> Node:
+    """Return a scenario's content with the choices in its label, which begins with that of the scenario it is made of."""
+    label = at(content, ("label",))
+    said = label.content if label else None
+    by_language = said if isinstance(said, dict) else {}
+    shared = said if isinstance(said, str) else next((one.content for one in by_language.values()), name)
+    texts = {language: by_language[language].content if language in by_language else shared for language in ("da", "en")}
+    place = content.place
+    words = {language: Node(f"{text}: {told}", place, place) for language, text in texts.items()}
+    return with_value(content, ("label",), Node(words, place, place))
