@@ -73,7 +73,7 @@ def _say(key: str, /, **values: object) -> "Message":
 def _worded(told: object, arguments: argparse.Namespace) -> str:
     from model.faults import worded
 
-    return worded(told, arguments.lang)
+    return worded(told, arguments.lang or "en")  # `export` has none until it knows the format
 
 
 # --- commands about scenario files -----------------------------------------------------------------------------------

@@ -74,7 +74,9 @@ def attempt(simulate: Simulate, scenario: "Scenario", seed: int, replicate: int)
     began = perf_counter()
     try:
         result = simulate(scenario, seed, replicate)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too: a rule that calls exit() ends its run, and no other
         return failed_by(error)
     return Attempt(result, seconds=perf_counter() - began)
 

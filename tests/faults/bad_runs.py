@@ -153,8 +153,8 @@ def bad_runs(count: int, seed: int, quick: bool) -> tuple[int, list[str]]:
         result = Path(place) / "result"
         limits = ("--run-seconds", str(SECONDS), "--run-memory", str(MEMORY_MB), "--workers", "2")
         asked = ["run", f"{place}/two.yaml", "--replicates", str(runs // 2), "--seed", str(seed % 2**32)]
-        with _engine(partial(simulate, bad)):
-            code, told = _command([*asked, *limits, "--engine", "agents", "--out", str(result)])
+        with engine(partial(simulate, bad)):
+            code, told = command([*asked, *limits, "--engine", "agents", "--out", str(result)])
             wrong = [] if code == command_line.SOME_FAILED else [f"exit code {code}: {told[-2000:]}"]
             wrong += _left() if wrong else [*_left(), *_faults_in(result, bad, runs, told)]
             return len(bad), wrong
@@ -174,7 +174,7 @@ def _faults_in(result: Path, bad: dict[Which, Bad], runs: int, told: str) -> lis
     for which in bad.keys() & by_run.keys():
         wrong += _misnamed(bad[which], by_run[which], result, told)
     raises = next(by_run[which]["run"] for which in bad if bad[which] == Bad("raises", 0))
-    code, again = _command(["replay", str(result), "--run", raises])
+    code, again = command(["replay", str(result), "--run", raises])
     return wrong if code == command_line.DONE and "books do not" in again else [*wrong, f"replay: {code} {again}"]
 
 
@@ -204,17 +204,17 @@ def _line(process: psutil.Process) -> str:
 
 
 @contextmanager
-def _engine(simulate: worker.Simulate) -> Iterator[None]:
-    """Put something in the place of the engine with agents."""
-    before = worker.ENGINES["agents"]
-    worker.ENGINES["agents"] = simulate
+def engine(simulate: worker.Simulate, seconds: float = worker.SECONDS_A_RUN["agents"]) -> Iterator[None]:
+    """Put something that takes so many seconds a run in the place of the engine with agents."""
+    before, took = worker.ENGINES["agents"], worker.SECONDS_A_RUN["agents"]
+    worker.ENGINES["agents"], worker.SECONDS_A_RUN["agents"] = simulate, seconds
     try:
         yield
     finally:
-        worker.ENGINES["agents"] = before
+        worker.ENGINES["agents"], worker.SECONDS_A_RUN["agents"] = before, took
 
 
-def _command(arguments: list[str]) -> tuple[int, str]:
+def command(arguments: list[str]) -> tuple[int, str]:
     """Return the exit code of a command and all it wrote."""
     written = io.StringIO()
     with redirect_stdout(written), redirect_stderr(written):
