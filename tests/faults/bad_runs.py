@@ -153,7 +153,7 @@ def bad_runs(count: int, seed: int, quick: bool) -> tuple[int, list[str]]:
         result = Path(place) / "result"
         limits = ("--run-seconds", str(SECONDS), "--run-memory", str(MEMORY_MB), "--workers", "2")
         asked = ["run", f"{place}/two.yaml", "--replicates", str(runs // 2), "--seed", str(seed % 2**32)]
-        with engine(partial(simulate, bad)):
+        with engine(partial(simulate, bad)), no_pictures():
             code, told = command([*asked, *limits, "--engine", "agents", "--out", str(result)])
             wrong = [] if code == command_line.SOME_FAILED else [f"exit code {code}: {told[-2000:]}"]
             wrong += _left() if wrong else [*_left(), *_faults_in(result, bad, runs, told)]
@@ -212,6 +212,22 @@ def engine(simulate: worker.Simulate, seconds: float = worker.SECONDS_A_RUN["age
         yield
     finally:
         worker.ENGINES["agents"], worker.SECONDS_A_RUN["agents"] = before, took
+
+
+@contextmanager
+def no_pictures() -> Iterator[None]:
+    """Have `run` and `resume` open the result they made and draw nothing of it, which takes longer than all the rest."""
+    from analysis import results, summary
+
+    def opens(folder: Path, lang: str) -> str:
+        with results.open_results(folder):
+            return ""
+
+    before, summary.summarise = summary.summarise, opens
+    try:
+        yield
+    finally:
+        summary.summarise = before
 
 
 def command(arguments: list[str]) -> tuple[int, str]:

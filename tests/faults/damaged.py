@@ -18,7 +18,7 @@ import run as command_line
 from model.experiment.worker import simulate_region
 from model.record import RunResult
 from model.scenario import Scenario
-from tests.faults.bad_runs import TWO, command, engine
+from tests.faults.bad_runs import TWO, command, engine, no_pictures
 
 REPLICATES, SEED = 4, 5
 QUICK = 0.05
@@ -57,7 +57,7 @@ class Damage(NamedTuple):
 def damaged_results(count: int, seed: int, quick: bool) -> tuple[int, list[str]]:
     """Damage so many copies of a result, and return how many, and what a command used of them or did not notice."""
     chance = random.Random(seed)
-    with tempfile.TemporaryDirectory(prefix="damaged-") as place, engine(_fails_once, QUICK):
+    with tempfile.TemporaryDirectory(prefix="damaged-") as place, engine(_fails_once, QUICK), no_pictures():
         sound = _made(Path(place))
         wrong: list[str] = []
         for i in range(count):
@@ -197,7 +197,7 @@ def _asked(sound: Sound, what: str, copy: Path) -> tuple[int, str]:
         "compare": ["compare", str(copy), str(sound.other)],
         "compared": ["compare", str(sound.other), str(copy)],
         "explain": ["explain", str(copy), "--case", sound.case, "--run", sound.run],
-        "figures": ["figures", str(copy), "--only", "yearly", "--out", str(out)],
+        "figures": ["figures", str(copy), "--only", "savings_fan", "--out", str(out)],
         "resume": ["resume", str(copy), "--workers", "1"],
         "replay": ["replay", str(copy), "--run", sound.run],
         "status": ["resume", str(copy), "--status"],
