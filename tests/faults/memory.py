@@ -8,7 +8,6 @@ same bound. Which Mesa is measured is that of the interpreter.
 import gc
 import random
 import tempfile
-from collections.abc import Callable
 from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
@@ -79,12 +78,12 @@ def _scenarios() -> dict[str, Scenario]:
     from tests.test_memory import tiny
 
     scenario = tiny()
-    return {"plain": scenario, "taxed": _taxed(scenario)}
+    return {"plain": scenario, "taxed": taxed(scenario, 100)}
 
 
-def _taxed(scenario: Scenario) -> Scenario:
+def taxed(scenario: Scenario, dkk_per_t: int) -> Scenario:
     """Return a scenario with a policy, so that runs have twins."""
-    levers = scenario.levers.model_dump() | {"landfill_tax_added_dkk_per_t": {"2011-01": 100}}
+    levers = scenario.levers.model_dump(mode="json") | {"landfill_tax_added_dkk_per_t": {"2011-01": dkk_per_t}}
     return Scenario.model_validate(scenario.model_dump(mode="json") | {"levers": levers})
 
 
