@@ -1,6 +1,7 @@
 """Runs that fail in replicate 1 where there is a centre, for tests that other processes take part in."""
 
 import os
+import sys
 import time
 
 from model.record import RunResult
@@ -23,4 +24,10 @@ def raises_in_replicate_1(scenario: Scenario, seed: int, replicate: int) -> RunR
 def sleeps_in_replicate_1(scenario: Scenario, seed: int, replicate: int) -> RunResult:
     while replicate == 1 and scenario.levers.centre is not None:
         time.sleep(0.1)
+    return simulate(scenario, seed, replicate)
+
+
+def exits_in_replicate_1(scenario: Scenario, seed: int, replicate: int) -> RunResult:
+    if replicate == 1 and scenario.levers.centre is not None:
+        sys.exit("enough")
     return simulate(scenario, seed, replicate)

@@ -61,9 +61,9 @@ def test_a_run_that_ends_every_worker_it_gets_is_named_and_the_others_are_taken_
 
 
 def test_a_run_that_takes_too_long_there_is_named_with_where_it_was(address):
-    done = done_by(address, sleeps_in_replicate_1, limits=Limits(2, 2048))
+    done = done_by(address, sleeps_in_replicate_1, limits=Limits(10, 2048))
     (one,) = failed(done)
-    assert (one.run.name, one.run.replicate, one.error) == ("centre", 1, "TimeoutError: took longer than 2 s")
+    assert (one.run.name, one.run.replicate, one.error) == ("centre", 1, "TimeoutError: took longer than 10 s")
     assert "sleeps_in_replicate_1" in one.traceback
     assert len(done) == 8
 

@@ -138,8 +138,9 @@ def _damaged(sound: Sound, copy: Path, chance: random.Random) -> Damage:
         (copy / file).write_bytes((copy / other).read_bytes())
         (copy / other).write_bytes(content)
         return Damage(name, way, (file, other))
-    if way == "another's" and name == "finished" and (sound.other / file).is_file() and (sound.other / file).read_bytes() != content:
-        shutil.copyfile(sound.other / file, copy / file)
+    others = sound.other / file
+    if way == "another's" and name == "finished" and others.is_file() and others.read_bytes() != content:
+        shutil.copyfile(others, copy / file)
         return Damage(name, way, (file,))
     if way == "emptied" or not content:
         (copy / file).write_bytes(b"" if content else b"x")

@@ -1,8 +1,8 @@
 """Claim: whoever does the runs, and in whatever order they come in, the result is the same, byte for byte.
 
 Each comparison holds every file of a result but the ledger's own against those of one made in this process, in order. What
-differs: 0 (this process), 1, 2 or 4 workers; a Dask cluster of two; the order in which replicates reach the ledger; the order
-in which scenarios stand; the seed of Python's hashes; the way the whole of Python starts processes.
+differs: 0 (this process), 1, 2 or 4 workers; a Dask cluster of two; the order in which replicates reach the ledger; the seed of
+Python's hashes; the way the whole of Python starts processes.
 """
 
 import json
