@@ -11,7 +11,7 @@ from model.experiment.limits import Limits
 from model.experiment.results import Failed, Finished
 from model.experiment.runner import do_by, do_here
 from tests.failing import ends_its_process_in_replicate_1, raises_in_replicate_1, sleeps_in_replicate_1
-from tests.faults.bad_runs import command
+from tests.faults.bad_runs import command, no_pictures
 from tests.faults.cluster import cluster
 from tests.made_up import runs, simulate
 
@@ -95,7 +95,8 @@ def test_a_scheduler_without_workers_is_said_to_have_none(tmp_path):
 
 
 def test_a_whole_run_by_a_cluster_writes_nothing_but_its_own_messages(address, tmp_path, capfd):
-    code, told = command(asked(tmp_path, address))
+    with no_pictures():
+        code, told = command(asked(tmp_path, address))
     assert code == command_line.DONE, told
     assert capfd.readouterr().err == ""
 
