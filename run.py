@@ -162,6 +162,7 @@ def _replicates(arguments: argparse.Namespace, files: list["ScenarioFile"]) -> i
 def _carry_out(job: "Job", book: "Ledger", folder: Path, arguments: argparse.Namespace) -> int:
     """Do what is not done yet, make the result, and print the comparison."""
     from model.experiment.carrying_out import Interrupted, carry_out, make_result
+    from model.experiment.executors import Unreachable
     from model.experiment.interruption import stoppable
     from model.experiment.progress import progress_in
 
@@ -175,6 +176,8 @@ def _carry_out(job: "Job", book: "Ledger", folder: Path, arguments: argparse.Nam
         told = _say("interrupted_after", done=error.done, runs=error.runs, folder=folder.as_posix())
     except BrokenPipeError:
         raise
+    except Unreachable as error:  # a cluster that went away meanwhile
+        told = _say("refused", reason=error.message, folder=folder.as_posix())
     except OSError as error:  # no room left, or the folder can no longer be written; what was done is kept
         told = _say("refused", reason=_reason(error), folder=folder.as_posix())
     print(_worded(told, arguments), file=sys.stderr)

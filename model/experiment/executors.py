@@ -1,13 +1,15 @@
 """Where runs are done: processes of this computer, or a Dask cluster. Both are executors of the standard library's kind."""
 
+import logging
 import multiprocessing
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import perf_counter  # noqa: TID251 - for time waited; no result reads it
 from typing import Any, Protocol
 
 import psutil
@@ -34,7 +36,7 @@ class Crew(Protocol):
         """Say whether an error means that a worker died, and not that a run raised."""
 
     def watch(self) -> None:
-        """Stop workers that use more memory than they may."""
+        """Stop workers that use more memory than they may. Raises Unreachable where there are none any more."""
 
     def why(self) -> Attempt:
         """Return why the last worker died, as an attempt that failed."""
@@ -134,20 +136,26 @@ def _kill(process: psutil.Process) -> None:
 # --- a cluster -------------------------------------------------------------------------------------------------------
 
 
+SECONDS_TO_ANSWER = 10
+"""So long a scheduler may take to answer before it counts as not there."""
+
+SECONDS_WITHOUT_WORKERS = 60
+"""So long it is waited for a worker where all have gone: some are started again, and some never."""
+
+
 class Cluster:
     """The workers of a Dask cluster. It starts a worker that died again by itself, so a death takes along one batch only."""
 
-    def __init__(self, simulate: Simulate, address: str) -> None:
-        from distributed import Client
-
-        self._simulate = simulate
-        self._client = Client(address, timeout="10s", set_as_default=False)
+    def __init__(self, simulate: Simulate, limits: Limits, address: str) -> None:
+        self._simulate, self._limits, self._address = simulate, limits, address
+        self._client = _client(address)
         self._pool = self._client.get_executor(pure=False)
-        self.size = max(len(self._client.scheduler_info(n_workers=-1)["workers"]), 1)
+        self.size = max(self._workers(), 1)
+        self._last_seen = perf_counter()
 
     def submit(self, batch: Batch) -> Future[list[Attempt]]:
         """Hand over a batch."""
-        return self._pool.submit(worker.do, self._simulate, batch)
+        return self._pool.submit(worker.do_within, self._limits.seconds, self._simulate, batch)
 
     def died(self, error: BaseException) -> bool:
         """Say whether an error means that workers died, and not that a run raised."""
@@ -156,41 +164,64 @@ class Cluster:
         return isinstance(error, KilledWorker | CancelledError)
 
     def watch(self) -> None:
-        """Do nothing: a cluster watches over its own workers' memory."""
+        """Raise Unreachable where the cluster has gone; it watches over its own workers' memory."""
+        if self._workers():
+            self._last_seen = perf_counter()
+        elif perf_counter() - self._last_seen > SECONDS_WITHOUT_WORKERS:
+            raise Unreachable(say("cluster.no_workers", address=self._address))
 
     def why(self) -> Attempt:
         """Return why the last worker died, as an attempt that failed."""
-        return Attempt(error=say("stopped.cluster"))
+        return Attempt(error=say("stopped.cluster", seconds=f"{self._limits.seconds:g}"))
 
     def dismiss(self, at_once: bool) -> None:
-        """Let go of the cluster, at once whatever is in hand there, or when it is done."""
-        self._pool.shutdown(wait=not at_once, cancel_futures=at_once)
-        self._client.close()
+        """Let go of the cluster. What is in hand there is called off, for a result that nobody waits for is none."""
+        with suppress(OSError, CancelledError):  # it went first
+            self._pool.shutdown(wait=False)
+        self._client.close(SECONDS_TO_ANSWER)
+
+    def _workers(self) -> int:
+        try:
+            return len(self._client.scheduler_info(n_workers=-1)["workers"])
+        except OSError as error:
+            raise Unreachable(say("cluster.gone", address=self._address)) from error
 
 
-def on_cluster(simulate: Simulate, address: str) -> Hire:
+def on_cluster(simulate: Simulate, limits: Limits, address: str) -> Hire:
     """Return what takes on the workers of a Dask cluster, all there are whatever size is asked for.
 
     Raises Unreachable where there is no scheduler, or a worker has another model.
     """
     _require_same_model(address)
-    return lambda size: Cluster(simulate, address)
+    return lambda size: Cluster(simulate, limits, address)
 
 
 class Unreachable(Told):
     """A cluster that cannot be used; `message` says why, and what to do."""
 
 
-def _require_same_model(address: str) -> None:
+def _client(address: str) -> Any:
+    """Return a connection to a scheduler; raises Unreachable."""
     try:
         from distributed import Client
     except ImportError as error:
         raise Unreachable(say("cluster.no_dask")) from error
+    # What it has to say of connections is said here, once and in words.
+    for name in ("distributed", *(name for name in logging.root.manager.loggerDict if name.startswith("distributed."))):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
-        with Client(address, timeout="10s", set_as_default=False) as client:
-            there = client.run(code_hash)
+        return Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise Unreachable(say("cluster.no_scheduler", address=address, reason=str(error))) from error
+        raise Unreachable(say("cluster.no_scheduler", address=address, reason=_in_short(error))) from error
+
+
+def _in_short(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _require_same_model(address: str) -> None:
+    with _client(address) as client:
+        there = client.run(code_hash, on_error="return")
     if not there:
         raise Unreachable(say("cluster.no_workers", address=address))
     others = sorted(name for name, found in there.items() if found != code_hash())

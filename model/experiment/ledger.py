@@ -92,8 +92,9 @@ class Ledger:
         """Read everything once; raises Damaged where it is not as it was written."""
         ((said, *_), *_) = self._rows("PRAGMA integrity_check(1)")
         self._require(said == "ok", str(said))
-        for row in self._rows("SELECT * FROM runs"):
-            self._require(row[-1] == _seal(*row[:-1]), str(row[0]))
+        with _translated(self._path):
+            for row in self._database.execute("SELECT * FROM runs"):  # one at a time: there may be more than fit in memory
+                self._require(row[-1] == _seal(*row[:-1]), str(row[0]))
         _ = self.about
 
     def _told(self, run: Run, row: Sequence[Any]) -> Finished | Failed:

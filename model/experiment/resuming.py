@@ -13,7 +13,7 @@ from .packing import packed
 from .preparation import prepare
 from .results import Failed, Finished
 from .runner import do_here
-from .seals import PROVENANCE, Damaged, verified
+from .seals import PROVENANCE, Damaged, read_provenance, verified
 
 
 class Unfinishable(Told):
@@ -29,9 +29,8 @@ def open_job(folder: Path) -> Iterator[tuple[Job, ledger.Ledger]]:
     """
     with _told(folder):
         _require_ledger(folder)
-        with lock.held(folder), ledger.opened(folder) as book:
-            book.check()
-            yield job_of(book.about), book
+        with lock.held(folder), _sound(folder) as book:
+            yield _job(folder, book), book
 
 
 def status(folder: Path) -> Message:
@@ -41,8 +40,8 @@ def status(folder: Path) -> Message:
     """
     with _told(folder):
         _require_ledger(folder)
-        with ledger.opened(folder) as book:
-            job = job_of(book.about)
+        with _sound(folder) as book:
+            job = _job(folder, book)
             done, failed = book.done(), len(book.failed())
     runs = "?" if job.precision is not None else len(job.runs())
     told = say("status.runs", folder=folder.as_posix(), done=len(done), runs=runs, failed=failed)
@@ -63,8 +62,8 @@ def replayed(folder: Path, run_id: str) -> Replayed:
     """
     with _told(folder):
         _require_ledger(folder)
-        with ledger.opened(folder) as book:
-            job = job_of(book.about)
+        with _sound(folder) as book:
+            job = _job(folder, book)
             run, twin = _found(job, book, run_id)
             stored = next(book.read([run]), None)
     prepare(job.engine, job.scenarios.values())
@@ -122,6 +121,27 @@ def _require_ledger(folder: Path) -> None:
     if not (folder / ledger.NAME).is_file():
         key = "no_ledger" if folder.is_dir() else "no_such_folder"
         raise Unfinishable(say(key, folder=folder.as_posix(), ledger=ledger.NAME))
+
+
+@contextmanager
+def _sound(folder: Path) -> Iterator[ledger.Ledger]:
+    """Open a ledger once all of it was read: a damaged page may hide runs, and what was asked for."""
+    with ledger.opened(folder) as book:
+        book.check()
+        yield book
+
+
+def _job(folder: Path, book: ledger.Ledger) -> Job:
+    """Return a ledger's job; raises Changed, and Damaged where the folder's result is one of another job."""
+    job = job_of(book.about)
+    try:
+        provenance = read_provenance(folder)
+    except (Damaged, FileNotFoundError):  # then nobody knows better; going on makes it anew
+        return job
+    said = provenance["seed"], provenance["engine"], provenance["parameters"]
+    if said != (job.seed, job.engine, {run.name: run.parameters for run in job.runs(1)}):
+        raise Damaged(folder / ledger.NAME, say("damage.other_job", provenance=PROVENANCE))
+    return job
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from itertools import groupby
@@ -141,7 +141,10 @@ def _take_back(in_hand: dict[Future[list[Attempt]], list[Run]]) -> None:
 
 
 def _answer(crew: Crew, future: Future[list[Attempt]], runs: int) -> list[Attempt] | list[None]:
-    error = future.exception()
+    try:
+        error = future.exception()
+    except CancelledError as called_off:  # by a cluster that lost it: nobody here asks for what they called off
+        error = called_off
     if error is None:
         return future.result()
     return [None] * runs if crew.died(error) else [worker.failed_by(error)] * runs

@@ -2,14 +2,16 @@
 
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Mapping
+from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread, Timer
 from time import perf_counter  # noqa: TID251 - for the time left; no result reads it
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..faults import Message
 from ..record import RunResult
@@ -75,7 +77,9 @@ def attempt(simulate: Simulate, scenario: "Scenario", seed: int, replicate: int)
     began = perf_counter()
     try:
         result = simulate(scenario, seed, replicate)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too: a rule that calls exit() ends its run, and no other
         return failed_by(error)
     return Attempt(result, seconds=perf_counter() - began)
 
@@ -138,3 +142,65 @@ def _end_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
+
+
+# --- workers of a cluster --------------------------------------------------------------------------------------------
+
+SECONDS_MORE = 10
+"""So long after its time a run that holds up Python itself ends its process, and one that was left behind ends too."""
+
+_turn = Lock()
+"""One run at a time in a process, however many threads a cluster gives it: its time is counted for the whole process."""
+
+
+def do_within(seconds: float, simulate: Simulate, batch: Batch) -> list[Attempt]:
+    """Do some runs as `do` does, in a process of others, each within so many seconds."""
+    left_behind: list[Thread] = []
+    with _turn:
+        attempts = do(partial(_in_time, seconds, left_behind, simulate), batch)
+    if left_behind and _is_started_again():
+        # Once the answer is gone: what never ends would take its share of the computer for ever.
+        end = Timer(SECONDS_MORE, os._exit, (1,))
+        end.daemon = True
+        end.start()
+    return attempts
+
+
+def _in_time(seconds: float, left_behind: list[Thread], simulate: Simulate, *run: Any) -> RunResult:
+    """Do a run in a thread of its own, and leave it there when its time is up; raises TimeoutError, and what it raises."""
+    answers: list[RunResult | BaseException] = []
+    thread = Thread(target=_answered, args=(answers, simulate, *run), daemon=True)
+    with timed(seconds + SECONDS_MORE, Path(os.devnull)):
+        thread.start()
+        thread.join(seconds)
+    if not answers:
+        left_behind.append(thread)
+        raise _late(seconds, thread)
+    (answer,) = answers
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
+
+
+def _answered(answers: list[RunResult | BaseException], simulate: Simulate, *run: Any) -> None:
+    try:
+        answers.append(simulate(*run))
+    except BaseException as error:
+        answers.append(error)
+
+
+def _late(seconds: float, thread: Thread) -> TimeoutError:
+    error = TimeoutError(f"took longer than {seconds:g} s")
+    frame = sys._current_frames().get(thread.ident or 0)
+    error.add_note("".join(traceback.format_stack(frame)) if frame else "")
+    return error
+
+
+def _is_started_again() -> bool:
+    """Say whether somebody starts this worker of a cluster anew when it ends."""
+    from distributed import get_worker
+
+    try:
+        return get_worker().nanny is not None
+    except ValueError:
+        return False

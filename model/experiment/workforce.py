@@ -27,9 +27,10 @@ def workforce(job: Job, workers: Workers) -> Doing:
     its process ends this one; all that is in the ledger stays.
     """
     simulate = simulator(job.rules, job.engine)
+    limits = workers.limits or BY_ENGINE[job.engine]
     size = workers.processes or os.cpu_count() or 1
     if workers.cluster is not None:
-        return partial(do_by, on_cluster(simulate, workers.cluster), size)
+        return partial(do_by, on_cluster(simulate, limits, workers.cluster), size)
     if workers.processes in (None, 1) and is_little(job.replicates * len(job.scenarios), job.engine):
         return lambda runs, stop: do_here(runs, simulate, stop)
-    return partial(do_by, in_processes(simulate, workers.limits or BY_ENGINE[job.engine]), size)
+    return partial(do_by, in_processes(simulate, limits), size)
