@@ -402,7 +402,7 @@ class Design(Strict):
     over: Any = Field(
         default="all",
         description="all, a list of dotted keys, or keys with {low, high}, a list of values, or null for its own distribution",
-        json_schema_extra={"anyOf": [{"const": "all"}, _LIST | {"items": {"type": "string"}}, _RANGES]},
+        json_schema_extra={"anyOf": [{"enum": ["all"]}, _LIST | {"items": {"type": "string"}}, _RANGES]},
     )
 
 

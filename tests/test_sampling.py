@@ -221,8 +221,8 @@ def test_a_fixed_number_may_be_given_a_range(tmp_path: Path) -> None:
 # --- results -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A made-up result of two draws with two replicates each, in which one run failed."""
 
     def simulate(scenario: Scenario, seed: int, replicate: int) -> object:
@@ -230,11 +230,12 @@ def result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             raise RuntimeError("broken")
         return made_up.simulate(scenario, seed, replicate)
 
-    monkeypatch.setitem(worker.ENGINES, "agents", simulate)
-    out = tmp_path / "out"
-    path = written(tmp_path)
-    assert run.main(["run", str(path), "--workers", "1", "--engine", "agents", "--out", str(out)]) == run.SOME_FAILED
-    return out
+    folder = tmp_path_factory.mktemp("drawn")
+    options = ["--workers", "1", "--engine", "agents", "--out", str(folder / "out")]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(worker.ENGINES, "agents", simulate)
+        assert run.main(["run", str(written(folder)), *options]) == run.SOME_FAILED
+    return folder / "out"
 
 
 def rows(folder: Path) -> list[dict[str, object]]:
