@@ -1,0 +1,1 @@
+"""Claims that faults cannot break, and what makes the faults."""

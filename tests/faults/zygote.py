@@ -1,0 +1,80 @@
+"""A process that has imported all there is and forks a child for each command line, so that a child costs no imports.
+
+It reads a JSON object a line: {"argv", "folder", "environment"} answers the process id of a new child, which does what
+`run.py` does with these arguments; {"wait"} answers the exit code of a child, or null while it lives.
+"""
+
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+FORKED = "FAULT_ACKNOWLEDGED"
+"""The environment variable that names the file in which a child notes the ids of runs it has acknowledged."""
+
+
+def _child(order: dict[str, Any]) -> None:
+    os.setsid()
+    os.chdir(order["folder"])
+    os.environ.update(order["environment"])
+    _redirect()
+    _note_acknowledged()
+    sys.argv = ["run.py", *order["argv"]]
+    import run
+
+    sys.exit(run.main())
+
+
+def _redirect() -> None:
+    with open(os.devnull) as nothing, open("stdout", "ab") as out, open("stderr", "ab") as err:
+        os.dup2(nothing.fileno(), 0)
+        os.dup2(out.fileno(), 1)
+        os.dup2(err.fileno(), 2)
+
+
+def _note_acknowledged() -> None:
+    """Have the ids of runs written down as soon as the ledger says that they are kept, before anything else is done."""
+    from model.experiment.ledger import Ledger
+
+    keep = Ledger.keep
+
+    def noted(self: Ledger, done: Any) -> None:
+        keep(self, done)
+        os.write(noting, "".join(f"{one.run.id}\n" for one in done).encode())
+
+    noting = os.open(os.environ[FORKED], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    Ledger.keep = noted  # type: ignore[method-assign]
+
+
+def _imported() -> None:
+    import analysis.summary
+    import model.engine.simulate
+    import model.experiment.carrying_out
+    import model.experiment.executors
+    import model.experiment.preparation
+    import model.experiment.resuming
+    import model.experiment.scenario_commands
+    import model.experiment.workforce  # noqa: F401
+
+
+def _serve() -> None:
+    while line := sys.stdin.readline():
+        order = json.loads(line)
+        if "wait" in order:
+            answer = _ended(order["wait"])
+        elif not (answer := os.fork()):
+            return _child(order)
+        print(json.dumps(answer), flush=True)
+    return None
+
+
+def _ended(child: int) -> int | None:
+    there, status = os.waitpid(child, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if there else None
+
+
+if __name__ == "__main__":
+    _imported()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _serve()
