@@ -36,4 +36,6 @@ def _compile(own: choice.OwnRules) -> None:
             raise
         names = ", ".join(name.partition("#")[0] for _, name, _ in own)
         what = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())[:LONGEST_REASON]
-        raise RuleFault(f"{names}: cannot be compiled ({what}); keep to numbers and math, or use --engine agents") from error
+        raise RuleFault(
+            f"{names}: cannot be compiled ({what}); keep to numbers and math, or use --engine agents"
+        ) from error

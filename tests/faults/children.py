@@ -24,7 +24,9 @@ PATIENCE_S = 120.0
 SOON_S = 10.0
 """What outlives its parent for longer than this is left behind."""
 
-TAXED = "extends: two_firms.yaml\nlabel: {da: Afgift, en: Tax}\nlevers:\n  landfill_tax_added_dkk_per_t: {2011-01: 200}\n"
+TAXED = (
+    "extends: two_firms.yaml\nlabel: {da: Afgift, en: Tax}\nlevers:\n  landfill_tax_added_dkk_per_t: {2011-01: 200}\n"
+)
 
 OUT = "out"
 
@@ -72,7 +74,11 @@ class Zygote:
         environment = os.environ | {"PYTHONPATH": str(ROOT)} | ({"LD_PRELOAD": str(interposer)} if interposer else {})
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.zygote"],
-            **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": environment, "cwd": ROOT},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+            cwd=ROOT,
         )
 
     def start(self, folder: Path, *argv: str, **environment: object) -> Child:

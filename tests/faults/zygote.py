@@ -20,10 +20,15 @@ def _child(order: dict[str, Any]) -> None:
     os.environ.update(order["environment"])
     _redirect()
     _note_acknowledged()
+    if "FAULT_FIGURES" not in os.environ:
+        _draw_nothing()
     sys.argv = ["run.py", *order["argv"]]
     import run
 
-    sys.exit(run.main())
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    code = run.main()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def _redirect() -> None:
@@ -47,8 +52,14 @@ def _note_acknowledged() -> None:
     Ledger.keep = noted  # type: ignore[method-assign]
 
 
+def _draw_nothing() -> None:
+    """Leave out the figures, which take most of the time and are no part of the store."""
+    from analysis import summary
+
+    summary.draw = lambda results, texts: []
+
+
 def _imported() -> None:
-    import analysis.summary
     import model.engine.simulate
     import model.experiment.carrying_out
     import model.experiment.executors
@@ -69,12 +80,19 @@ def _serve() -> None:
     return None
 
 
+_codes: dict[int, int] = {}
+
+
 def _ended(child: int) -> int | None:
-    there, status = os.waitpid(child, os.WNOHANG)
-    return os.waitstatus_to_exitcode(status) if there else None
+    if child not in _codes:
+        there, status = os.waitpid(child, os.WNOHANG)
+        if not there:
+            return None
+        _codes[child] = os.waitstatus_to_exitcode(status)
+    return _codes[child]
 
 
 if __name__ == "__main__":
     _imported()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a child hears it once it does what `run.py` does
     _serve()
