@@ -122,12 +122,11 @@ def created(folder: Path, about: About) -> Iterator[Ledger]:
     for name in ASIDE:
         (folder / name).unlink(missing_ok=True)
     aside = folder / ASIDE[0]
-    with _connected(aside, "rwc", "DELETE") as database:
-        with _translated(aside), database:
-            database.execute("BEGIN")
-            for statement in _TABLES:
-                database.execute(statement)
-            Ledger(database, aside).say(**about)
+    with _connected(aside, "rwc", "DELETE") as database, _translated(aside), database:
+        database.execute("BEGIN")
+        for statement in _TABLES:
+            database.execute(statement)
+        Ledger(database, aside).say(**about)
     put(aside, folder / NAME)
     with opened(folder) as ledger:
         yield ledger

@@ -69,11 +69,11 @@ class Child(NamedTuple):
 class Zygote:
     """Starts children, with all imports done already; with an interposer it can make their writes fail."""
 
-    def __init__(self, interposer: Path | None) -> None:
+    def __init__(self, folder: Path, interposer: Path | None) -> None:
         self.interposer = interposer
         environment = os.environ | {"PYTHONPATH": str(ROOT)} | ({"LD_PRELOAD": str(interposer)} if interposer else {})
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.zygote"],
+            [sys.executable, "-m", "tests.faults.zygote", *job(folder, 1)[:-2]],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -127,7 +127,7 @@ class Zygote:
 def staged() -> Iterator[tuple[Zygote, Path]]:
     """Hand out what starts children, and a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
-        zygote = Zygote(_compiled(Path(folder)))
+        zygote = Zygote(Path(folder), _compiled(Path(folder)))
         try:
             yield zygote, Path(folder)
         finally:
@@ -146,11 +146,10 @@ def _compiled(folder: Path) -> Path | None:
 
 
 def job(folder: Path, replicates: int) -> list[str]:
-    """Return the arguments of a small job, and write the scenario it needs: each replicate a run and its twin."""
-    folder.mkdir(exist_ok=True)
+    """Return the arguments of a small job, each replicate a run and its twin, and write the scenario it needs into a folder."""
     base = ROOT / "scenarios" / "two_firms.yaml"
-    (folder.parent / "taxed.yaml").write_text(TAXED, encoding="utf-8")
-    files = [str(base), str(folder.parent / "taxed.yaml")]
+    (folder / "taxed.yaml").write_text(TAXED, encoding="utf-8")
+    files = [str(base), str(folder / "taxed.yaml")]
     return ["run", *files, "--replicates", str(replicates), "--out", OUT]
 
 

@@ -113,7 +113,7 @@ def every_write_fails(count: int, seed: int, quick: bool) -> Outcome:
 def _stage(seed: int, quick: bool) -> Iterator[_Stage]:
     """Do the job undisturbed, so that it is known what is to come out of it, and hand out where to disturb it."""
     with staged() as (zygote, folder):
-        begun = children.job(folder / "undisturbed", REPLICATES_IN_QUICK if quick else REPLICATES)
+        begun = children.job(folder, REPLICATES_IN_QUICK if quick else REPLICATES)
         began = monotonic()
         whole = zygote.start(folder / "undisturbed", *begun)
         code = zygote.ended(whole)

@@ -8,6 +8,8 @@ import json
 import os
 import signal
 import sys
+import tempfile
+from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
 FORKED = "FAULT_ACKNOWLEDGED"
@@ -59,14 +61,14 @@ def _draw_nothing() -> None:
     summary.draw = lambda results, texts: []
 
 
-def _imported() -> None:
-    import model.engine.simulate
-    import model.experiment.carrying_out
-    import model.experiment.executors
-    import model.experiment.preparation
-    import model.experiment.resuming
-    import model.experiment.scenario_commands
-    import model.experiment.workforce  # noqa: F401
+def _warm() -> None:
+    """Do a job once, so that everything is imported, compiled and read."""
+    import run
+
+    with tempfile.TemporaryDirectory() as folder, open(os.devnull, "w") as nothing:
+        with redirect_stdout(nothing), redirect_stderr(nothing):
+            run.main([*sys.argv[1:], "--out", f"{folder}/out"])
+            run.main(["resume", f"{folder}/out"])
 
 
 def _serve() -> None:
@@ -93,6 +95,6 @@ def _ended(child: int) -> int | None:
 
 
 if __name__ == "__main__":
-    _imported()
+    _warm()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a child hears it once it does what `run.py` does
     _serve()
