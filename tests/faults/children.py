@@ -1,5 +1,6 @@
 """Starts processes of the program in folders of their own, strikes them, and looks at what they leave."""
 
+import atexit
 import json
 import os
 import shutil
@@ -7,8 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from time import monotonic, sleep
@@ -29,15 +29,6 @@ TAXED = (
 )
 
 OUT = "out"
-
-
-class Outcome(NamedTuple):
-    """What came of a claim: faults made, how many struck in the middle of a write, what broke it, what was not tried."""
-
-    faults: int
-    mid_write: int
-    violations: list[str]
-    skipped: list[str]
 
 
 class Child(NamedTuple):
@@ -101,21 +92,6 @@ class Zygote:
             sleep(0.003)
         return code
 
-    def strike(self, child: Child, seconds: float, with_signal: int = signal.SIGKILL) -> None:
-        """Send a signal after so many seconds, unless the child has ended by then."""
-        if self.ended(child, seconds) is None:
-            self.signal(child, with_signal)
-
-    def signal(self, child: Child, with_signal: int) -> None:
-        """Send a signal to a child that has not been waited for yet."""
-        os.kill(child.pid, with_signal)
-
-    def close(self) -> None:
-        """Let it go."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
-
     def _asked(self, order: dict[str, Any]) -> Any:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -123,15 +99,41 @@ class Zygote:
         return json.loads(self._process.stdout.readline())
 
 
-@contextmanager
-def staged() -> Iterator[tuple[Zygote, Path]]:
-    """Hand out what starts children, and a folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
-        zygote = Zygote(Path(folder), _compiled(Path(folder)))
-        try:
-            yield zygote, Path(folder)
-        finally:
-            zygote.close()
+class Stage(NamedTuple):
+    """Where faults are made: what starts children, the job they do, and what comes of it undisturbed.
+
+    `expected` are the files of its result; it took so many `seconds` and `writes`.
+    """
+
+    zygote: Zygote
+    begun: list[str]
+    expected: dict[str, str]
+    seconds: float
+    writes: int
+
+
+REPLICATES = 6
+
+
+@cache
+def stage() -> Stage:
+    """Return where this process makes faults: the job was done twice by then, and came out the same."""
+    folder = Path(tempfile.mkdtemp(prefix="faults-stage-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    begun = job(folder, REPLICATES)
+    zygote = Zygote(folder, _compiled(folder))
+    first, second = (_undisturbed(zygote, folder / name, begun) for name in ("first", "second"))
+    if first[0] != second[0]:
+        raise AssertionError("the same job twice came out as two results")
+    return Stage(zygote, begun, second[0], second[1], second[2])
+
+
+def _undisturbed(zygote: Zygote, folder: Path, begun: list[str]) -> tuple[dict[str, str], float, int]:
+    began = monotonic()
+    child = zygote.start(folder, *begun)
+    if zygote.ended(child) != 0:
+        raise AssertionError(child.told())
+    return contents(child.out), monotonic() - began, child.writes()[0]
 
 
 def _compiled(folder: Path) -> Path | None:
@@ -164,10 +166,11 @@ def contents(out: Path) -> dict[str, str]:
     return {path.relative_to(out).as_posix(): blake2b(path.read_bytes()).hexdigest() for path in files}
 
 
-def differences(out: Path, expected: dict[str, str]) -> list[str]:
-    """Return the names of files that are not as expected, left over, or not there."""
+def differences(out: Path, expected: dict[str, str], but: tuple[str, ...] = ()) -> list[str]:
+    """Return the names of files that are not as expected, left over, or not there, but for those that begin so."""
     found = contents(out)
-    return sorted(name for name in {*found, *expected} if found.get(name) != expected.get(name))
+    names = sorted(name for name in {*found, *expected} if found.get(name) != expected.get(name))
+    return [name for name in names if not name.startswith(but)]
 
 
 def lost(child: Child) -> list[str]:
@@ -216,3 +219,41 @@ def _command(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
     except OSError:
         return ""
+
+
+# --- what must hold --------------------------------------------------------------------------------------------------
+
+DRAWN = ("figures/", "report.html")
+"""What a process that was started afresh draws, and children do not."""
+
+
+def finished(stage: Stage, child: Child, but: tuple[str, ...] = ()) -> list[str]:
+    """Have a job done to its end, and return what is wrong with its result, held against an undisturbed one."""
+    last = stage.zygote.start(child.folder, *going_on(child, stage.begun))
+    code = stage.zygote.ended(last)
+    wrong = [f"going on ended with {code}: {last.told()[-1500:]}"] if code else []
+    return wrong + whole(stage, last, but)
+
+
+def whole(stage: Stage, child: Child, but: tuple[str, ...] = ()) -> list[str]:
+    """Return what is wrong with a result, held against an undisturbed one, and with its ledger."""
+    different = differences(child.out, stage.expected, but)
+    return lost(child) + ([f"not as uninterrupted: {', '.join(different)}"] if different else [])
+
+
+def stopped_well(child: Child, code: int | None) -> list[str]:
+    """Return what is wrong with the end of a process that could not go on: it says so, in words, and leaves nobody behind."""
+    told = child.told()
+    wrong = [f"exit code {code}"] if code not in (0, 2, 3) else []
+    wrong += ["a traceback"] if "Traceback" in told else []
+    wrong += ["no word"] if code and not told.strip() else []
+    left = left_behind(child)
+    return [f"{one}: {told[-2500:]}" for one in wrong] + ([f"left processes {left}"] if left else []) + lost(child)
+
+
+def afresh(folder: Path, argv: list[str]) -> "subprocess.Popen[bytes]":
+    """Start `run.py` as its users do, in a session of its own."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "stdout").open("ab") as out, (folder / "stderr").open("ab") as err:
+        command = [sys.executable, str(ROOT / "run.py"), *argv]
+        return subprocess.Popen(command, cwd=folder, stdout=out, stderr=err, start_new_session=True)

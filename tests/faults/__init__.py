@@ -1,1 +1,0 @@
-"""Claims that faults cannot break, and what makes the faults."""
