@@ -24,6 +24,8 @@ def _child(order: dict[str, Any]) -> None:
     _note_acknowledged()
     if "FAULT_FIGURES" not in os.environ:
         _draw_nothing()
+    if "FAULT_FILE_SIZE" in os.environ:
+        _limit_files(int(os.environ["FAULT_FILE_SIZE"]))
     sys.argv = ["run.py", *order["argv"]]
     import run
 
@@ -54,6 +56,13 @@ def _note_acknowledged() -> None:
     Ledger.keep = noted  # type: ignore[method-assign]
 
 
+def _limit_files(size: int) -> None:
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # to be told by an error, not by death
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
 def _draw_nothing() -> None:
     """Leave out the figures, which take most of the time and are no part of the store."""
     from analysis import summary
@@ -65,10 +74,14 @@ def _warm() -> None:
     """Do a job once, so that everything is imported, compiled and read."""
     import run
 
-    with tempfile.TemporaryDirectory() as folder, open(os.devnull, "w") as nothing:
-        with redirect_stdout(nothing), redirect_stderr(nothing):
-            run.main([*sys.argv[1:], "--out", f"{folder}/out"])
-            run.main(["resume", f"{folder}/out"])
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open(os.devnull, "w") as nothing,
+        redirect_stdout(nothing),
+        redirect_stderr(nothing),
+    ):
+        run.main([*sys.argv[1:], "--out", f"{folder}/out"])
+        run.main(["resume", f"{folder}/out"])
 
 
 def _serve() -> None:
