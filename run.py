@@ -3,10 +3,9 @@
 import argparse
 import math
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -117,10 +116,12 @@ def run(arguments: argparse.Namespace) -> int:
     with _claimed(arguments) as folder:
         with _bad_input_if(RuleFault):
             prepare(job.engine, job.scenarios.values(), arguments.lang)
-        with _bad_input_if(lock.Held, FolderInUse), lock.held(folder):
-            require_free(folder)
-            with ledger.created(folder, jobs.about(job)) as book:
-                return _carry_out(job, book, folder, arguments)
+        with ExitStack() as stack:
+            with _bad_input_if(lock.Held, FolderInUse), _no_folder_told(folder):
+                stack.enter_context(lock.held(folder))
+                require_free(folder)
+                book = stack.enter_context(ledger.created(folder, jobs.about(job)))
+            return _carry_out(job, book, folder, arguments)
 
 
 def _job(arguments: argparse.Namespace) -> "Job":
@@ -165,6 +166,7 @@ def _carry_out(job: "Job", book: "Ledger", folder: Path, arguments: argparse.Nam
     from model.experiment.executors import Unreachable
     from model.experiment.interruption import stoppable
     from model.experiment.progress import progress_in
+    from model.faults import os_reason
 
     doing = _workforce(job, arguments)
     try:
@@ -179,15 +181,9 @@ def _carry_out(job: "Job", book: "Ledger", folder: Path, arguments: argparse.Nam
     except Unreachable as error:  # a cluster that went away meanwhile
         told = _say("refused", reason=error.message, folder=folder.as_posix())
     except OSError as error:  # no room left, or the folder can no longer be written; what was done is kept
-        told = _say("refused", reason=_reason(error), folder=folder.as_posix())
+        told = _say("refused", reason=os_reason(error), folder=folder.as_posix())
     print(_worded(told, arguments), file=sys.stderr)
     return INTERRUPTED
-
-
-def _reason(error: OSError) -> "Message | str":
-    from model.faults import os_reason
-
-    return os_reason(error) if error.errno else str(error)
 
 
 def _workforce(job: "Job", arguments: argparse.Namespace) -> "Doing":
@@ -239,9 +235,8 @@ def _scenarios(files: list["ScenarioFile"]) -> dict[str, "Scenario"]:
 
 @contextmanager
 def _claimed(arguments: argparse.Namespace) -> Iterator[Path]:
-    """Hand out the result folder; one that never got a ledger is removed again."""
+    """Hand out the result folder; one into which nothing came is removed again."""
     from model.experiment.folder import FolderInUse, claim_folder, claim_this
-    from model.experiment.ledger import NAME
 
     name = "+".join(dict.fromkeys(Path(file).stem for file in arguments.files))
     with _bad_input_if(FolderInUse), _no_folder_told(arguments.out or Path("results")):
@@ -249,8 +244,8 @@ def _claimed(arguments: argparse.Namespace) -> Iterator[Path]:
     try:
         yield folder
     except BaseException:
-        if not (folder / NAME).exists():
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # another process may have put something there by now
+            folder.rmdir()
         raise
 
 
@@ -442,7 +437,11 @@ FILES = FILE | {"nargs": "+"}
 WORK_ARGUMENTS: dict[str, dict[str, Any]] = {
     "--workers": {"type": _whole(1, 1_000), "metavar": "N", "help": "processes; otherwise one per processor"},
     "--cluster": {"metavar": "ADDRESS", "help": "a Dask scheduler, such as tcp://host:8786, whose workers do the runs"},
-    "--run-seconds": {"type": _above_zero, "metavar": "S", "help": "stop a run that takes longer, and go on with the others"},
+    "--run-seconds": {
+        "type": _above_zero,
+        "metavar": "S",
+        "help": "stop a run that takes longer, and go on with the others",
+    },
     "--run-memory": {"type": _above_zero, "metavar": "MB", "help": "stop a run whose process uses more memory"},
 }
 
@@ -505,7 +504,12 @@ CHECK_ARGUMENTS = {"files": FILES, "--set": SET, "--lang": _lang("messages")}
 
 SHOW_ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": FILE,
-    "group": {"nargs": "?", "default": "", "metavar": "GROUP", "help": "a group or key alone, such as levers or prices"},
+    "group": {
+        "nargs": "?",
+        "default": "",
+        "metavar": "GROUP",
+        "help": "a group or key alone, such as levers or prices",
+    },
     "--diff": FILE | {"help": "the file to compare with"},
     "--set": SET,
     "--lang": _lang("headings, meanings and messages"),
@@ -513,9 +517,16 @@ SHOW_ARGUMENTS: dict[str, dict[str, Any]] = {
 
 EXPORT_ARGUMENTS: dict[str, dict[str, Any]] = {
     "result": RESULT,
-    "--format": {"choices": EXPORTS, "required": True, "help": "csv for programs, csv-da for a Danish spreadsheet, xlsx"},
+    "--format": {
+        "choices": EXPORTS,
+        "required": True,
+        "help": "csv for programs, csv-da for a Danish spreadsheet, xlsx",
+    },
     "--out": {"type": Path, "metavar": "DIR", "help": "folder, new or empty; otherwise export-FORMAT in the result"},
-    "--lang": {"choices": ("da", "en"), "help": "language of codebook and first sheet; otherwise da for csv-da, else en"},
+    "--lang": {
+        "choices": ("da", "en"),
+        "help": "language of codebook and first sheet; otherwise da for csv-da, else en",
+    },
 }
 
 COMPARE_ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -526,7 +537,13 @@ COMPARE_ARGUMENTS: dict[str, dict[str, Any]] = {
 
 FIGURES_ARGUMENTS: dict[str, dict[str, Any]] = {
     "result": RESULT,
-    "--only": {"action": "extend", "nargs": "+", "default": [], "metavar": "NAME", "help": "figures to draw; otherwise all"},
+    "--only": {
+        "action": "extend",
+        "nargs": "+",
+        "default": [],
+        "metavar": "NAME",
+        "help": "figures to draw; otherwise all",
+    },
     "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the figures"},
     "--out": {"type": Path, "metavar": "DIR", "help": "where to put them; otherwise the result's figures/"},
 }

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -52,10 +53,15 @@ def load(language: str, labels: Labels = MappingProxyType({})) -> Texts:
     """
     if language not in LANGUAGES:
         raise ValueError(f"no texts in language '{language}'; choose one of {', '.join(LANGUAGES)}")
+    return Texts(language, _sentences(language), {name: in_language(language, label) for name, label in labels.items()})
+
+
+@cache
+def _sentences(language: str) -> Mapping[str, str]:
     sentences: dict[str, str] = {}
     for path in sorted((FOLDER / language).glob("*.yaml")):
         sentences.update(_flat(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)))
-    return Texts(language, sentences, {name: in_language(language, label) for name, label in labels.items()})
+    return MappingProxyType(sentences)
 
 
 def in_language(language: str, label: str | Mapping[str, str]) -> str:

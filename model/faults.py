@@ -131,4 +131,4 @@ def _flat(content: dict[str, Any], above: str = "") -> list[tuple[str, str]]:
 def os_reason(error: OSError) -> "Message | str":
     """Return why the system refused a file or folder; reasons that are rare are told in the system's own words."""
     name = errno.errorcode.get(error.errno or 0, "")
-    return say(f"reason.{name}") if f"reason.{name}" in sentences("en") else str(error.strerror)
+    return say(f"reason.{name}") if f"reason.{name}" in sentences("en") else str(error.strerror or error)

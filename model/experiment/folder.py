@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..faults import Told, say
-from . import lock
+from . import ledger, lock
 
 
 class FolderInUse(Told):
@@ -39,4 +39,5 @@ def require_free(folder: Path) -> None:
 
 
 def _holds(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if path.name not in (lock.LOCK, lock.HOLDER)]
+    """Return what is in a folder, but for what a process leaves that was killed before there was a ledger."""
+    return [path for path in folder.iterdir() if path.name not in (lock.LOCK, lock.HOLDER, *ledger.ASIDE)]

@@ -11,4 +11,7 @@ def grades(scenario: Scenario) -> dict[str, dict[str, int]]:
     rows = (row.origin.grade for table in tables_of(scenario.region.data).rows().values() for row in table)
     groups = [getattr(scenario.uncertainties, name) for name in Uncertainties.model_fields]
     numbers = (getattr(group, name).grade for group in groups for name in type(group).model_fields)
-    return {"table_rows": dict(sorted(Counter(rows).items())), "uncertain_numbers": dict(sorted(Counter(numbers).items()))}
+    return {
+        "table_rows": dict(sorted(Counter(rows).items())),
+        "uncertain_numbers": dict(sorted(Counter(numbers).items())),
+    }

@@ -15,11 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from ..faults import Message, say
+from .aside import put
 from .design import Run
 from .packing import packed, unpacked
 from .results import Failed, Finished
 from .seals import LEDGER as NAME
 from .seals import Damaged
+
+ASIDE = (f"{NAME}.part", f"{NAME}.part-journal")
+"""What a ledger is called while it is made."""
 
 _TABLES = (
     "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL, seal BLOB NOT NULL)",
@@ -113,14 +117,20 @@ class Ledger:
 
 @contextmanager
 def created(folder: Path, about: About) -> Iterator[Ledger]:
-    """Make the ledger of a folder that has none. Raises OSError where the folder cannot be written."""
-    with _connected(folder / NAME, "rwc") as database:
-        ledger = Ledger(database, folder / NAME)
-        with _translated(folder / NAME), database:
-            database.execute("BEGIN")  # all of it or nothing: a ledger that does not say what was asked for is none
-            for statement in _TABLES:
-                database.execute(statement)
-            ledger.say(**about)
+    """Make the ledger of a folder that has none. Raises OSError where the folder cannot be written.
+
+    It appears whole or not at all: a process that is killed here leaves none, and only what ASIDE names.
+    """
+    for name in ASIDE:
+        (folder / name).unlink(missing_ok=True)
+    aside = folder / ASIDE[0]
+    with _connected(aside, "rwc", "DELETE") as database, _translated(aside), database:
+        database.execute("BEGIN")
+        for statement in _TABLES:
+            database.execute(statement)
+        Ledger(database, aside).say(**about)
+    put(aside, folder / NAME)
+    with opened(folder) as ledger:
         yield ledger
 
 
@@ -135,12 +145,12 @@ def opened(folder: Path) -> Iterator[Ledger]:
 
 
 @contextmanager
-def _connected(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
+def _connected(path: Path, mode: str, journal: str = "WAL") -> Iterator[sqlite3.Connection]:
     with (
         _translated(path),
         closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=30)) as database,
     ):
-        database.execute("PRAGMA journal_mode=WAL")
+        database.execute(f"PRAGMA journal_mode={journal}")
         database.execute("PRAGMA synchronous=FULL")
         yield database
 

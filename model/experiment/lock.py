@@ -4,7 +4,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,7 +34,8 @@ def held(folder: Path) -> Iterator[None]:
         (folder / HOLDER).write_text(json.dumps(_who()), encoding="utf-8")
         yield
     finally:
-        (folder / HOLDER).unlink(missing_ok=True)
+        with suppress(OSError):  # gone, or read-only by now; what counts is the lock
+            (folder / HOLDER).unlink(missing_ok=True)
         lock.release()
 
 

@@ -11,12 +11,13 @@ from typing import Any
 from .. import __version__
 from ..scenario_file import resolved_text
 from ..shipped import tables_hash
+from .aside import write_text
 from .design import Run, parameters_hash
 from .grades import grades
 from .job import Job
 from .results import Failed
 from .seals import PROVENANCE, file_hash, sealed
-from .store import MUNICIPALITIES, write_text
+from .store import MUNICIPALITIES
 from .stored_draws import DESIGN
 from .tables import TABLES
 

@@ -150,6 +150,8 @@ def _told(folder: Path) -> Iterator[None]:
         yield
     except Damaged as error:
         raise Unfinishable(error.message.followed_by(say("start_anew"))) from error
+    except BrokenPipeError:  # nobody reads what is printed any more
+        raise
     except OSError as error:
-        reason = os_reason(error) if error.errno else str(error)
-        raise Unfinishable(say("unusable_result", folder=folder.as_posix(), reason=reason)) from error
+        told = say("unusable_result", folder=folder.as_posix(), reason=os_reason(error))
+        raise Unfinishable(told) from error

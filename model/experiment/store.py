@@ -1,9 +1,8 @@
 """The tables of a result folder: made from the ledger, a bounded number of runs at a time, and read back as NumPy arrays."""
 
 import glob
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from ..faults import Told, say
 from ..streams import tables_of
+from .aside import put
 from .columns import NUMBER, TEXT, Column, Texts, joined, part
 from .design import Run
 from .results import Finished
@@ -111,26 +111,6 @@ def _write(database: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     aside = path.with_suffix(".part")
     quoted = str(aside).replace("'", "''")
     database.execute(f"COPY ({query}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
-    put(aside, path)
-
-
-def put(aside: Path, path: Path) -> None:
-    """Give a file written aside its name, once all of it is on the disk."""
-    with aside.open("rb+") as file:
-        os.fsync(file.fileno())
-    os.replace(aside, path)
-    with suppress(OSError):  # Windows opens no folders, and needs none of this
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text: aside first, and onto the disk. Raises OSError."""
-    aside = path.with_name(f"{path.name}.part")
-    aside.write_text(text, encoding="utf-8", newline="\n")
     put(aside, path)
 
 
