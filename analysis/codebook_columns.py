@@ -6,8 +6,8 @@ from typing import NamedTuple
 from model.experiment.intervals import RANGE_90, RANGE_MIN_MAX
 from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, NAMES, OTHER, OUTSIDE, UNITS
 
-TEXT, WHOLE, NUMBER, YEAR, MONTH, MOMENT = "text", "whole", "number", "year", "month", "moment"
-"""What a cell holds: a text, a whole number, a number, a year, a month such as 2011-01, a moment in UTC."""
+TEXT, WHOLE, NUMBER, YEAR, MONTH = "text", "whole", "number", "year", "month"
+"""What a cell holds: a text, a whole number, a number, a year, a month such as 2011-01."""
 
 BY_ROW = "by_row"
 """Stands where a unit would: it is named in the row."""

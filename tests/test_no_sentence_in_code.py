@@ -24,7 +24,7 @@ ARGPARSE = {"ArgumentTypeError", "ArgumentParser", "Command", "_lang"}
 ARGPARSE_KEYS = {"help", "metavar"}
 """The same in the tables of arguments."""
 
-SQL = re.compile(r"\b(SELECT|CREATE|INSERT INTO|DESCRIBE|SET|CASE WHEN|VARCHAR|LIKE|IN \(|AND|AS|DELIMITER)(?![a-z])")
+SQL = re.compile(r"\b(SELECT|COPY|PRAGMA|CREATE|INSERT INTO|DESCRIBE|SET|CASE WHEN|VARCHAR|LIKE|IN \(|AND|AS|DELIMITER)(?![a-z])")
 
 WHOLE_FILES = {
     "analysis/face_validity.py": "writes docs/face-validity.md, and the documentation is in English",
@@ -50,6 +50,7 @@ PHRASES = {
         "{} {}: {} used of {}": "a part of a programming error (model/region.py)",
     },
     "model/experiment/store.py": {"words of {}": "a table of the database"},
+    "model/settings.py": {"value: {}": "a line of YAML, to be read as a file's would"},
     "model/streams.py": {"partners.csv, outside_places.csv": "names of files"},
     "model/tables.py": {"made in code": "stands for the source of a row no file holds, so nobody reads it"},
     "model/yaml_syntax.py": {

@@ -30,7 +30,7 @@ class Interrupted(Exception):
 
     def __init__(self, done: int, runs: int) -> None:
         self.done, self.runs = done, runs
-        super().__init__(f"{done} of {runs} runs")
+        super().__init__(done, runs)
 
 
 def carry_out(job: Job, ledger: Ledger, doing: Doing, progress: Progress, stop: Stop) -> list[Run]:

@@ -164,7 +164,7 @@ def _translated(path: Path) -> Iterator[None]:
         if (
             getattr(error, "sqlite_errorcode", 0) & 0xFF in _REFUSED
         ):  # the rest of the code says more, which the text says too
-            raise OSError(f"{path.as_posix()}: {error}") from error
+            raise OSError(": ".join((path.as_posix(), str(error)))) from error
         raise Damaged(path, str(error)) from error
 
 

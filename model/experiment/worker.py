@@ -13,7 +13,7 @@ from threading import Lock, Thread, Timer
 from time import perf_counter  # noqa: TID251 - for the time left; no result reads it
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..faults import Message
+from ..faults import Message, Told, say
 from ..record import RunResult
 from .design import Run
 from .limits import Limits, limit_memory, timed
@@ -87,7 +87,7 @@ def attempt(simulate: Simulate, scenario: "Scenario", seed: int, replicate: int)
 def failed_by(error: BaseException) -> Attempt:
     """Return an attempt that ended in an error."""
     in_one_line = " ".join(f"{type(error).__name__}: {error}".split())
-    return Attempt(error=in_one_line, traceback="".join(traceback.format_exception(error)))
+    return Attempt(error=error.message if isinstance(error, Told) else in_one_line, traceback="".join(traceback.format_exception(error)))
 
 
 def tabulate(attempts: Mapping[str, Attempt], twins: Mapping[str, str]) -> dict[str, Attempt]:
@@ -189,8 +189,12 @@ def _answered(answers: list[RunResult | BaseException], simulate: Simulate, *run
         answers.append(error)
 
 
-def _late(seconds: float, thread: Thread) -> TimeoutError:
-    error = TimeoutError(f"took longer than {seconds:g} s")
+class Late(Told):
+    """A run that took longer than it may."""
+
+
+def _late(seconds: float, thread: Thread) -> Late:
+    error = Late(say("stopped.time", seconds=f"{seconds:g}"))
     frame = sys._current_frames().get(thread.ident or 0)
     error.add_note("".join(traceback.format_stack(frame)) if frame else "")
     return error
