@@ -17,8 +17,8 @@ KINDS = ("file size", "small disk", "read-only disk", "read-only", "folder gone"
 
 @claim(
     "refused",
-    holds="Where the disk is full, or the result folder is read-only, gone or no folder, the program ends in a message and never "
-    "in a traceback, with an exit code other than 0; the ledger is whole, and once the fault is lifted the job goes on to the "
+    holds="Where the disk is full, or the result folder is read-only, gone or no folder, the program ends in a message and "
+    "never in a traceback, with an exit code other than 0; the ledger is whole, and once the fault is lifted the job goes on to the "
     "result of an undisturbed one.",
     quick=3,
     full=102,

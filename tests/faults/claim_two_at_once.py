@@ -17,8 +17,8 @@ APART_S = 0.15
 
 @claim(
     "two-at-once",
-    holds="Of two processes that are started on one folder at once, one goes on and the other says who holds it; no run is kept "
-    "twice, and the result is that of one alone; what a killed process held is free.",
+    holds="Of two processes that are started on one folder at once, one goes on and the other says who holds it; no run is "
+    "kept twice, and the result is that of one alone; what a killed process held is free.",
     quick=3,
     full=100,
     limit_s=300,
