@@ -278,9 +278,11 @@ def _refused(error: OSError) -> "Message":
 def _tell(compare: bool, failed: list["Failed"], folder: Path, lang: str) -> int:
     """Print the comparison, where everything is, and which runs failed, each with the command that repeats it."""
     if compare:
+        from analysis.results import NotAResultFolder
         from analysis.summary import summarise, written
 
-        print(f"{summarise(folder, lang)}\n\n{written(folder, lang)}")
+        with _bad_input_if(NotAResultFolder):  # somebody has taken it away
+            print(f"{summarise(folder, lang)}\n\n{written(folder, lang)}")
     for one in failed:
         print(_failure(one, folder).worded(lang), file=sys.stderr)
     return SOME_FAILED if failed else DONE

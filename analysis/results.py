@@ -182,12 +182,16 @@ class Results:
 
 @contextmanager
 def open_results(folder: Path) -> Iterator[Results]:
-    """Open a result folder. Raises NotAResultFolder, naming what is missing, and Damaged for what is not as it was written."""
+    """Open a result folder. Raises NotAResultFolder, naming what is missing, and Damaged for what is not as it was written.
+
+    OSError comes of a file that goes while it is read, here and in what the results are used for.
+    """
     provenance = known(folder) if folder.is_dir() else {}
     missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
     if missing:
         raise NotAResultFolder(say("result.no_folder", folder=folder, missing=", ".join(missing)))
-    with duckdb.connect(config={"threads": 1}) as database:  # one thread adds up in the same order every time
+    # one thread adds up in the same order every time
+    with _refusals_told(), duckdb.connect(config={"threads": 1}) as database:
         for name in TABLES:
             path = glob.escape(str(folder / f"{name}.parquet"))
             database.read_parquet(path, file_row_number=True).create_view(name)
@@ -199,6 +203,14 @@ def open_results(folder: Path) -> Iterator[Results]:
         database.execute(_PAIRS)
         replicates, grades = _replicates(provenance, database), provenance.get("grades", {})
         yield Results(database, replicates, grades, provenance.get("labels", {}), folder)
+
+
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise OSError(str(error)) from error
 
 
 def _add(database: duckdb.DuckDBPyConnection, path: Path, columns: str) -> None:

@@ -25,6 +25,9 @@ MUNICIPALITIES, ABOUT_PLACES = "municipalities", {"code": TEXT, "name": TEXT, "l
 RUNS_AT_A_TIME = 100
 """So many are in memory at once while the tables are made."""
 
+_REFUSED = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException)
+"""What DuckDB says of a write that the system refused, depending on what it was writing."""
+
 Arrays = dict[str, np.ndarray]
 """Columns of one length, by name. A masked array has empty cells."""
 
@@ -79,7 +82,7 @@ def _gathering(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         with duckdb.connect(str(aside), config=settings) as database:
             yield database
-    except duckdb.IOException as error:
+    except _REFUSED as error:
         raise OSError(str(error)) from error
     finally:
         _remove(aside)
