@@ -5,6 +5,7 @@ cannot be set back, `getrusage` tells the peak of the whole process, which can o
 Where there is neither (Windows), memory is not measured and counts as None.
 """
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -61,4 +62,5 @@ def _peak_of_process() -> int | None:
         import resource
     except ImportError:
         return None
-    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    unit = 1 if sys.platform == "darwin" else 1024
+    return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
