@@ -45,7 +45,7 @@ def number_fault(text: str) -> Message | None:
         return say("too_large", given=shortened(text)) if math.isinf(float(text)) else None
     bare = re.sub(r"(?<=[0-9])[_'\s](?=[0-9])", "", text)
     if bare != text and _NUMBER.fullmatch(bare):
-        return say("parted", given=text, plain=bare)
+        return say("parted", given=shortened(text), plain=shortened(bare))
     if _NOT_FINITE.fullmatch(text):
         return say("not_finite", given=text)
     return _unit_fault(text) or say("not_a_number", given=shortened(text))
@@ -53,7 +53,7 @@ def number_fault(text: str) -> Message | None:
 
 def whole_fault(text: str) -> Message | None:
     """Return the same for a whole number."""
-    return number_fault(text) or (None if _WHOLE.fullmatch(text) else say("not_whole", given=text))
+    return number_fault(text) or (None if _WHOLE.fullmatch(text) else say("not_whole", given=shortened(text)))
 
 
 def is_ambiguous(number: str) -> bool:
@@ -70,7 +70,7 @@ def comma_fault(text: str) -> Message | None:
 
 def _two_readings(number: str, given: str, message: str = "two_readings") -> Message:
     small, large = _readings(number)
-    return say(message, given=given, small=small, large=large)
+    return say(message, given=shortened(given), small=shortened(small), large=shortened(large))
 
 
 def _readings(text: str) -> tuple[str, str]:
@@ -99,7 +99,7 @@ def _unit_fault(text: str) -> Message | None:
     unit = found[2] if found else ""
     if _PERCENT.fullmatch(unit):
         return say("percent", given=shortened(text), plain=f"{float(number) / 100:.12g}")
-    return say("with_unit", given=shortened(text), plain=number + _multiple(unit))
+    return say("with_unit", given=shortened(text), plain=shortened(number) + _multiple(unit))
 
 
 def spelt(number: float) -> str:

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from .faults import Fault, Message, Place, say
+from .faults import MOST_TOLD, Fault, Message, Place, say
 from .guesses import guess
 from .name_faults import Names
 from .scalars import is_ambiguous
-from .scenario import Experiment, Scenario
+from .scenario import Experiment, Scenario, Titled
 from .scenario_faults import scenario_faults, schema_faults
 from .scenario_table import changes
 from .schema import Wording
@@ -58,7 +58,7 @@ def load(name: str | Path, names: Names) -> ScenarioFile:
     if experiment is None or experiment.content is None:
         scenarios = _checked({path.stem: own}, names, [])
         return ScenarioFile(path, scenarios[path.stem].title, parent, scenarios, None, None, _paths(lineage))
-    faults = [*schema_faults(experiment, Experiment, ("experiment",)), *_entry_faults(experiment)]
+    faults = [*schema_faults(experiment, Experiment, ("experiment",)), *_entry_faults(experiment), *_title_faults(own)]
     scenarios = _checked(_merged_scenarios(_unlabelled(own), experiment, lineage), names, faults)
     _refuse_alike(scenarios, _members(_members(experiment).get("scenarios")))
     settings = Experiment.model_validate(plain(experiment))
@@ -187,6 +187,8 @@ def _merged(parent: Node, *children: Node) -> Node:
 def _with_changes(parent: Node, child: Node) -> Node:
     if not (isinstance(parent.content, dict) and isinstance(child.content, dict)) or _is_dated(child) or _is_wording(child):
         return child
+    if not child.content and (_is_dated(parent) or _is_wording(parent)):
+        return child  # an empty one is told; it must not stand for the parent's in silence
     merged = dict(parent.content)
     for key, member in child.content.items():
         merged[key] = _with_changes(merged[key], member) if key in merged else member
@@ -249,9 +251,18 @@ def _entry_faults(experiment: Node) -> Iterator[Fault]:
             yield Fault(entry.place, key, say("not_changes", given=described(entry)))
 
 
+def _title_faults(own: Node) -> list[Fault]:
+    """Return what is wrong with a file's own title, which no scenario may bear where each has one of its own."""
+    titled = own._replace(content={key: node for key, node in _members(own).items() if key == "title"})
+    return schema_faults(titled, Titled)
+
+
 def _checked(contents: dict[str, Node], names: Names, faults: list[Fault]) -> dict[str, Scenario]:
     """Return the scenarios; raises ScenarioError with the faults given and all found, each told once, by place."""
-    faults = faults + [fault for content in contents.values() for fault in scenario_faults(content, names)]
+    for content in contents.values():
+        if len(faults) >= MOST_TOLD:
+            break  # no more are told, and to look for them takes time
+        faults = faults + scenario_faults(content, names)
     if faults:
         raise ScenarioError(*sorted(dict.fromkeys(faults), key=lambda fault: fault.place))
     return {name: Scenario.model_validate(plain(content)) for name, content in contents.items()}

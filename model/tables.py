@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, NoReturn, Protocol, TypeVar, get_args, get_type_hints
@@ -56,6 +57,8 @@ class Origin(NamedTuple):
         return self.source_or_basis.split(";")[0].strip()
 
 
+MOST_COLUMNS_TOLD = 10
+"""Of the columns that are unknown, or stand there twice, so many are named."""
 ORIGIN_COLUMNS = ("grade", "low_factor", "high_factor", "source_or_basis")
 
 
@@ -148,14 +151,19 @@ def _check_header(place: Place, header: Sequence[str], expected: Sequence[str]) 
     if not header:
         _refuse(place, "", "table.empty", columns=",".join(expected))
     missing = [name for name in expected if name not in header]
+    unknown = [name for name in header if name not in expected]
     faults = [
         *(say("table.column_missing", name=name) for name in missing),
-        *(_unknown_column(name, missing) for name in header if name not in expected),
-        *(say("table.column_twice", name=name) for i, name in enumerate(header) if name in header[:i]),
+        *(_unknown_column(name, missing) for name in unknown[:MOST_COLUMNS_TOLD]),
+        *(say("table.column_twice", name=shortened(name)) for name in _twice(header)[:MOST_COLUMNS_TOLD]),
     ]
     if faults:
         first, *others = faults
         _raise(place, "", first, *others, say("table.columns", columns=",".join(expected)))
+
+
+def _twice(header: Sequence[str]) -> list[str]:
+    return [name for name, count in Counter(header).items() if count > 1]
 
 
 def _unknown_column(name: str, missing: Sequence[str]) -> Message:

@@ -31,6 +31,8 @@ OF_TABLES = 0.3
 MOST_READ_BACK = 2
 """So many scenarios of a file are written out and read back, chosen at random."""
 MOST_SHOWN = 600
+LONGEST_MESSAGE = 50_000
+"""Characters."""
 
 
 class Said(NamedTuple):
@@ -156,6 +158,8 @@ def _wrongs(said: Said, taken: Taken, expected: str) -> Iterator[str]:
         yield "refused, and nothing is wrong with it"
     if re.search(r"Traceback|pydantic|Error\b", said.err):
         yield "the message speaks of the program's insides"
+    if len(said.err) > LONGEST_MESSAGE:
+        yield f"said {len(said.err):,} characters"
     if taken.seconds > LONGEST_S:
         yield f"took {taken.seconds:.2f} s"
     if taken.megabytes is not None and taken.megabytes > MOST_MB:
