@@ -34,7 +34,7 @@ def name_faults(content: Node, names: Names) -> Iterator[Fault]:
     yield from _unknown(content, ("rules", "trust"), names.trust)
     yield from _unknown(content, ("levers", "centre", "targeting"), names.targeting)
     data = text_at(content, ("region", "data"))
-    known = names.municipalities[data] if data and data in names.municipalities else ()
+    known = (names.municipalities.get(data) if data else None) or ()
     if data and not known:  # a folder of one's own is known without being among those listed
         yield from _unknown(content, ("region", "data"), list(names.municipalities), "unknown_tables")
     yield from _municipality_faults(content, known)

@@ -5,7 +5,7 @@ import re
 
 from .faults import Message, say
 
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 _COMMAS = re.compile(r"[+-]?[0-9]+(,[0-9]+)+|[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+|[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+")
@@ -25,6 +25,8 @@ _TRUTH = {
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.\s]?([0-9]{1,2})(?:[-/.][0-9]{1,2})?")
 _YEAR_LAST = re.compile(r"(?:[0-9]{1,2}[-/.])?([0-9]{1,2})[-/.\s]([0-9]{4})")
+LONGEST_NUMBER = 100
+"""Characters; what is longer is no number with a unit or a slip, and takes long to look at."""
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
@@ -43,6 +45,8 @@ def number_fault(text: str) -> Message | None:
         return _two_readings(text, text)
     if _NUMBER.fullmatch(text):
         return say("too_large", given=shortened(text)) if math.isinf(float(text)) else None
+    if len(text) > LONGEST_NUMBER:
+        return say("not_a_number", given=shortened(text))
     bare = re.sub(r"(?<=[0-9])[_'\s](?=[0-9])", "", text)
     if bare != text and _NUMBER.fullmatch(bare):
         return say("parted", given=shortened(text), plain=shortened(bare))

@@ -197,8 +197,10 @@ def _refused(spot: Spot) -> tuple[str, ...]:
         return ("1", "{}", "{2011: 1}", "{2011-13: 1}", "{2011-01: a}", "{2011-01: -1}", "{2011-01: 12.000}", "[2011-01]", "{2011-01: null}")
     if isinstance(kind, type) and kind not in (str, Wording, Uncertain):
         return NO_GROUPS if hasattr(kind, "model_fields") else ()
-    if kind in (Uncertain, Wording):
-        return {Uncertain: NO_NUMBERS[:-6], Wording: NO_TEXTS}[kind]
+    if kind is Uncertain:  # an empty group changes nothing
+        return tuple(value for value in NO_NUMBERS if value != "{}")
+    if kind is Wording:
+        return NO_TEXTS
     if spot.name in ("price", "trust", "targeting"):
         return NO_NAMES
     if spot.name in ("catchment", "home", "municipalities"):

@@ -204,7 +204,7 @@ def bomb(rng: Random, table: _Table) -> SpoiltTables:
         "long cell": lambda: table.text.encode() + b"x" * (10 * many),
         "quotes": lambda: table.text.encode() + b'"' * (2 * many + 1),
         "newlines in quotes": lambda: table.text.encode() + b'"' + b"\n" * many + b'"',
-        "same rows": lambda: (table.text + (table.text.split("\n")[1] + "\n") * min(many, 20_000)).encode(),
+        "same rows": lambda: (table.text + (table.text.split("\n")[1] + "\n") * many).encode(),
         "carriage returns": lambda: table.text.encode() + b"\rx" * many,
     }
     how = rng.choice([name for name in bombs if name != "same rows" or len(table.rows) > 1])
