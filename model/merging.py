@@ -21,6 +21,8 @@ def with_changes(parent: Node, child: Node) -> Node:
     """Return a value with the changes of a child."""
     if not (isinstance(parent.content, dict) and isinstance(child.content, dict)) or _is_dated(child) or _is_wording(child):
         return child
+    if not child.content and (_is_dated(parent) or _is_wording(parent)):
+        return child  # an empty one is told; it must not stand for the parent's in silence
     members = dict(parent.content)
     for key, member in child.content.items():
         members[key] = with_changes(members[key], member) if key in members else member

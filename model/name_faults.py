@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from .faults import Fault, say
+from .faults import MOST_TOLD, Fault, Message, say
 from .guesses import guess_code
 from .nodes import at, deepest, entries, text_at
 from .scalars import shortened
@@ -34,7 +34,7 @@ def name_faults(content: Node, names: Names) -> Iterator[Fault]:
     yield from _unknown(content, ("rules", "trust"), names.trust)
     yield from _unknown(content, ("levers", "centre", "targeting"), names.targeting)
     data = text_at(content, ("region", "data"))
-    known = names.municipalities[data] if data and data in names.municipalities else ()
+    known = (names.municipalities.get(data) if data else None) or ()
     if data and not known:  # a folder of one's own is known without being among those listed
         yield from _unknown(content, ("region", "data"), list(names.municipalities), "unknown_tables")
     yield from _municipality_faults(content, known)
@@ -48,7 +48,7 @@ def _municipality_faults(content: Node, known: Collection[str]) -> Iterator[Faul
     codes = _codes(content, SIMULATED)
     if known:
         yield from _unknown_entries(content, SIMULATED, known)
-    served = {code: known.get(code, "") for code in codes} if isinstance(known, Mapping) else codes
+    served = {code: known.get(code, "") if isinstance(known, Mapping) else "" for code in codes}
     yield from _unknown_entries(content, CATCHMENT, served)
     yield from _unknown_entries(content, HOME, known or served)
     for path in PROGRAMMES:
@@ -58,10 +58,10 @@ def _municipality_faults(content: Node, known: Collection[str]) -> Iterator[Faul
 
 def _home_faults(content: Node) -> Iterator[Fault]:
     """Return a fault for each owner of a centre it does not serve."""
-    served = _codes(content, CATCHMENT)
+    served = dict.fromkeys(_codes(content, CATCHMENT), "")
     for index, owner in enumerate(entries(content, HOME)):
         if served and isinstance(owner.content, str) and owner.content not in served:
-            message = say("home_outside", given=shortened(owner.content), served=", ".join(served))
+            message = say("home_outside", given=shortened(owner.content), served=_listed(served))
             is_inherited = owner.place.file != content.place.file
             said = say("home_inherited", place=str(deepest(content, CATCHMENT)[0].place)) if is_inherited else None
             yield Fault(owner.place, written((*HOME, index)), message.followed_by(said))
@@ -83,7 +83,12 @@ def _unknown(content: Node, path: KeyPath, allowed: Collection[str], key: str = 
     node = at(content, path)
     if node and isinstance(node.content, str) and node.content not in allowed:
         message = say(key, given=shortened(node.content), allowed=_listed(allowed))
-        yield Fault(node.place, written(path), message.followed_by(guess_code(node.content, allowed)))
+        yield Fault(node.place, written(path), message.followed_by(_meant(node.content, path[-1], allowed)))
+
+
+def _meant(given: str, key: str | int, allowed: Collection[str]) -> Message | None:
+    """Return what was meant; not of the later ones of very many entries, which are not told: to look for it takes time."""
+    return None if isinstance(key, int) and key >= MOST_TOLD else guess_code(given, allowed)
 
 
 def _listed(allowed: Collection[str]) -> object:

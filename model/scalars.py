@@ -5,7 +5,7 @@ import re
 
 from .faults import Message, say
 
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 _COMMAS = re.compile(r"[+-]?[0-9]+(,[0-9]+)+|[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+|[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+")
@@ -25,6 +25,8 @@ _TRUTH = {
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.\s]?([0-9]{1,2})(?:[-/.][0-9]{1,2})?")
 _YEAR_LAST = re.compile(r"(?:[0-9]{1,2}[-/.])?([0-9]{1,2})[-/.\s]([0-9]{4})")
+LONGEST_NUMBER = 100
+"""Characters; what is longer is no number with a unit or a slip, and takes long to look at."""
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
@@ -43,9 +45,11 @@ def number_fault(text: str) -> Message | None:
         return _two_readings(text, text)
     if _NUMBER.fullmatch(text):
         return say("too_large", given=shortened(text)) if math.isinf(float(text)) else None
+    if len(text) > LONGEST_NUMBER:
+        return say("not_a_number", given=shortened(text))
     bare = re.sub(r"(?<=[0-9])[_'\s](?=[0-9])", "", text)
     if bare != text and _NUMBER.fullmatch(bare):
-        return say("parted", given=text, plain=bare)
+        return say("parted", given=shortened(text), plain=shortened(bare))
     if _NOT_FINITE.fullmatch(text):
         return say("not_finite", given=text)
     return _unit_fault(text) or say("not_a_number", given=shortened(text))
@@ -53,7 +57,7 @@ def number_fault(text: str) -> Message | None:
 
 def whole_fault(text: str) -> Message | None:
     """Return the same for a whole number."""
-    return number_fault(text) or (None if _WHOLE.fullmatch(text) else say("not_whole", given=text))
+    return number_fault(text) or (None if _WHOLE.fullmatch(text) else say("not_whole", given=shortened(text)))
 
 
 def is_ambiguous(number: str) -> bool:
@@ -70,7 +74,7 @@ def comma_fault(text: str) -> Message | None:
 
 def _two_readings(number: str, given: str, message: str = "two_readings") -> Message:
     small, large = _readings(number)
-    return say(message, given=given, small=small, large=large)
+    return say(message, given=shortened(given), small=shortened(small), large=shortened(large))
 
 
 def _readings(text: str) -> tuple[str, str]:
@@ -99,7 +103,7 @@ def _unit_fault(text: str) -> Message | None:
     unit = found[2] if found else ""
     if _PERCENT.fullmatch(unit):
         return say("percent", given=shortened(text), plain=f"{float(number) / 100:.12g}")
-    return say("with_unit", given=shortened(text), plain=number + _multiple(unit))
+    return say("with_unit", given=shortened(text), plain=shortened(number) + _multiple(unit))
 
 
 def spelt(number: float) -> str:

@@ -359,10 +359,15 @@ def no_policy() -> Wording:
     return Wording(**{language: say("no_policy").worded(language) for language in LANGUAGES})
 
 
-class Scenario(Strict):
-    """One fully specified case: what is simulated, under which policy, and what is uncertain."""
+class Titled(Strict):
+    """What asks a question."""
 
     title: Wording = Field(description="the question this scenario answers")
+
+
+class Scenario(Titled):
+    """One fully specified case: what is simulated, under which policy, and what is uncertain."""
+
     label: Wording | None = Field(
         default=None,
         description="what tables and figures call it, a few words; not inherited; null: as the file or the scenario is called",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from .date_faults import date_faults
-from .faults import Fault, Message, Place, Unfit, say
+from .faults import MOST_TOLD, Fault, Message, Place, Unfit, say
 from .guesses import closest, guess
 from .meanings import meaning
 from .name_faults import Names, name_faults
@@ -45,24 +45,34 @@ def schema_faults(content: Node, schema: type[BaseModel], prefix: KeyPath = ()) 
     try:
         schema.model_validate(plain(content))
     except ValidationError as error:
-        found = [_schema_fault(details, content, schema, prefix) for details in _not_told(error, scalars)]
+        source = _Source(content, schema, prefix)
+        found = [_schema_fault(details, source, i < MOST_TOLD) for i, details in enumerate(_not_told(error, scalars))]
         faults += [fault for fault in found if fault.message.key != TOLD_WITH_DATES]
     return faults
+
+
+class _Source(NamedTuple):
+    """Content, the schema it should fit, and the keys it stands under."""
+
+    content: Node
+    schema: type[BaseModel]
+    prefix: KeyPath
 
 
 def _not_told(error: ValidationError, told: Collection[KeyPath]) -> list[Any]:
     """Return what pydantic found at places where nothing is told yet."""
     found: list[Any] = error.errors(include_url=False)
-    return [details for details in found if not any(_overlap(_path(details), path) for path in told)]
+    above = {path[:depth] for path in told for depth in range(len(path) + 1)}
+    return [details for details in found if not _overlaps(_path(details), told, above)]
 
 
 def _path(details: Any) -> KeyPath:
     return tuple(key for key in details["loc"] if key != "[key]")
 
 
-def _overlap(a: KeyPath, b: KeyPath) -> bool:
-    shared = min(len(a), len(b))
-    return a[:shared] == b[:shared]
+def _overlaps(path: KeyPath, told: Collection[KeyPath], above: Collection[KeyPath]) -> bool:
+    """Tell whether a path lies at, above or below one that is told."""
+    return path in above or any(path[:depth] in told for depth in range(len(path)))
 
 
 # --- scalars: looked at before pydantic does, which is laxer ---------------------------------------------------------
@@ -99,13 +109,16 @@ def _scalar_fault(text: str, kind: Any) -> Message | None:
 # --- pydantic's errors -----------------------------------------------------------------------------------------------
 
 
-def _schema_fault(details: Any, content: Node, schema: type[BaseModel], prefix: KeyPath) -> Fault:
+def _schema_fault(details: Any, source: _Source, asks: bool) -> Fault:
+    """Return the fault behind an error of pydantic's; `asks`: look for the key that was meant, which takes time."""
     kind, is_key = details["type"], "[key]" in details["loc"]
     path = _path(details)
-    node, reached = deepest(content, path)
-    key = written(prefix + (path if kind == "missing" else reached))
+    node, reached = deepest(source.content, path)
+    key = written(source.prefix + (path if kind == "missing" else reached))
     place = node.key_place if is_key or kind in ("missing", "extra_forbidden") else node.place
-    return Fault(place, key, _message(details, node, schema, path))
+    if kind == "extra_forbidden" and not asks:
+        return Fault(place, key, say(kind))
+    return Fault(place, key, _message(details, node, source.schema, path))
 
 
 def _message(details: Any, node: Node, schema: type[BaseModel], path: KeyPath) -> Message:

@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from .faults import Fault, Message, Place, say
+from .faults import MOST_TOLD, Fault, Message, Place, say
 from .guesses import guess
 from .lever_sweep import sweep
 from .merging import merged
 from .name_faults import Names
 from .sampling import Sampling, over_faults, sampling_of
 from .scalars import is_ambiguous
-from .scenario import Experiment, Scenario
+from .scenario import Experiment, Scenario, Titled
 from .scenario_faults import scenario_faults, schema_faults
 from .scenario_table import changes
 from .schema import Wording
@@ -80,7 +80,7 @@ class _Read(NamedTuple):
 
 def _experiment(file: _Read, block: Node, names: Names) -> ScenarioFile:
     uncertain = _members(block).get("uncertainties")
-    faults = [*schema_faults(block, Experiment, ("experiment",)), *_entry_faults(block)]
+    faults = [*schema_faults(block, Experiment, ("experiment",)), *_entry_faults(block), *_title_faults(file.own)]
     faults += over_faults(uncertain) if uncertain else ()
     swept, forbidden = sweep(_merged_scenarios(_unlabelled(file.own), block, file.lineage), _members(block).get("levers"))
     scenarios = _checked(with_settings(swept.contents, file.given), names, faults + forbidden)
@@ -272,9 +272,18 @@ def _entry_faults(experiment: Node) -> Iterator[Fault]:
             yield Fault(entry.place, key, say("not_changes", given=described(entry)))
 
 
+def _title_faults(own: Node) -> list[Fault]:
+    """Return what is wrong with a file's own title, which no scenario may bear where each has one of its own."""
+    titled = own._replace(content={key: node for key, node in _members(own).items() if key == "title"})
+    return schema_faults(titled, Titled)
+
+
 def _checked(contents: dict[str, Node], names: Names, faults: list[Fault]) -> dict[str, Scenario]:
     """Return the scenarios; raises ScenarioError with the faults given and all found, each told once, by place."""
-    faults = faults + [fault for content in contents.values() for fault in scenario_faults(content, names)]
+    for content in contents.values():
+        if len(faults) >= MOST_TOLD:
+            break  # no more are told, and to look for them takes time
+        faults = faults + scenario_faults(content, names)
     if faults:
         raise ScenarioError(*sorted(dict.fromkeys(faults), key=lambda fault: fault.place))
     return {name: Scenario.model_validate(plain(content)) for name, content in contents.items()}

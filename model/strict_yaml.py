@@ -16,6 +16,8 @@ from .yaml_syntax import place_of, syntax_fault
 
 MOST_BYTES = 1_000_000
 MOST_LEVELS = 20
+MOST_VALUES = 10_000
+"""Keys and values of a file; a large experiment has some hundreds. What is more takes long to check and is a mistake."""
 # The same events, more than ten times faster where PyYAML was built with libyaml (as its wheels are).
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -106,6 +108,7 @@ class _Reader:
     def __init__(self, events: Iterator[Any], file: str) -> None:
         self.events, self.file = events, file
         self.faults: list[Fault] = []
+        self.values = 0
 
     def document(self) -> Node:
         """Return the one mapping of the file."""
@@ -142,6 +145,9 @@ class _Reader:
         return Node(content, place, key_place or place)
 
     def _check(self, event: Any, place: Place, path: KeyPath) -> None:
+        self.values += 1
+        if self.values > MOST_VALUES:
+            self._refuse(place, (), "too_many_values", most=MOST_VALUES)
         if len(path) > MOST_LEVELS:
             self._refuse(place, path[:3], "too_deep", most=MOST_LEVELS)
         if event.anchor is not None and not any(fault.message.key == "anchor" for fault in self.faults):
@@ -169,7 +175,8 @@ class _Reader:
     def _cut(self, place: Place, path: KeyPath, message: Message) -> None:
         """Note that a comma has cut the number at a place; where it has cut it twice, the last message says all of it."""
         key = written(path)
-        self.faults = [fault for fault in self.faults if (fault.place, fault.key) != (place, key)]
+        if self.faults and self.faults[-1][:2] == (place, key):
+            self.faults.pop()
         self.faults.append(Fault(place, key, message))
 
     def _key(self, event: Any, place: Place, path: KeyPath) -> str:

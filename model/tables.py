@@ -2,7 +2,9 @@
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, NoReturn, Protocol, TypeVar, get_args, get_type_hints
 
@@ -56,6 +58,10 @@ class Origin(NamedTuple):
         return self.source_or_basis.split(";")[0].strip()
 
 
+MOST_BYTES, MOST_ROWS = 5_000_000, 10_000
+"""Of a table; all municipalities of Denmark, each sector and each size class make 8,000 rows."""
+MOST_COLUMNS_TOLD = 10
+"""Of the columns that are unknown, or stand there twice, so many are named."""
 ORIGIN_COLUMNS = ("grade", "low_factor", "high_factor", "source_or_basis")
 
 
@@ -76,11 +82,9 @@ def read_table(path: Path, row_type: type[Row], key: Sequence[str] = ("code",)) 
     The columns are the fields of `row_type` but the last, `origin`, and those of `ORIGIN_COLUMNS`; a field's type says
     what is allowed. Raises TableError for a missing file or column, an unknown column, a wrong value and a key twice.
     """
-    columns = get_type_hints(row_type, include_extras=True)
-    del columns["origin"]
-    adapter = TypeAdapter(row_type, config=_FINITE)
-    lines = _read_lines(path, (*columns, *ORIGIN_COLUMNS))
-    rows = [_row(adapter, Place(path.as_posix(), number), columns, texts) for number, texts in lines]
+    kind = _row_kind(row_type)
+    lines = _read_lines(path, (*kind.columns, *ORIGIN_COLUMNS))
+    rows = [_row(kind, Place(path.as_posix(), number), texts) for number, texts in lines]
     _refuse_duplicates(rows, key)
     return sorted(rows, key=lambda row: tuple(getattr(row, name) for name in key))
 
@@ -117,6 +121,8 @@ def _raise(place: Place, column: str, message: Message, *more: Message | None) -
 def _read_lines(path: Path, expected: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     whole = Place(path.as_posix())
     try:
+        if path.stat().st_size > MOST_BYTES:
+            _refuse(whole, "", "table.too_big", most=MOST_BYTES)
         # utf-8-sig: spreadsheets write a mark at the start of the file.
         with path.open(encoding="utf-8-sig", newline="") as file:
             return _split(whole.file, csv.reader(file, strict=True), expected)
@@ -132,9 +138,11 @@ def _split(file: str, reader: Any, expected: Sequence[str]) -> list[tuple[int, d
     try:
         header: list[str] = next(reader, [])
         _check_header(Place(file, 1), header, expected)
-        lines = []
+        lines: list[tuple[int, dict[str, str]]] = []
         for fields in reader:
             if fields:
+                if len(lines) == MOST_ROWS:
+                    _refuse(Place(file, reader.line_num), "", "table.too_many_rows", most=MOST_ROWS)
                 _check_width(Place(file, reader.line_num), fields, header)
                 lines.append((reader.line_num, dict(zip(header, (text.strip() for text in fields), strict=True))))
         return lines
@@ -148,14 +156,19 @@ def _check_header(place: Place, header: Sequence[str], expected: Sequence[str]) 
     if not header:
         _refuse(place, "", "table.empty", columns=",".join(expected))
     missing = [name for name in expected if name not in header]
+    unknown = [name for name in header if name not in expected]
     faults = [
         *(say("table.column_missing", name=name) for name in missing),
-        *(_unknown_column(name, missing) for name in header if name not in expected),
-        *(say("table.column_twice", name=name) for i, name in enumerate(header) if name in header[:i]),
+        *(_unknown_column(name, missing) for name in unknown[:MOST_COLUMNS_TOLD]),
+        *(say("table.column_twice", name=shortened(name)) for name in _twice(header)[:MOST_COLUMNS_TOLD]),
     ]
     if faults:
         first, *others = faults
         _raise(place, "", first, *others, say("table.columns", columns=",".join(expected)))
+
+
+def _twice(header: Sequence[str]) -> list[str]:
+    return [name for name, count in Counter(header).items() if count > 1]
 
 
 def _unknown_column(name: str, missing: Sequence[str]) -> Message:
@@ -173,23 +186,37 @@ def _check_width(place: Place, fields: Sequence[str], header: Sequence[str]) -> 
 _ORIGIN = TypeAdapter(tuple[Grade, Positive | None, Positive | None, Name], config=_FINITE)
 
 
-def _row(adapter: TypeAdapter[Row], place: Place, columns: Mapping[str, Any], texts: dict[str, str]) -> Row:
-    for column, text in texts.items():
-        _check_number_text(place, column, text, columns)
-    try:
-        return adapter.validate_python({**{c: texts[c] for c in columns}, "origin": _origin(place, texts)})
-    except ValidationError as error:
-        _refuse_value(place, tuple(columns), error)
-
-
 _FACTORS = ("low_factor", "high_factor")
 
 
-def _check_number_text(place: Place, column: str, text: str, columns: Mapping[str, Any]) -> None:
+class _RowKind(NamedTuple):
+    """A type of rows: its columns, those of them that hold numbers, and what makes a row of texts."""
+
+    columns: tuple[str, ...]
+    numbers: Collection[str]
+    adapter: TypeAdapter[Any]
+
+
+@cache
+def _row_kind(row_type: type[Any]) -> _RowKind:
+    columns = get_type_hints(row_type, include_extras=True)
+    del columns["origin"]
+    numbers = {name for name, kind in columns.items() if kind is float or get_args(kind)[:1] in ((float,), (int,))}
+    return _RowKind(tuple(columns), frozenset(numbers | {*_FACTORS}), TypeAdapter(row_type, config=_FINITE))
+
+
+def _row(kind: _RowKind, place: Place, texts: dict[str, str]) -> Any:
+    for column, text in texts.items():
+        if text and column in kind.numbers:
+            _check_number_text(place, column, text)
+    try:
+        return kind.adapter.validate_python({**{c: texts[c] for c in kind.columns}, "origin": _origin(place, texts)})
+    except ValidationError as error:
+        _refuse_value(place, kind.columns, error)
+
+
+def _check_number_text(place: Place, column: str, text: str) -> None:
     """Refuse what stands in a column of numbers and is none, or can be read in two ways."""
-    kind = columns.get(column)
-    if not text or not (column in _FACTORS or get_args(kind)[:1] in ((float,), (int,)) or kind is float):
-        return
     # Tables are written by programs, and 55.681 is a latitude: one point parts decimals here.
     message = None if is_ambiguous(text) and text.count(".") == 1 else number_fault(text)
     if message:

@@ -24,7 +24,9 @@ ARGPARSE = {"ArgumentTypeError", "ArgumentParser", "Command", "_lang"}
 ARGPARSE_KEYS = {"help", "metavar"}
 """The same in the tables of arguments."""
 
-SQL = re.compile(r"\b(SELECT|COPY|PRAGMA|CREATE|INSERT INTO|DESCRIBE|SET|CASE WHEN|VARCHAR|LIKE|IN \(|AND|AS|DELIMITER)(?![a-z])")
+SQL = re.compile(
+    r"\b(SELECT|COPY|PRAGMA|CREATE|INSERT INTO|DESCRIBE|SET|CASE WHEN|VARCHAR|LIKE|IN \(|AND|AS|DELIMITER)(?![a-z])"
+)
 
 WHOLE_FILES = {
     "analysis/face_validity.py": "writes docs/face-validity.md, and the documentation is in English",

@@ -1,0 +1,46 @@
+"""The page docs/reliability.md: for each claim what must hold and what it came to, when and with which versions."""
+
+import platform
+import re
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from .claims import SEED, Claim, claims
+
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+HEAD = """# Reliability
+
+Faults are made on purpose, in number, and counted. Every figure on this page was written by the command below, run in
+full; CI runs the same with fewer cases (`--quick`). Each case is drawn from a fixed seed, so that one that violates a
+claim can be tried again by its number (`--only NAME --case K`).
+
+<!-- command: reliability -->
+```sh
+python -m tests.faults --write
+```
+"""
+PACKAGES = ("mesa", "numpy", "duckdb")
+_SECTION = re.compile(r"<!-- claim: (\S+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
+
+
+def write(told: Sequence[tuple[Claim, str]], page: Path = PAGE) -> None:
+    """Write what claims came to into the page; what it says of other claims stays."""
+    text = page.read_text(encoding="utf-8") if page.is_file() else ""
+    sections = dict(_SECTION.findall(text)) | {claim.name: section(claim, verdict) for claim, verdict in told}
+    whole = [f"<!-- claim: {name} -->\n{sections[name]}<!-- end -->\n" for name in claims() if name in sections]
+    page.write_text("\n".join([HEAD, *whole]), encoding="utf-8", newline="\n")
+
+
+def section(claim: Claim, verdict: str) -> str:
+    """Return what the page says of a claim."""
+    when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"## {claim.name}\n\n{claim.holds}\n\n{verdict}\n\n{when}, seed {SEED}; {versions()}.\n"
+
+
+def versions() -> str:
+    """Return what the claims were tried with."""
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return f"Python {platform.python_version()}, {packages}, SQLite {sqlite3.sqlite_version}, {platform.platform()}"
