@@ -12,7 +12,7 @@ from model.experiment.limits import Limits
 from model.experiment.results import Failed, Finished
 from model.experiment.runner import do_by, do_here
 from tests.failing import ends_its_process_in_replicate_1, raises_in_replicate_1, sleeps_in_replicate_1
-from tests.faults.bad_runs import command, no_pictures
+from tests.faults.claim_bad_runs import command, no_pictures
 from tests.faults.cluster import cluster
 from tests.made_up import runs, simulate
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import run as command_line
-from tests.faults.bad_runs import TWO, command, engine, no_pictures
+from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures
 from tests.made_up import simulate
 
 

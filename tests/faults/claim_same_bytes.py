@@ -30,6 +30,8 @@ from model.experiment.runner import Stop, do_by, do_here, never
 from model.experiment.worker import simulate_region
 from tests.faults.cluster import ROOT, cluster
 
+from .claims import Case, Outcome, claim
+
 REPLICATES = 3
 LIMITS = Limits(300, 4096)
 EACH_PROCESS = 12
@@ -45,7 +47,25 @@ class How(NamedTuple):
     order: int
 
 
-def same_bytes(count: int, seed: int, quick: bool) -> tuple[int, list[str]]:
+EACH_CASE = 10
+
+
+@claim(
+    "same-bytes",
+    holds="Whoever does the runs - this process, 1, 2 or 4 others, a Dask cluster - in whatever order, with whatever hash seed "
+    "and start method, every file of the result is the same, byte for byte.",
+    quick=1,
+    full=50,
+    limit_s=900,
+    workers=1,
+)
+def same(case: Case) -> Outcome:
+    """Make ten results and compare them; the first case is small and needs no cluster."""
+    made, wrong = _same_bytes(EACH_CASE if case.number else 4, case.rng.randrange(2**32), quick=case.number == 0)
+    return Outcome(made, violations=tuple(wrong))
+
+
+def _same_bytes(count: int, seed: int, quick: bool) -> tuple[int, list[str]]:
     """Make so many comparisons; return how many were made, and the files that differed."""
     chance = random.Random(seed)
     hows = _drawn(count, chance, quick)
@@ -140,7 +160,7 @@ def _out_of_order(order: int, doing: Any, runs: list[Run], stop: Stop) -> Genera
 
 def _job(experiment: int) -> Job:
     """Return an experiment with the two firms: no policy and two policies, or the same and one more in another order."""
-    from tests.faults.memory import taxed
+    from tests.faults.claim_memory import taxed
     from tests.test_memory import tiny
 
     plain = tiny()

@@ -27,6 +27,8 @@ from model.experiment.runner import do_by
 from model.experiment.worker import ENGINES
 from model.scenario import Scenario
 
+from .claims import Case, Outcome, claim
+
 MOST_KB = 5.0
 WARM = 0.2
 """The part of the runs after which everything has its usual size."""
@@ -41,7 +43,25 @@ class Sizes(NamedTuple):
     worker: float
 
 
-def memory(count: int, seed: int, quick: bool) -> tuple[int, list[str]]:
+FEW, MANY = 300, 2000
+"""Runs with the compiled engine in the first case, and in every other."""
+
+
+@claim(
+    "memory",
+    holds="Memory grows by at most 5 kB a run, in the process that does the runs and in the one that keeps them.",
+    quick=1,
+    full=6,
+    limit_s=1800,
+    workers=1,
+)
+def memory(case: Case) -> Outcome:
+    """Do many runs with the compiled engine, and a fifth as many with agents."""
+    measured, wrong = _memory(MANY if case.number else FEW, case.rng.randrange(2**32))
+    return Outcome(measured, violations=tuple(wrong))
+
+
+def _memory(count: int, seed: int) -> tuple[int, list[str]]:
     """Do so many runs with each engine; return how many were measured, and what grew."""
     measured, wrong = 0, []
     for engine, rarer in RARER.items():

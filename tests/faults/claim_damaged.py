@@ -18,7 +18,7 @@ import run as command_line
 from model.experiment.worker import simulate_region
 from model.record import RunResult
 from model.scenario import Scenario
-from tests.faults.bad_runs import TWO, command, engine, no_pictures
+from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures
 
 REPLICATES, SEED = 4, 5
 QUICK = 0.05
@@ -27,6 +27,7 @@ READERS = ("report", "export", "compare", "compared", "explain", "figures")
 """Commands that read tables and provenance, and have to look at every file first."""
 RULE = """\
 from model.rules.price import equal_split
+from .claims import Case, Outcome, claim
 
 
 def half(terms, supplier, receiver, bargain):
@@ -54,7 +55,24 @@ class Damage(NamedTuple):
     files: tuple[str, ...]
 
 
-def damaged_results(count: int, seed: int, quick: bool) -> tuple[int, list[str]]:
+EACH_CASE = 20
+
+
+@claim(
+    "damaged",
+    holds="A file of a result that is flipped in one bit, cut short, emptied or swapped is noticed by every command that reads it, "
+    "and nothing in it is used.",
+    quick=1,
+    full=50,
+    limit_s=900,
+)
+def damaged(case: Case) -> Outcome:
+    """Damage twenty copies of a result, one after the other."""
+    made, wrong = _damaged_results(EACH_CASE, case.rng.randrange(2**32))
+    return Outcome(made, violations=tuple(wrong))
+
+
+def _damaged_results(count: int, seed: int) -> tuple[int, list[str]]:
     """Damage so many copies of a result, and return how many, and what a command used of them or did not notice."""
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="damaged-") as place, engine(_fails_once, QUICK), no_pictures():
