@@ -9,6 +9,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from model.experiment.stored_scenario import stored_scenario
+
 from .comparing_figures import SAME, Difference, Estimate, Values, difference, figures, matched
 from .comparing_inputs import Change, changes, scenario_values, setting_changes, shortened
 from .export.contents import damage_told
@@ -92,7 +94,7 @@ def _inputs(old: Result, new: Result, matches: dict[str, str], texts: Texts) -> 
 
 def _values(one: Result, name: str, texts: Texts) -> dict[str, str] | None:
     with damage_told(one.folder, texts):
-        return scenario_values(one.folder / "scenarios" / f"{name}.yaml")
+        return scenario_values(stored_scenario(one.folder, name))
 
 
 def _title(before: str, after: str, texts: Texts) -> str:

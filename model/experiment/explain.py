@@ -15,6 +15,7 @@ from .arithmetic import Plain
 from .design import parameters_hash
 from .scenario_commands import load_known
 from .stored_cases import Row, StoredCase, find_case
+from .stored_scenario import stored_scenario
 from .tables import case_columns, is_private
 
 Story = dict[str, Any]
@@ -50,7 +51,7 @@ def story(folder: Path, case: str, run: str | None = None) -> Story:
     """
     stored = find_case(folder, case.strip().lower(), run)
     rules = own_rules.read_stored(folder)
-    (scenario,) = load_known(folder / "scenarios" / f"{stored.row['scenario']}.yaml").scenarios.values()
+    (scenario,) = load_known(stored_scenario(folder, stored.row["scenario"])).scenarios.values()
     told = _heading(stored, scenario)
     if told["private"]:
         return told
