@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from model.experiment.seals import known
+from model.experiment.stored_scenario import stored_scenario
 
 from .comparing_figures import SAME, Difference, Estimate, Values, difference, figures, matched
 from .comparing_inputs import Change, changes, scenario_values, setting_changes, shortened
@@ -83,7 +84,7 @@ def _inputs(old: Result, new: Result, matches: dict[str, str], texts: Texts) -> 
 
 def _values(one: Result, name: str) -> dict[str, str] | None:
     with damage_told(one.folder):
-        return scenario_values(one.folder / "scenarios" / f"{name}.yaml")
+        return scenario_values(stored_scenario(one.folder, name))
 
 
 def _title(before: str, after: str, texts: Texts) -> str:

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from model.experiment.stored_scenario import stored_scenario
+
 from .results import Results
 
 PARAMETER = "jobs.closure_sensitivity"
@@ -34,7 +36,7 @@ def jobs_by_sensitivity(results: Results, scenario: str, year: int) -> list[Jobs
 
 def assumed_range(folder: Path, scenario: str) -> tuple[float, float]:
     """Return low and high end of the assumption as the result's scenario file says; NaN where it is not there."""
-    path = folder / "scenarios" / f"{scenario}.yaml"
+    path = stored_scenario(folder, scenario)
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     number: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=loader) if path.is_file() else {}
     for key in ("uncertainties", *PARAMETER.split(".")):

@@ -12,6 +12,7 @@ import numpy as np
 from model.experiment.intervals import RANGE_90, calculation_error, outcome_range
 from model.outcomes import CLASSES, MEASURES, OTHER
 
+from .export.neutral import inert
 from .results import MEASURES_READ, ClassPart, Level, Pair, Results
 
 DIFFERENCE, LEVEL = "difference", "level"
@@ -151,6 +152,4 @@ def _class_mean(group: list[ClassPart]) -> ClassMean:
 def _cell(value: Any) -> Any:
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.10g}"
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"  # or a spreadsheet would take it for a formula
-    return value
+    return inert(value) if isinstance(value, str) else value

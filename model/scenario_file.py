@@ -18,7 +18,7 @@ from .lever_sweep import sweep
 from .merging import merged
 from .name_faults import Names
 from .sampling import Sampling, over_faults, sampling_of
-from .scalars import is_ambiguous
+from .scalars import is_ambiguous, shortened
 from .scenario import Experiment, Scenario, Titled
 from .scenario_faults import scenario_faults, schema_faults
 from .scenario_table import changes
@@ -28,6 +28,9 @@ from .shipped import SCENARIOS
 from .strict_yaml import Node, ScenarioError, described, plain, read, written
 
 MOST_GENERATIONS = 8
+LONGEST_NAME = 100
+DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(10))}
+"""Names that stand for devices in Windows: a file cannot be called so."""
 
 __all__ = ["Names", "ScenarioError", "ScenarioFile", "changes", "find", "load", "resolved", "resolved_text"]
 
@@ -265,8 +268,8 @@ def _paths(lineage: list[_Generation]) -> tuple[Path, ...]:
 def _entry_faults(experiment: Node) -> Iterator[Fault]:
     """Return faults of scenarios whose name could not name a file, or that say nothing that could be made."""
     for name, entry in _members(_members(experiment).get("scenarios")).items():
-        if not re.fullmatch(r"[\w-]+", name):
-            yield Fault(entry.key_place, "experiment.scenarios", say("scenario_name", given=name))
+        if not re.fullmatch(r"[\w-]+", name) or len(name) > LONGEST_NAME or name.upper() in DEVICES:
+            yield Fault(entry.key_place, "experiment.scenarios", say("scenario_name", given=shortened(name), most=LONGEST_NAME))
         if not isinstance(entry.content, dict | str):
             key = written(("experiment", "scenarios", name))
             yield Fault(entry.place, key, say("not_changes", given=described(entry)))

@@ -10,10 +10,11 @@ SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 def data_folder(data: str) -> Path:
     """Return a folder of tables: the one of that name in the working folder, else the shipped one.
 
-    Raises KeyError where there is neither.
+    Raises KeyError where there is neither, and for a folder that lies elsewhere.
     """
-    for folder in (Path(data), SCENARIOS / data):
-        if (folder / "linkages.csv").is_file():
+    for home in (Path(), SCENARIOS):
+        folder = home / data
+        if (folder / "linkages.csv").is_file() and folder.resolve().is_relative_to(home.resolve()):
             return folder
     raise KeyError(data)
 

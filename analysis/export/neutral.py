@@ -17,12 +17,18 @@ def clean(text: str) -> str:
     return _ILLEGAL.sub(INSTEAD, text)[:LONGEST_CELL]
 
 
+def inert(text: str) -> str:
+    """Return a clean text with an apostrophe before what would be a formula."""
+    cleaned = clean(text)
+    return f"'{cleaned}" if re.search(FORMULA, cleaned) else cleaned
+
+
 def clean_sql(expression: str) -> str:
     """Return the SQL of `clean`."""
     return f"left(regexp_replace({expression}, '[{_NO_XML}]', '{INSTEAD}', 'g'), {LONGEST_CELL})"
 
 
 def inert_sql(expression: str) -> str:
-    """Return the SQL of a clean text with an apostrophe before what would be a formula."""
+    """Return the SQL of `inert`."""
     text = clean_sql(expression)
     return f"CASE WHEN regexp_matches({text}, '{FORMULA}') THEN '''' || {text} ELSE {text} END"

@@ -30,7 +30,14 @@ def answers(evidence: Evidence) -> Answers:
 def how_much(evidence: Evidence) -> HowMuch:
     """Return savings, exchanges and jobs at the milestones, and the public money beside them."""
     figures = estimates(evidence, MEASURES, evidence.milestones)
-    return HowMuch(evidence.milestones, figures, evidence.estimate("public_money", evidence.last))
+    money = evidence.estimate("public_money", evidence.last)
+    return HowMuch(evidence.milestones, figures, money, _above_money(evidence))
+
+
+def _above_money(evidence: Evidence) -> int:
+    """Return in how many runs firms save more than is paid."""
+    saved, paid = (evidence.values(measure, evidence.last) for measure in ("savings", "public_money"))
+    return int((saved > paid).sum())
 
 
 def gains(evidence: Evidence) -> Gains:

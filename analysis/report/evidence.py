@@ -10,6 +10,7 @@ import numpy as np
 import yaml
 
 from model.experiment.seals import known
+from model.experiment.stored_scenario import stored_scenario
 from model.outcomes import OUTSIDE
 
 from ..charts.style import reference
@@ -52,7 +53,7 @@ class Evidence:
         """Return every resolved scenario of the folder by name, in the order of the experiment."""
         names = [*self.results.without_policy, *self.results.pairs_by_scenario]
         order = [*self.provenance.get("parameters", {}), *names]
-        paths = {name: self.folder / "scenarios" / f"{name}.yaml" for name in order}
+        paths = {name: stored_scenario(self.folder, name) for name in order}
         return {
             name: yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
             for name, path in paths.items()

@@ -14,11 +14,15 @@ ENOUGH_TO_HALVE = 10
 
 
 class HowMuch(NamedTuple):
-    """Each of `MEASURES` at the end of the milestone years, and public money to the last of them."""
+    """Each of `MEASURES` at the end of the milestone years, and public money to the last of them.
+
+    `above_money` is in how many runs firms save more than that.
+    """
 
     years: tuple[int, ...]
     figures: dict[tuple[str, int], Estimate]
     public_money: Estimate | None
+    above_money: int
 
 
 HELPED, ADDITIONAL, FIRST = "helped", "additional", "first"

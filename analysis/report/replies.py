@@ -34,7 +34,8 @@ def _how_much(much: HowMuch, words: Words) -> list[str]:
         return [*said, words("answer.much.nothing", since=words.evidence.since)]
     if not words.evidence.paired:
         return said
-    return [*said, words("answer.much.money", money=words.size(much.public_money))]
+    money = {"money": words.size(much.public_money), "above": much.above_money, "runs": words.evidence.runs}
+    return [*said, words("answer.much.money", **money)]
 
 
 def _when(when: When, words: Words) -> list[str]:

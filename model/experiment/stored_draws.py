@@ -13,6 +13,7 @@ from .columns import NUMBER, TEXT, WHOLE, Texts, coded
 from .design import Run
 from .sample import Drawn, with_draw
 from .scenario_commands import load_known
+from .stored_scenario import stored_scenario
 
 DESIGN = "design"
 COLUMNS = {"scenario": TEXT, "draw": WHOLE, "parameter": TEXT, "value": NUMBER}
@@ -51,7 +52,7 @@ def scenario_of_run(folder: Path, row: Mapping[str, Any]) -> Scenario:
 
     Raises ScenarioError where the stored scenario cannot be used any more.
     """
-    (scenario,) = load_known(folder / "scenarios" / f"{row['scenario']}.yaml").scenarios.values()
+    (scenario,) = load_known(stored_scenario(folder, row["scenario"])).scenarios.values()
     path = folder / f"{DESIGN}.parquet"
     if not path.is_file():
         return scenario

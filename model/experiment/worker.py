@@ -87,7 +87,8 @@ def attempt(simulate: Simulate, scenario: "Scenario", seed: int, replicate: int)
 def failed_by(error: BaseException) -> Attempt:
     """Return an attempt that ended in an error."""
     in_one_line = " ".join(f"{type(error).__name__}: {error}".split())
-    return Attempt(error=error.message if isinstance(error, Told) else in_one_line, traceback="".join(traceback.format_exception(error)))
+    told = error.message if isinstance(error, Told) else in_one_line
+    return Attempt(error=told, traceback="".join(traceback.format_exception(error)))
 
 
 def tabulate(attempts: Mapping[str, Attempt], twins: Mapping[str, str]) -> dict[str, Attempt]:

@@ -216,5 +216,3 @@ def _rows(tables: RegionTables) -> dict[str, list[object]]:
     """Return the rows of all tables, whatever the place they stand in."""
     rows = tables.rows()
     return {name: [(*row[:-1], row.origin[:-1]) for row in held] for name, held in rows.items()}
-
-

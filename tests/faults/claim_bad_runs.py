@@ -152,8 +152,8 @@ SHARE = 200
 
 @claim(
     "bad-runs",
-    holds="Of a thousand runs ten kill their process, twenty raise, five hang and five eat memory: 960 are done, 40 are named with "
-    "their cause, traceback and the command that repeats them; no process is left.",
+    holds="Of a thousand runs ten kill their process, twenty raise, five hang and five eat memory: 960 are done, 40 are named "
+    "with their cause, traceback and the command that repeats them; no process is left.",
     quick=1,
     full=5,
     limit_s=600,

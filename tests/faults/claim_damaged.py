@@ -20,6 +20,8 @@ from model.record import RunResult
 from model.scenario import Scenario
 from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures
 
+from .claims import Case, Outcome, claim
+
 REPLICATES, SEED = 4, 5
 QUICK = 0.05
 """Seconds a run of the two firms takes: so few of them are done in this process."""
@@ -27,7 +29,6 @@ READERS = ("report", "export", "compare", "compared", "explain", "figures")
 """Commands that read tables and provenance, and have to look at every file first."""
 RULE = """\
 from model.rules.price import equal_split
-from .claims import Case, Outcome, claim
 
 
 def half(terms, supplier, receiver, bargain):
@@ -60,8 +61,8 @@ EACH_CASE = 20
 
 @claim(
     "damaged",
-    holds="A file of a result that is flipped in one bit, cut short, emptied or swapped is noticed by every command that reads it, "
-    "and nothing in it is used.",
+    holds="A file of a result that is flipped in one bit, cut short, emptied or swapped is noticed by every command that reads "
+    "it, and nothing in it is used.",
     quick=1,
     full=50,
     limit_s=900,

@@ -89,7 +89,11 @@ def mistyped(rng: Random, word: str) -> str:
 
 def typo(rng: Random, name: str) -> Spoilt:
     """Mistype one key of the schema by one letter."""
-    spot = _spot(rng, name, lambda spot: len(spot.name) >= 3 and spot.kind is not None or spot.path in (("extends",), ("experiment",)))
+    spot = _spot(
+        rng,
+        name,
+        lambda spot: len(spot.name) >= 3 and spot.kind is not None or spot.path in (("extends",), ("experiment",)),
+    )
     known = {*fields(spot.owner), *spot.siblings, "extends", "experiment"}
     typed = mistyped(rng, spot.name)
     if typed in known:
@@ -100,7 +104,9 @@ def typo(rng: Random, name: str) -> Spoilt:
 def unknown_key(rng: Random, name: str) -> Spoilt:
     """Put a key nobody knows into a group."""
     spot = _spot(rng, name, lambda spot: spot.owner and spot.owner is not Wording)
-    key = rng.choice(("colour", "x", "<<", "1", "__class__", "model_config", "Levers", "total dkk", "ø", "null", "é" * 40, "k" * 300))
+    key = rng.choice(
+        ("colour", "x", "<<", "1", "__class__", "model_config", "Levers", "total dkk", "ø", "null", "é" * 40, "k" * 300)
+    )
     return _before(f"unknown key {key[:20]}", name, spot, f"{key}: {rng.choice(('1', 'a', '{}', '[]', 'null'))}")
 
 
@@ -194,7 +200,17 @@ def _refused(spot: Spot) -> tuple[str, ...]:
         if kind == wanted:
             return refused
     if is_dated(kind):
-        return ("1", "{}", "{2011: 1}", "{2011-13: 1}", "{2011-01: a}", "{2011-01: -1}", "{2011-01: 12.000}", "[2011-01]", "{2011-01: null}")
+        return (
+            "1",
+            "{}",
+            "{2011: 1}",
+            "{2011-13: 1}",
+            "{2011-01: a}",
+            "{2011-01: -1}",
+            "{2011-01: 12.000}",
+            "[2011-01]",
+            "{2011-01: null}",
+        )
     if isinstance(kind, type) and kind not in (str, Wording, Uncertain):
         return NO_GROUPS if hasattr(kind, "model_fields") else ()
     if kind is Uncertain:  # an empty group changes nothing
@@ -218,10 +234,16 @@ _BY_KIND: dict[Any, tuple[str, ...]] = {
 
 def out_of_range(rng: Random, name: str) -> Spoilt:
     """Put a number beyond what is allowed into a place for one."""
-    spot = _spot(rng, name, lambda spot: spot.kind in (float, int, Uncertain) and spot.scalar is not None and spot.owner is not Wording)
+    spot = _spot(
+        rng,
+        name,
+        lambda spot: spot.kind in (float, int, Uncertain) and spot.scalar is not None and spot.owner is not Wording,
+    )
     low, high = spot.limits if spot.kind is not Uncertain else limits(spot.owner, spot.name)
     beyond = [f"{at:.15g}" for at in (low - 1e-6, low - 1, low - 1e15) if at > float("-inf")]
-    beyond += [f"{at:.15g}" for at in (high * 1.001 + 1, high + 1e6, 1e300) if at < float("inf") and high < float("inf")]
+    beyond += [
+        f"{at:.15g}" for at in (high * 1.001 + 1, high + 1e6, 1e300) if at < float("inf") and high < float("inf")
+    ]
     if low == 1e-9:
         beyond += ["0", "-0", "1e-10"]
     if spot.kind is int:
@@ -270,7 +292,9 @@ def reversed_horizon(rng: Random, name: str) -> Spoilt:
 def forbidden_yaml(rng: Random, name: str) -> Spoilt:
     """Use an anchor, an alias or a tag."""
     spot = _spot(rng, name, lambda spot: spot.scalar is not None)
-    mark = rng.choice(("&a ", "!!str ", "!x ", "!!python/object/apply:os.system ", "!<tag:yaml.org,2002:float> ", "! ", "&a !b "))
+    mark = rng.choice(
+        ("&a ", "!!str ", "!x ", "!!python/object/apply:os.system ", "!<tag:yaml.org,2002:float> ", "! ", "&a !b ")
+    )
     if rng.random() < 0.3:
         return _replaced("alias", name, spot.value, "*a")
     return _replaced(mark, name, (spot.value[0],) * 2, mark)
@@ -284,7 +308,10 @@ def merge_key(rng: Random, name: str) -> Spoilt:
 
 def control_character(rng: Random, name: str) -> Spoilt:
     """Put a character into the text that YAML does not allow."""
-    at, character = rng.randrange(len(SHIPPED[name])), rng.choice("\0\1\7\b\x0b\x0c\x0e\x1b\x1f\x7f\x80\x9f\ufffe\uffff")
+    at, character = (
+        rng.randrange(len(SHIPPED[name])),
+        rng.choice("\0\1\7\b\x0b\x0c\x0e\x1b\x1f\x7f\x80\x9f\ufffe\uffff"),
+    )
     return _replaced(f"{character!a} at {at}", name, (at, at), character)
 
 
@@ -299,7 +326,9 @@ def encoded(rng: Random, name: str) -> Spoilt:
     text = "".join(letter for letter in SHIPPED[name] if ord(letter) < 256)
     if text.isascii():
         raise Unfitting
-    encoding = rng.choice(("latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "cp500", "cp1252"))
+    encoding = rng.choice(
+        ("latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "cp500", "cp1252")
+    )
     content = text.encode(encoding, errors="replace")
     return Spoilt(encoding, name, content, WRONG)
 
@@ -354,10 +383,51 @@ def wrong_parent(rng: Random, name: str) -> Spoilt:
     """Extend what cannot be extended."""
     given = rng.choice(
         (
-            *("../base.yaml", "/etc/passwd", "..", ".", "/", "nobody.yaml", "mine.yaml", "mine", "other.yaml", "a/../../b.yaml", "C:\\x.yaml"),
-            *("C:/x.yaml", "\\\\server\\share", "~/x.yaml", "file:///etc/passwd", "http://example.org/x.yaml", "'a\\0b'", '"a\\0b"', "''", '" "'),
-            *("[base.yaml]", "{a: b}", "x" * 300, "x/" * 2_000 + "y", "base.yaml/x", "./../base.yaml", "folder", "folder.yaml"),
-            *("CON", "NUL.yaml", "base.yaml:stream", "basé.yaml", "*.yaml", "'*'", "$HOME/x.yaml", "%2e%2e/base.yaml", '"base\\nyaml"'),
+            *(
+                "../base.yaml",
+                "/etc/passwd",
+                "..",
+                ".",
+                "/",
+                "nobody.yaml",
+                "mine.yaml",
+                "mine",
+                "other.yaml",
+                "a/../../b.yaml",
+                "C:\\x.yaml",
+            ),
+            *(
+                "C:/x.yaml",
+                "\\\\server\\share",
+                "~/x.yaml",
+                "file:///etc/passwd",
+                "http://example.org/x.yaml",
+                "'a\\0b'",
+                '"a\\0b"',
+                "''",
+                '" "',
+            ),
+            *(
+                "[base.yaml]",
+                "{a: b}",
+                "x" * 300,
+                "x/" * 2_000 + "y",
+                "base.yaml/x",
+                "./../base.yaml",
+                "folder",
+                "folder.yaml",
+            ),
+            *(
+                "CON",
+                "NUL.yaml",
+                "base.yaml:stream",
+                "basé.yaml",
+                "*.yaml",
+                "'*'",
+                "$HOME/x.yaml",
+                "%2e%2e/base.yaml",
+                '"base\\nyaml"',
+            ),
         )  # fmt: skip
     )
     beside = {"other.yaml": b"extends: mine.yaml\ntitle: other\n", "folder.yaml/x": b"", "folder/x": b""}
@@ -376,8 +446,19 @@ def wrong_experiment(rng: Random, name: str) -> Spoilt:
     """Ask for scenarios that cannot be made."""
     experiment = rng.choice(
         (
-            *("{}", "1", "[]", "{replicates: 1}", "{replicates: 0, seed: 1, scenarios: {a: {}}}", "{replicates: 1, seed: -1, scenarios: {a: {}}}"),
-            *("{replicates: 1, seed: 1, scenarios: {}}", "{replicates: 1, seed: 1, scenarios: [a]}", "{replicates: 1, seed: 1, scenarios: {a: 1}}"),
+            *(
+                "{}",
+                "1",
+                "[]",
+                "{replicates: 1}",
+                "{replicates: 0, seed: 1, scenarios: {a: {}}}",
+                "{replicates: 1, seed: -1, scenarios: {a: {}}}",
+            ),
+            *(
+                "{replicates: 1, seed: 1, scenarios: {}}",
+                "{replicates: 1, seed: 1, scenarios: [a]}",
+                "{replicates: 1, seed: 1, scenarios: {a: 1}}",
+            ),
             "{replicates: 1, seed: 1, scenarios: {a: {}, b: {}}}",
             "{replicates: 1, seed: 1, scenarios: {a: ../base.yaml}}",
             "{replicates: 1, seed: 1, scenarios: {a: /etc/passwd}}",
@@ -495,7 +576,11 @@ def harmless(rng: Random, name: str) -> Spoilt:
 
 def _quoted(rng: Random, name: str) -> str:
     text = SHIPPED[name]
-    spot = _spot(rng, name, lambda spot: spot.scalar and text[slice(*spot.value)] == spot.scalar and spot.scalar not in ("null", "~"))
+    spot = _spot(
+        rng,
+        name,
+        lambda spot: spot.scalar and text[slice(*spot.value)] == spot.scalar and spot.scalar not in ("null", "~"),
+    )
     quote = rng.choice("'\"")
     return text[: spot.value[0]] + quote + (spot.scalar or "") + quote + text[spot.value[1] :]
 
@@ -513,7 +598,11 @@ def _commented(rng: Random, text: str) -> str:
 def tops(name: str) -> tuple[tuple[int, int], ...]:
     """Return where each member at the top of a file begins and ends, remarks before it apart."""
     text = SHIPPED[name]
-    begins = [spot.key[0] for spot in spots(name) if len(spot.path) == 1 and is_first_of_line(text, spot) and spot.key[0] == line_start(text, spot.key[0])]
+    begins = [
+        spot.key[0]
+        for spot in spots(name)
+        if len(spot.path) == 1 and is_first_of_line(text, spot) and spot.key[0] == line_start(text, spot.key[0])
+    ]
     return tuple(zip(begins, [*begins[1:], len(text)], strict=True))
 
 
