@@ -75,7 +75,8 @@ class Zygote:
     def start(self, folder: Path, *argv: str, **environment: object) -> Child:
         """Start the program in a folder; `environment` are further variables, as the interposer takes them."""
         folder.mkdir(exist_ok=True)
-        (folder / "counts").write_bytes(bytes(16))
+        (folder / "counts.new").write_bytes(bytes(16))
+        os.replace(folder / "counts.new", folder / "counts")  # an earlier child goes on counting in the file it has
         there = {"FAULT_ROOT": str(folder / OUT), "FAULT_COUNTS": str(folder / "counts")}
         there |= {"FAULT_ACKNOWLEDGED": str(folder / "acknowledged")}
         there |= {name: str(value) for name, value in environment.items()}
