@@ -3,6 +3,7 @@
 import csv
 import re
 import tempfile
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -12,11 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+from analysis import summary
 from analysis.charts.style import Chart, save
 from analysis.export import command
-from analysis.results import open_results
-from analysis.summary import draw, summarise
-from analysis.texts import load
 
 from . import hostile_folder
 from .claims import Case, Outcome, claim
@@ -93,7 +92,7 @@ def _wrong_tables(folder: Path, delimiter: str) -> Iterator[str]:
 
 def _may_act(cell: str) -> bool:
     """Tell whether a spreadsheet may take a cell for a formula; a negative number is none."""
-    begin = cell.lstrip()[:1]
+    begin = next((letter for letter in cell if unicodedata.category(letter)[0] not in "ZC"), "")
     is_number = re.fullmatch(r"-[0-9]+([.,][0-9]+)?(e[+-]?[0-9]+)?", cell) is not None
     return not is_number and bool(begin and begin in _STARTS_A_FORMULA or cell[:1] in ("\t", "\r", "\n") and cell)
 
@@ -127,27 +126,16 @@ class Shown(NamedTuple):
 
 
 def _shown(result: Path, lang: str, number: int) -> Shown:
-    """Write the report, and of the charts one with all its files."""
-    with open_results(result) as results:
-        texts = load(lang, results.labels)
-        charts = draw(results, texts)
-        _save(charts[number % len(charts)], result / "figures")
-    return Shown(_report(result, lang), tuple(path.read_text(encoding="utf-8") for path in (result / "figures").glob("*.svg")))
-
-
-def _save(chart: Chart, folder: Path) -> None:
-    save(chart, folder)
-
-
-def _report(result: Path, lang: str) -> str:
-    from analysis import summary
-
-    saved, summary.save = summary.save, lambda *_: None  # one chart is saved by itself
+    """Write comparison and report, and of the charts, all of which stand in the report, one in turn with all its files."""
+    charts: list[Chart] = []
+    kept, summary.save = summary.save, lambda chart, _: charts.append(chart)
     try:
-        summarise(result, lang)
+        summary.summarise(result, lang)
     finally:
-        summary.save = saved
-    return (result / "report.html").read_text(encoding="utf-8")
+        summary.save = kept
+    save(charts[number % len(charts)], result / "figures")
+    drawings = tuple(path.read_text(encoding="utf-8") for path in (result / "figures").glob("*.svg"))
+    return Shown((result / "report.html").read_text(encoding="utf-8"), drawings)
 
 
 @cache

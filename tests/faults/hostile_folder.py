@@ -55,6 +55,7 @@ def write(folder: Path, said: dict[str, str]) -> Path:
     cases = [
         about | {"case": f"{i:x}", "supplier": said["supplier"], "receiver": said["receiver"], "residual": said["residual"]}
         | {"linkage": said["linkage"], "supplier_municipality": said["place code"], "class": "would_not_have_come"}
+        | {"receiver_municipality": "326", "receiver_sector": said["sector"], "distance_km": 10.0, "unit": "t", "quantity_per_year": 100.0}
         | {"opened": "2011-02", "started": "2012-01", "mode": "truck"}
         for i in range(3)
     ]  # fmt: skip
