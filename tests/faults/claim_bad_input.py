@@ -156,6 +156,10 @@ def _wrongs(said: Said, taken: Taken, expected: str) -> Iterator[str]:
         yield f"exit code {said.code}, and said {said.out!r}"
     elif expected == SAME:
         yield "refused, and nothing is wrong with it"
+    yield from _too_much(said, taken)
+
+
+def _too_much(said: Said, taken: Taken) -> Iterator[str]:
     if re.search(r"Traceback|pydantic|Error\b", said.err):
         yield "the message speaks of the program's insides"
     if len(said.err) > LONGEST_MESSAGE:
@@ -216,5 +220,3 @@ def _rows(tables: RegionTables) -> dict[str, list[object]]:
     """Return the rows of all tables, whatever the place they stand in."""
     rows = tables.rows()
     return {name: [(*row[:-1], row.origin[:-1]) for row in held] for name, held in rows.items()}
-
-

@@ -69,7 +69,10 @@ def _link(name: str, target: str) -> Callable[[Path], None]:
 
 
 def _rule(rule: str) -> Attempt:
-    return Attempt(f"rule {rule[:60]!r}", lambda _: _command("run", "two_firms", "--replicates", "1", "--rule", rule, "--out", "new"))
+    return Attempt(
+        f"rule {rule[:60]!r}",
+        lambda _: _command("run", "two_firms", "--replicates", "1", "--rule", rule, "--out", "new"),
+    )
 
 
 def _out(out: str, prepare: Callable[[Path], None] | None = None) -> Attempt:
@@ -88,7 +91,9 @@ def _stored_rule(file: str) -> Attempt:
         stored = {"price": {"name": "evil.py:f#000000000000", "file": file, "hash": "0"}}
         (work / "provenance.json").write_text(json.dumps({"rules": stored}), encoding="utf-8")
         (work / "rules").mkdir()
-        (work / "rules" / "evil.py").write_text((work.parent / OUTSIDE / "evil.py").read_text(encoding="utf-8"), encoding="utf-8")
+        (work / "rules" / "evil.py").write_text(
+            (work.parent / OUTSIDE / "evil.py").read_text(encoding="utf-8"), encoding="utf-8"
+        )
         try:
             own_rules.read_stored(work)
         except own_rules.RuleFault:
@@ -162,7 +167,7 @@ ATTEMPTS = (
     _stored_scenario("OUTSIDE/secret"),
 )
 HOLDS = (
-    f"Of {len(ATTEMPTS)} paths and names that lead elsewhere (parents, scenarios of experiments, tables, rules, result folders; "
+    f"Of {len(ATTEMPTS)} paths and names that lead elsewhere (parents, scenarios of experiments, tables, rules, results; "
     "with .., absolute, with drives, NUL, device names, links, very long) none has an effect: each is refused in words, and "
     "nothing outside the folder is read, written or run."
 )
@@ -224,4 +229,6 @@ def _prepared(folder: Path) -> Path:
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }

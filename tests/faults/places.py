@@ -128,5 +128,3 @@ def data_tables(data: str) -> dict[str, str]:
 def number_like(text: str | None) -> bool:
     """Tell whether a scalar is a number."""
     return bool(text and re.fullmatch(r"[+-]?[0-9.]+(e[0-9]+)?", text))
-
-

@@ -89,7 +89,11 @@ def mistyped(rng: Random, word: str) -> str:
 
 def typo(rng: Random, name: str) -> Spoilt:
     """Mistype one key of the schema by one letter."""
-    spot = _spot(rng, name, lambda spot: len(spot.name) >= 3 and spot.kind is not None or spot.path in (("extends",), ("experiment",)))
+    spot = _spot(
+        rng,
+        name,
+        lambda spot: len(spot.name) >= 3 and spot.kind is not None or spot.path in (("extends",), ("experiment",)),
+    )
     known = {*fields(spot.owner), *spot.siblings, "extends", "experiment"}
     typed = mistyped(rng, spot.name)
     if typed in known:
@@ -100,7 +104,9 @@ def typo(rng: Random, name: str) -> Spoilt:
 def unknown_key(rng: Random, name: str) -> Spoilt:
     """Put a key nobody knows into a group."""
     spot = _spot(rng, name, lambda spot: spot.owner and spot.owner is not Wording)
-    key = rng.choice(("colour", "x", "<<", "1", "__class__", "model_config", "Levers", "total dkk", "ø", "null", "é" * 40, "k" * 300))
+    key = rng.choice(
+        ("colour", "x", "<<", "1", "__class__", "model_config", "Levers", "total dkk", "ø", "null", "é" * 40, "k" * 300)
+    )
     return _before(f"unknown key {key[:20]}", name, spot, f"{key}: {rng.choice(('1', 'a', '{}', '[]', 'null'))}")
 
 
@@ -161,16 +167,86 @@ def wrong_group(rng: Random, name: str) -> Spoilt:
 # --- values ----------------------------------------------------------------------------------------------------------
 
 NO_NUMBERS = (
-    *("abc", "NaN", ".nan", ".inf", "-Infinity", "1e400", "-1e400", "12.000", "1.234.567", "'1,5'", "'12,000'", "0x1F", "1_000"),
-    *("'1 000'", "１２", "٣", "[1]", "{}", "12 mio", "50%", "true", "1e", "--1", "+-1", "1.2.3", "∞", "½", "1e5.5", "'1\\u00a0000'"),
-    *("''", "'-'", "'.'", "[]", "[[]]", "'\u200b1'", "0b1", "0o7", "1:30", "1d", "1e+", "2011-01-01", "9" * 400, "1e9999999999"),
+    *(
+        "abc",
+        "NaN",
+        ".nan",
+        ".inf",
+        "-Infinity",
+        "1e400",
+        "-1e400",
+        "12.000",
+        "1.234.567",
+        "'1,5'",
+        "'12,000'",
+        "0x1F",
+        "1_000",
+    ),
+    *(
+        "'1 000'",
+        "１２",
+        "٣",
+        "[1]",
+        "{}",
+        "12 mio",
+        "50%",
+        "true",
+        "1e",
+        "--1",
+        "+-1",
+        "1.2.3",
+        "∞",
+        "½",
+        "1e5.5",
+        "'1\\u00a0000'",
+    ),
+    *(
+        "''",
+        "'-'",
+        "'.'",
+        "[]",
+        "[[]]",
+        "'\u200b1'",
+        "0b1",
+        "0o7",
+        "1:30",
+        "1d",
+        "1e+",
+        "2011-01-01",
+        "9" * 400,
+        "1e9999999999",
+    ),
     *("e5", "NULL5", "~1", "1/2", "(1)", "1'000", '"1\\n2"', '"1\\0"'),
-)  # fmt: skip
+)
 NO_WHOLES = ("1.5", "1e2", "1.0", "'2.'", "-1.5")
 NO_MONTHS = (
-    *("2011", "2011-13", "2011-00", "2011-1", "11-2011", "2011-01-01", "january 2011", "0000-01", "9999-12", "2011/01", "201101"),
-    *("''", "[2011-01]", "２０１１-01", "2011-٠١", "1e3", "-2011-01", "2011-01T00:00", "2011 -01", "1899-12", "2200-01", "{}"),
-)  # fmt: skip
+    *(
+        "2011",
+        "2011-13",
+        "2011-00",
+        "2011-1",
+        "11-2011",
+        "2011-01-01",
+        "january 2011",
+        "0000-01",
+        "9999-12",
+        "2011/01",
+        "201101",
+    ),
+    *(
+        "''",
+        "[2011-01]",
+        "２０１１-01",
+        "2011-٠١",
+        "1e3",
+        "-2011-01",
+        "2011-01T00:00",
+        "2011 -01",
+        "1899-12",
+        "2200-01",
+        "{}",
+    ),
+)
 NO_TRUTHS = ("yes", "no", "on", "True", "FALSE", "1", "0", "''", "ja", "[true]", "{}", "maybe", "truee")
 NO_TEXTS = ("''", "[]", "{}", "[a]", "{fr: x}", "{da: a, en: b, de: c}", "{da: ''}", "{da: [a]}", "{en: {}}")
 NO_GROUPS = ("1", "a", "[]", "[1]", "true", "''", "12.000")
@@ -190,17 +266,22 @@ def _refused(spot: Spot) -> tuple[str, ...]:
     kind = spot.kind
     if spot.owner is Uncertain and spot.name in ("shape", "grade"):
         return ("triangel", "''", "[]", "1", "Fixed", "{}")
-    for wanted, refused in _BY_KIND.items():
-        if kind == wanted:
-            return refused
+    if kind in _BY_KIND:
+        return _BY_KIND[kind]
     if is_dated(kind):
-        return ("1", "{}", "{2011: 1}", "{2011-13: 1}", "{2011-01: a}", "{2011-01: -1}", "{2011-01: 12.000}", "[2011-01]", "{2011-01: null}")
+        return (
+            "1",
+            "{}",
+            "{2011: 1}",
+            "{2011-13: 1}",
+            "{2011-01: a}",
+            "{2011-01: -1}",
+            "{2011-01: 12.000}",
+            "[2011-01]",
+            "{2011-01: null}",
+        )
     if isinstance(kind, type) and kind not in (str, Wording, Uncertain):
         return NO_GROUPS if hasattr(kind, "model_fields") else ()
-    if kind is Uncertain:  # an empty group changes nothing
-        return tuple(value for value in NO_NUMBERS if value != "{}")
-    if kind is Wording:
-        return NO_TEXTS
     if spot.name in ("price", "trust", "targeting"):
         return NO_NAMES
     if spot.name in ("catchment", "home", "municipalities"):
@@ -213,15 +294,23 @@ _BY_KIND: dict[Any, tuple[str, ...]] = {
     float: NO_NUMBERS,
     int: (*NO_NUMBERS, *NO_WHOLES),
     bool: NO_TRUTHS,
+    Wording: NO_TEXTS,
+    Uncertain: tuple(value for value in NO_NUMBERS if value != "{}"),  # an empty group changes nothing
 }
 
 
 def out_of_range(rng: Random, name: str) -> Spoilt:
     """Put a number beyond what is allowed into a place for one."""
-    spot = _spot(rng, name, lambda spot: spot.kind in (float, int, Uncertain) and spot.scalar is not None and spot.owner is not Wording)
+    spot = _spot(
+        rng,
+        name,
+        lambda spot: spot.kind in (float, int, Uncertain) and spot.scalar is not None and spot.owner is not Wording,
+    )
     low, high = spot.limits if spot.kind is not Uncertain else limits(spot.owner, spot.name)
     beyond = [f"{at:.15g}" for at in (low - 1e-6, low - 1, low - 1e15) if at > float("-inf")]
-    beyond += [f"{at:.15g}" for at in (high * 1.001 + 1, high + 1e6, 1e300) if at < float("inf") and high < float("inf")]
+    beyond += [
+        f"{at:.15g}" for at in (high * 1.001 + 1, high + 1e6, 1e300) if at < float("inf") and high < float("inf")
+    ]
     if low == 1e-9:
         beyond += ["0", "-0", "1e-10"]
     if spot.kind is int:
@@ -270,7 +359,9 @@ def reversed_horizon(rng: Random, name: str) -> Spoilt:
 def forbidden_yaml(rng: Random, name: str) -> Spoilt:
     """Use an anchor, an alias or a tag."""
     spot = _spot(rng, name, lambda spot: spot.scalar is not None)
-    mark = rng.choice(("&a ", "!!str ", "!x ", "!!python/object/apply:os.system ", "!<tag:yaml.org,2002:float> ", "! ", "&a !b "))
+    mark = rng.choice(
+        ("&a ", "!!str ", "!x ", "!!python/object/apply:os.system ", "!<tag:yaml.org,2002:float> ", "! ", "&a !b ")
+    )
     if rng.random() < 0.3:
         return _replaced("alias", name, spot.value, "*a")
     return _replaced(mark, name, (spot.value[0],) * 2, mark)
@@ -284,7 +375,10 @@ def merge_key(rng: Random, name: str) -> Spoilt:
 
 def control_character(rng: Random, name: str) -> Spoilt:
     """Put a character into the text that YAML does not allow."""
-    at, character = rng.randrange(len(SHIPPED[name])), rng.choice("\0\1\7\b\x0b\x0c\x0e\x1b\x1f\x7f\x80\x9f\ufffe\uffff")
+    at, character = (
+        rng.randrange(len(SHIPPED[name])),
+        rng.choice("\0\1\7\b\x0b\x0c\x0e\x1b\x1f\x7f\x80\x9f\ufffe\uffff"),
+    )
     return _replaced(f"{character!a} at {at}", name, (at, at), character)
 
 
@@ -299,7 +393,9 @@ def encoded(rng: Random, name: str) -> Spoilt:
     text = "".join(letter for letter in SHIPPED[name] if ord(letter) < 256)
     if text.isascii():
         raise Unfitting
-    encoding = rng.choice(("latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "cp500", "cp1252"))
+    encoding = rng.choice(
+        ("latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "cp500", "cp1252")
+    )
     content = text.encode(encoding, errors="replace")
     return Spoilt(encoding, name, content, WRONG)
 
@@ -340,8 +436,10 @@ def bomb(rng: Random, name: str) -> Spoilt:
         "many typos": "levers: {" + "".join(f"centr{'e' * (i % 7)}{i}: 1, " for i in range(min(many, 20_000))) + "}",
         "literal": "title: |\n" + "  x\n" * min(10 * many, 150_000) + "levers: 1",
         "municipalities": "region: {municipalities: [" + ", ".join(f"m{i}" for i in range(min(many, 50_000))) + "]}",
-        "experiment": "experiment: {replicates: 1, seed: 1, scenarios: {" + "".join(f"s{i}: 1, " for i in range(min(many, 20_000))) + "}}",
-    }  # fmt: skip
+        "experiment": "experiment: {replicates: 1, seed: 1, scenarios: {"
+        + "".join(f"s{i}: 1, " for i in range(min(many, 20_000)))
+        + "}}",
+    }
     how = rng.choice(list(bombs))
     text = f"{bombs[how]}\n" if how == "laughs" or rng.random() < 0.3 else f"extends: base\n{bombs[how]}\n"
     return Spoilt(f"bomb: {how}, {many:,}", name, text.encode(), WRONG)
@@ -354,11 +452,52 @@ def wrong_parent(rng: Random, name: str) -> Spoilt:
     """Extend what cannot be extended."""
     given = rng.choice(
         (
-            *("../base.yaml", "/etc/passwd", "..", ".", "/", "nobody.yaml", "mine.yaml", "mine", "other.yaml", "a/../../b.yaml", "C:\\x.yaml"),
-            *("C:/x.yaml", "\\\\server\\share", "~/x.yaml", "file:///etc/passwd", "http://example.org/x.yaml", "'a\\0b'", '"a\\0b"', "''", '" "'),
-            *("[base.yaml]", "{a: b}", "x" * 300, "x/" * 2_000 + "y", "base.yaml/x", "./../base.yaml", "folder", "folder.yaml"),
-            *("CON", "NUL.yaml", "base.yaml:stream", "basé.yaml", "*.yaml", "'*'", "$HOME/x.yaml", "%2e%2e/base.yaml", '"base\\nyaml"'),
-        )  # fmt: skip
+            *(
+                "../base.yaml",
+                "/etc/passwd",
+                "..",
+                ".",
+                "/",
+                "nobody.yaml",
+                "mine.yaml",
+                "mine",
+                "other.yaml",
+                "a/../../b.yaml",
+                "C:\\x.yaml",
+            ),
+            *(
+                "C:/x.yaml",
+                "\\\\server\\share",
+                "~/x.yaml",
+                "file:///etc/passwd",
+                "http://example.org/x.yaml",
+                "'a\\0b'",
+                '"a\\0b"',
+                "''",
+                '" "',
+            ),
+            *(
+                "[base.yaml]",
+                "{a: b}",
+                "x" * 300,
+                "x/" * 2_000 + "y",
+                "base.yaml/x",
+                "./../base.yaml",
+                "folder",
+                "folder.yaml",
+            ),
+            *(
+                "CON",
+                "NUL.yaml",
+                "base.yaml:stream",
+                "basé.yaml",
+                "*.yaml",
+                "'*'",
+                "$HOME/x.yaml",
+                "%2e%2e/base.yaml",
+                '"base\\nyaml"',
+            ),
+        )
     )
     beside = {"other.yaml": b"extends: mine.yaml\ntitle: other\n", "folder.yaml/x": b"", "folder/x": b""}
     return Spoilt(f"extends: {given[:40]}", name, f"title: mine\nextends: {given}\n".encode(), WRONG, beside=beside)
@@ -376,8 +515,19 @@ def wrong_experiment(rng: Random, name: str) -> Spoilt:
     """Ask for scenarios that cannot be made."""
     experiment = rng.choice(
         (
-            *("{}", "1", "[]", "{replicates: 1}", "{replicates: 0, seed: 1, scenarios: {a: {}}}", "{replicates: 1, seed: -1, scenarios: {a: {}}}"),
-            *("{replicates: 1, seed: 1, scenarios: {}}", "{replicates: 1, seed: 1, scenarios: [a]}", "{replicates: 1, seed: 1, scenarios: {a: 1}}"),
+            *(
+                "{}",
+                "1",
+                "[]",
+                "{replicates: 1}",
+                "{replicates: 0, seed: 1, scenarios: {a: {}}}",
+                "{replicates: 1, seed: -1, scenarios: {a: {}}}",
+            ),
+            *(
+                "{replicates: 1, seed: 1, scenarios: {}}",
+                "{replicates: 1, seed: 1, scenarios: [a]}",
+                "{replicates: 1, seed: 1, scenarios: {a: 1}}",
+            ),
             "{replicates: 1, seed: 1, scenarios: {a: {}, b: {}}}",
             "{replicates: 1, seed: 1, scenarios: {a: ../base.yaml}}",
             "{replicates: 1, seed: 1, scenarios: {a: /etc/passwd}}",
@@ -397,7 +547,7 @@ def wrong_experiment(rng: Random, name: str) -> Spoilt:
             "{replicates: 1000001, seed: 1, scenarios: {a: {}}}",
             "{replicates: 1, seed: 1, scenarios: {a: null}}",
             "{replicates: 1, seed: 1, scenarios: {a: base.yaml}, more: 1}",
-        )  # fmt: skip
+        )
     )
     return Spoilt(experiment, name, f"title: mine\nextends: base.yaml\nexperiment: {experiment}\n".encode(), WRONG)
 
@@ -405,10 +555,67 @@ def wrong_experiment(rng: Random, name: str) -> Spoilt:
 # --- at random -------------------------------------------------------------------------------------------------------
 
 TOKENS = (
-    *("null", "{", "}", "[", "]", ": ", ", ", "'", '"', "- ", "#", " #", "&a ", "*a", "!x ", "\t", "\n", "\r", "\r\n", "1e400", "-1", "12.000"),
-    *("2011-13", "yes", ".nan", "æ", "\0", "---\n", "...\n", "| ", "> ", "|+9\n", "%YAML 1.1\n", "%TAG ! x\n", "? ", "@", "`", "\u2028", "\u0085"),
-    *("\ufeff", "\u202e", "\u200b", "😀", "<<: ", "\\", "\\x", "extends: ", "experiment: ", "  ", "\n\n", "=", "~", "\xa0", "é"),
-)  # fmt: skip
+    *(
+        "null",
+        "{",
+        "}",
+        "[",
+        "]",
+        ": ",
+        ", ",
+        "'",
+        '"',
+        "- ",
+        "#",
+        " #",
+        "&a ",
+        "*a",
+        "!x ",
+        "\t",
+        "\n",
+        "\r",
+        "\r\n",
+        "1e400",
+        "-1",
+        "12.000",
+    ),
+    *(
+        "2011-13",
+        "yes",
+        ".nan",
+        "æ",
+        "\0",
+        "---\n",
+        "...\n",
+        "| ",
+        "> ",
+        "|+9\n",
+        "%YAML 1.1\n",
+        "%TAG ! x\n",
+        "? ",
+        "@",
+        "`",
+        "\u2028",
+        "\u0085",
+    ),
+    *(
+        "\ufeff",
+        "\u202e",
+        "\u200b",
+        "😀",
+        "<<: ",
+        "\\",
+        "\\x",
+        "extends: ",
+        "experiment: ",
+        "  ",
+        "\n\n",
+        "=",
+        "~",
+        "\xa0",
+        "é",
+    ),
+)
 
 
 def random_bytes(rng: Random, name: str) -> Spoilt:
@@ -495,7 +702,11 @@ def harmless(rng: Random, name: str) -> Spoilt:
 
 def _quoted(rng: Random, name: str) -> str:
     text = SHIPPED[name]
-    spot = _spot(rng, name, lambda spot: spot.scalar and text[slice(*spot.value)] == spot.scalar and spot.scalar not in ("null", "~"))
+    spot = _spot(
+        rng,
+        name,
+        lambda spot: spot.scalar and text[slice(*spot.value)] == spot.scalar and spot.scalar not in ("null", "~"),
+    )
     quote = rng.choice("'\"")
     return text[: spot.value[0]] + quote + (spot.scalar or "") + quote + text[spot.value[1] :]
 
@@ -513,7 +724,11 @@ def _commented(rng: Random, text: str) -> str:
 def tops(name: str) -> tuple[tuple[int, int], ...]:
     """Return where each member at the top of a file begins and ends, remarks before it apart."""
     text = SHIPPED[name]
-    begins = [spot.key[0] for spot in spots(name) if len(spot.path) == 1 and is_first_of_line(text, spot) and spot.key[0] == line_start(text, spot.key[0])]
+    begins = [
+        spot.key[0]
+        for spot in spots(name)
+        if len(spot.path) == 1 and is_first_of_line(text, spot) and spot.key[0] == line_start(text, spot.key[0])
+    ]
     return tuple(zip(begins, [*begins[1:], len(text)], strict=True))
 
 

@@ -8,12 +8,38 @@ from random import Random
 from typing import Any, NamedTuple
 
 from .places import data_tables
-from .spoilt_scenarios import ANY, SAME, WRONG, Typo, Unfitting, cut, flipped, lines, mistyped, odd_bytes, swapped, token
+from .spoilt_scenarios import (
+    ANY,
+    SAME,
+    WRONG,
+    Typo,
+    Unfitting,
+    cut,
+    flipped,
+    lines,
+    mistyped,
+    odd_bytes,
+    swapped,
+    token,
+)
 
 SMALL, LARGE = "data/two_firms", "data"
 ALONE = {SMALL: "extends: two_firms\nregion: {data: tables}\n", LARGE: "extends: base\nregion: {data: tables}\n"}
 """The scenario that uses the tables of a folder `tables`."""
-CODES = ("code", "municipality", "sector", "stream", "partner", "residual", "input", "season", "linkage", "supplier", "receiver", "place")
+CODES = (
+    "code",
+    "municipality",
+    "sector",
+    "stream",
+    "partner",
+    "residual",
+    "input",
+    "season",
+    "linkage",
+    "supplier",
+    "receiver",
+    "place",
+)
 TEXTS = ("name", "name_en", "name_da", "source_or_basis")
 MAY_BE_EMPTY = ("low_factor", "high_factor")
 SIGNED = ("co2e_t_per_unit", "x_km_offset", "y_km_offset")
@@ -93,8 +119,40 @@ def no_number(rng: Random, table: _Table) -> SpoiltTables:
     """Put into a cell for a number what is none."""
     row, column = _cell(rng, table, _is_number)
     text = rng.choice(
-        ("abc", "nan", "inf", "-Infinity", "1e400", "1,5", "12.000.000", "0x1F", "1_000", "1 000", "１２", "٣", "12 mio", "50%", "1e", "--1", "∞")
-        + ("½", "yes", "1\n2", "'1", "=1+1", "1/2", "9" * 400, "1\x002", "\u200b1", "1;5", "#REF!", "TRUE", "1.234.567,8")
+        (
+            "abc",
+            "nan",
+            "inf",
+            "-Infinity",
+            "1e400",
+            "1,5",
+            "12.000.000",
+            "0x1F",
+            "1_000",
+            "1 000",
+            "１２",
+            "٣",
+            "12 mio",
+            "50%",
+            "1e",
+            "--1",
+            "∞",
+        )
+        + (
+            "½",
+            "yes",
+            "1\n2",
+            "'1",
+            "=1+1",
+            "1/2",
+            "9" * 400,
+            "1\x002",
+            "\u200b1",
+            "1;5",
+            "#REF!",
+            "TRUE",
+            "1.234.567,8",
+        )
     )
     return table.spoilt(f"{table.rows[0][column]}: {text[:30]!r}", _with(table, row, column, text))
 
@@ -102,26 +160,48 @@ def no_number(rng: Random, table: _Table) -> SpoiltTables:
 def empty_cell(rng: Random, table: _Table) -> SpoiltTables:
     """Empty a cell that must not be."""
     row, column = _cell(rng, table, lambda name: name not in MAY_BE_EMPTY)
-    return table.spoilt(f"{table.rows[0][column]} empty", _with(table, row, column, rng.choice(("", " ", "\t", "\xa0"))))
+    return table.spoilt(
+        f"{table.rows[0][column]} empty", _with(table, row, column, rng.choice(("", " ", "\t", "\xa0")))
+    )
 
 
 def negative(rng: Random, table: _Table) -> SpoiltTables:
     """Put a negative number where none can be."""
     row, column = _cell(rng, table, lambda name: _is_number(name) and name not in SIGNED)
-    return table.spoilt(f"{table.rows[0][column]} negative", _with(table, row, column, rng.choice(("-1", "-1e-9", "-1e300"))))
+    return table.spoilt(
+        f"{table.rows[0][column]} negative", _with(table, row, column, rng.choice(("-1", "-1e-9", "-1e300")))
+    )
 
 
 def no_choice(rng: Random, table: _Table) -> SpoiltTables:
     """Put a word nobody knows where one of a few must stand."""
-    names = ("grade", "kind", "unit", "mode", "direction", "size_class", "price_index", "known", "closes", "estate", "public_inputs")
+    names = (
+        "grade",
+        "kind",
+        "unit",
+        "mode",
+        "direction",
+        "size_class",
+        "price_index",
+        "known",
+        "closes",
+        "estate",
+        "public_inputs",
+    )
     row, column = _cell(rng, table, lambda name: name in names)
-    return table.spoilt(f"{table.rows[0][column]} unknown", _with(table, row, column, rng.choice(("maybe", "Truck", "YES", "1", "out,in", "tt"))))
+    return table.spoilt(
+        f"{table.rows[0][column]} unknown",
+        _with(table, row, column, rng.choice(("maybe", "Truck", "YES", "1", "out,in", "tt"))),
+    )
 
 
 def no_code(rng: Random, table: _Table) -> SpoiltTables:
     """Put into a cell for a code what is none, or one that nothing has."""
     row, column = _cell(rng, table, lambda name: name in CODES and name != "code")
-    return table.spoilt(f"{table.rows[0][column]} unknown", _with(table, row, column, rng.choice(("nobody", "a b", "../a", "é", "x" * 500, "a\nb", "=1"))))
+    return table.spoilt(
+        f"{table.rows[0][column]} unknown",
+        _with(table, row, column, rng.choice(("nobody", "a b", "../a", "é", "x" * 500, "a\nb", "=1"))),
+    )
 
 
 def missing_column(rng: Random, table: _Table) -> SpoiltTables:
@@ -133,7 +213,9 @@ def missing_column(rng: Random, table: _Table) -> SpoiltTables:
 def further_column(rng: Random, table: _Table) -> SpoiltTables:
     """Add a column nobody knows, or one that is there."""
     name = rng.choice(("colour", "", " ", table.rows[0][0], "origin", "__class__", "code\n", "=1+1"))
-    return table.spoilt(f"further column {name!r}", [[*cells, "1" if i else name] for i, cells in enumerate(table.rows)])
+    return table.spoilt(
+        f"further column {name!r}", [[*cells, "1" if i else name] for i, cells in enumerate(table.rows)]
+    )
 
 
 def mistyped_column(rng: Random, table: _Table) -> SpoiltTables:
@@ -164,7 +246,19 @@ def doubled_row(rng: Random, table: _Table) -> SpoiltTables:
 
 def no_table(rng: Random, table: _Table) -> SpoiltTables:
     """Take the table away, or leave nothing in it that is one."""
-    contents = (None, b"", b"\n", b"\xef\xbb\xbf", b"\0" * 100, b"PK\x03\x04", b"a;b;c\n1;2;3\n", b"\n\n\n", b'"', b'"' + b"a" * 200_000, b"," * 100_000)
+    contents = (
+        None,
+        b"",
+        b"\n",
+        b"\xef\xbb\xbf",
+        b"\0" * 100,
+        b"PK\x03\x04",
+        b"a;b;c\n1;2;3\n",
+        b"\n\n\n",
+        b'"',
+        b'"' + b"a" * 200_000,
+        b"," * 100_000,
+    )
     content = rng.choice(contents)
     return table.bytes(f"only {content and content[:10]!r}", content)
 
@@ -227,7 +321,9 @@ def random_bytes(rng: Random, table: _Table) -> SpoiltTables:
 def odd_text(rng: Random, table: _Table) -> SpoiltTables:
     """Put an odd text into a cell for one."""
     row, column = _cell(rng, table, lambda name: name in ("name", "name_en", "name_da"))
-    text = rng.choice(('a "b" c', "a,b", "a\nb", "æøå", "=1+1", "<b>", "\u202ea", "x" * 100_000, "a\r\nb", "😀", "\u2028", "'"))
+    text = rng.choice(
+        ('a "b" c', "a,b", "a\nb", "æøå", "=1+1", "<b>", "\u202ea", "x" * 100_000, "a\r\nb", "😀", "\u2028", "'")
+    )
     return table.spoilt(f"{table.rows[0][column]}: {text[:20]!r}", _with(table, row, column, text), ANY)
 
 
