@@ -14,7 +14,7 @@ from tests.faults.processes import tried
 
 PLANTED = [
     ("bad-input", "no-duplicate-check", range(150)),
-    ("bad-input", "traceback", range(40)),
+    ("bad-input", "traceback", range(150)),
     ("hostile-text", "no-escape", range(1)),
     ("hostile-text", "no-apostrophe", range(1)),
     ("hostile-paths", "any-parent", range(3)),

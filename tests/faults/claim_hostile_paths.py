@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import run
 from analysis.results import open_results
@@ -177,8 +177,11 @@ def _plant_any_parent() -> None:
     """Take a parent from anywhere."""
     from model import scenario_file
 
-    def anywhere(named: object, path: Path, key: str) -> Path:
-        return path.parent / str(named.content)  # type: ignore[attr-defined]
+    inside = scenario_file._named_file
+
+    def anywhere(named: Any, path: Path, key: str) -> Path:
+        there = path.parent / str(named.content)
+        return there if there.is_file() else inside(named, path, key)
 
     scenario_file._named_file = anywhere  # type: ignore[assignment]
 

@@ -88,7 +88,8 @@ def mistyped(rng: Random, word: str) -> str:
 
 
 def typo(rng: Random, name: str) -> Spoilt:
-    """Mistype one key of the schema by one letter."""
+    """Mistype one key of the schema by one letter: every other time one of the complete file, which has them all."""
+    name = rng.choice((name, "base"))
     spot = _spot(
         rng,
         name,
