@@ -6,7 +6,9 @@ _NO_XML = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x{FFFE}\\x{FFFF}"
 """Characters that XML 1.0 has no way to write, as DuckDB's regular expressions spell them."""
 _ILLEGAL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
 INSTEAD = "\ufffd"
-FORMULA = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
+_UNSEEN = "\\s\u00a0\u00ad\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+"""Blanks, and characters nobody sees; DuckDB's regular expressions count only those of ASCII as blank."""
+FORMULA = f"^[{_UNSEEN}]*[=+\\-@＝＋－＠]|^[\\t\\r\\n]"
 """How a text begins that some spreadsheet takes for a formula when it opens CSV."""
 LONGEST_CELL = 32_767
 """Characters a cell of a workbook holds."""

@@ -156,6 +156,10 @@ def _wrongs(said: Said, taken: Taken, expected: str) -> Iterator[str]:
         yield f"exit code {said.code}, and said {said.out!r}"
     elif expected == SAME:
         yield "refused, and nothing is wrong with it"
+    yield from _too_much(said, taken)
+
+
+def _too_much(said: Said, taken: Taken) -> Iterator[str]:
     if re.search(r"Traceback|pydantic|Error\b", said.err):
         yield "the message speaks of the program's insides"
     if len(said.err) > LONGEST_MESSAGE:

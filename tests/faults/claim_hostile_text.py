@@ -3,6 +3,7 @@
 import csv
 import re
 import tempfile
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -12,11 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+from analysis import summary
 from analysis.charts.style import Chart, save
 from analysis.export import command
-from analysis.results import open_results
-from analysis.summary import draw, summarise
-from analysis.texts import load
 
 from . import hostile_folder
 from .claims import Case, Outcome, claim
@@ -84,7 +83,9 @@ def _wrongs(result: Path, lang: str, number: int) -> Iterator[str]:
 def _wrong_tables(folder: Path, delimiter: str) -> Iterator[str]:
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
-            header, *rows = csv.reader(file, delimiter=";" if path.name == "codebook.da.csv" else delimiter, strict=True)
+            header, *rows = csv.reader(
+                file, delimiter=";" if path.name == "codebook.da.csv" else delimiter, strict=True
+            )
         for row in rows:
             if len(row) != len(header):
                 yield f"{path.name}: a row of {len(row)} cells below {len(header)} columns"
@@ -93,7 +94,7 @@ def _wrong_tables(folder: Path, delimiter: str) -> Iterator[str]:
 
 def _may_act(cell: str) -> bool:
     """Tell whether a spreadsheet may take a cell for a formula; a negative number is none."""
-    begin = cell.lstrip()[:1]
+    begin = next((letter for letter in cell if unicodedata.category(letter)[0] not in "ZC"), "")
     is_number = re.fullmatch(r"-[0-9]+([.,][0-9]+)?(e[+-]?[0-9]+)?", cell) is not None
     return not is_number and bool(begin and begin in _STARTS_A_FORMULA or cell[:1] in ("\t", "\r", "\n") and cell)
 
@@ -110,7 +111,9 @@ def _wrong_book(path: Path) -> Iterator[str]:
                 yield f"{name}: a link to the outside"
             for kind in ("f", "hyperlink", "oleObject", "ddeLink"):
                 yield from (f"{name}: an element {kind}" for _ in root.iter(f"{SHEET}{kind}"))
-            yield from (f"{name}: a cell of type {t}" for t in {one.get("t") for one in root.iter(f"{SHEET}c")} - _CELL_TYPES)
+            yield from (
+                f"{name}: a cell of type {t}" for t in {one.get("t") for one in root.iter(f"{SHEET}c")} - _CELL_TYPES
+            )
 
 
 _CELL_TYPES = {None, "inlineStr", "s", "n"}
@@ -127,27 +130,16 @@ class Shown(NamedTuple):
 
 
 def _shown(result: Path, lang: str, number: int) -> Shown:
-    """Write the report, and of the charts one with all its files."""
-    with open_results(result) as results:
-        texts = load(lang, results.labels)
-        charts = draw(results, texts)
-        _save(charts[number % len(charts)], result / "figures")
-    return Shown(_report(result, lang), tuple(path.read_text(encoding="utf-8") for path in (result / "figures").glob("*.svg")))
-
-
-def _save(chart: Chart, folder: Path) -> None:
-    save(chart, folder)
-
-
-def _report(result: Path, lang: str) -> str:
-    from analysis import summary
-
-    saved, summary.save = summary.save, lambda *_: None  # one chart is saved by itself
+    """Write comparison and report, and of the charts, all of which stand in the report, one in turn with all its files."""
+    charts: list[Chart] = []
+    kept, summary.save = summary.save, lambda chart, _: charts.append(chart)
     try:
-        summarise(result, lang)
+        summary.summarise(result, lang)
     finally:
-        summary.save = saved
-    return (result / "report.html").read_text(encoding="utf-8")
+        summary.save = kept
+    save(charts[number % len(charts)], result / "figures")
+    drawings = tuple(path.read_text(encoding="utf-8") for path in (result / "figures").glob("*.svg"))
+    return Shown((result / "report.html").read_text(encoding="utf-8"), drawings)
 
 
 @cache
@@ -174,7 +166,11 @@ class _Elements(HTMLParser):
             self.elements[tag] += 1
         self.attributes |= {(tag, name) for name, _ in attrs}
         for name, value in attrs:
-            if name.startswith("on") or name in ("href", "src") and not re.match(r"#|data:image/png;base64,", value or ""):
+            if (
+                name.startswith("on")
+                or name in ("href", "src")
+                and not re.match(r"#|data:image/png;base64,", value or "")
+            ):
                 self.wrong.append(f"the page has <{tag} {name}={value!a:.80}>")
 
     def handle_endtag(self, tag: str) -> None:
@@ -193,7 +189,9 @@ class _Elements(HTMLParser):
 def _wrong_page(page: str, harmless: str) -> Iterator[str]:
     found, usual = _Elements(page), _Elements(harmless)
     yield from found.wrong
-    foreign = set(found.elements) - set(usual.elements) | {"script", "iframe", "object", "base", "form"} & set(found.elements)
+    foreign = set(found.elements) - set(usual.elements) | {"script", "iframe", "object", "base", "form"} & set(
+        found.elements
+    )
     yield from (f"the page has an element {tag} that a harmless one has not" for tag in sorted(foreign))
     further = found.attributes - usual.attributes
     yield from (f"the page has {tag} with {name}, which a harmless one has not" for tag, name in sorted(further))
@@ -204,7 +202,22 @@ def _wrong_page(page: str, harmless: str) -> Iterator[str]:
         yield f"the page has a control character {unwritable[0]!a}"
 
 
-_DRAWN = {"svg", "metadata", "RDF", "Work", "title", "description", "date", "format", "type", "creator", "Agent", "defs", "style", "g"}
+_DRAWN = {
+    "svg",
+    "metadata",
+    "RDF",
+    "Work",
+    "title",
+    "description",
+    "date",
+    "format",
+    "type",
+    "creator",
+    "Agent",
+    "defs",
+    "style",
+    "g",
+}
 _DRAWN |= {"path", "use", "clipPath", "rect", "image", "pattern", "RDF", "symbol"}
 
 

@@ -11,29 +11,159 @@ from tests.made_up_folder import plausible, plausible_classes, write_folder
 
 YEARS, REPLICATES = (2011, 2014, 2017), 2
 _MARKUP = (
-    *("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "</td></tr></table><h1>x</h1>", "<b>bold</b>"),
-    *("\"><script>alert(1)</script>", "' onmouseover='alert(1)", '" onfocus="alert(1)" autofocus="', "</title><script>x</script>"),
-    *("</style><script>x</script>", "<!-- comment -->", "-->", "]]>", "<![CDATA[x]]>", "<?xml version='1.0'?>", "<!DOCTYPE html>"),
-    *("<!ENTITY x SYSTEM 'file:///etc/passwd'>", "&xxe;", "&lt;script&gt;", "&#60;script&#62;", "&amp;lt;b&amp;gt;", "<a href='javascript:x()'>x</a>"),
-    *("javascript:alert(1)", "data:text/html,<script>x</script>", "<iframe src='//example.org'></iframe>", "<base href='//example.org'>"),
-    *("<meta http-equiv=refresh content=0>", "<link rel=stylesheet href=//example.org>", "<object data=x></object>", "<form><input></form>"),
-    *("</svg><script>x</script>", "</desc></svg>", "<foreignObject><p>x</p></foreignObject>", "<use href='#x'/>", "<animate onbegin=x>", "<plaintext>"),
-    *("</main></body></html>", "<textarea>", "`${alert(1)}`", "{{7*7}}", "<%= 1 %>", "{0}", "{name}", "%s%n", "<", ">", "&", "<<>>", "\"", "'", "\\"),
-)  # fmt: skip
+    *(
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)>",
+        "</td></tr></table><h1>x</h1>",
+        "<b>bold</b>",
+    ),
+    *(
+        '"><script>alert(1)</script>',
+        "' onmouseover='alert(1)",
+        '" onfocus="alert(1)" autofocus="',
+        "</title><script>x</script>",
+    ),
+    *(
+        "</style><script>x</script>",
+        "<!-- comment -->",
+        "-->",
+        "]]>",
+        "<![CDATA[x]]>",
+        "<?xml version='1.0'?>",
+        "<!DOCTYPE html>",
+    ),
+    *(
+        "<!ENTITY x SYSTEM 'file:///etc/passwd'>",
+        "&xxe;",
+        "&lt;script&gt;",
+        "&#60;script&#62;",
+        "&amp;lt;b&amp;gt;",
+        "<a href='javascript:x()'>x</a>",
+    ),
+    *(
+        "javascript:alert(1)",
+        "data:text/html,<script>x</script>",
+        "<iframe src='//example.org'></iframe>",
+        "<base href='//example.org'>",
+    ),
+    *(
+        "<meta http-equiv=refresh content=0>",
+        "<link rel=stylesheet href=//example.org>",
+        "<object data=x></object>",
+        "<form><input></form>",
+    ),
+    *(
+        "</svg><script>x</script>",
+        "</desc></svg>",
+        "<foreignObject><p>x</p></foreignObject>",
+        "<use href='#x'/>",
+        "<animate onbegin=x>",
+        "<plaintext>",
+    ),
+    *(
+        "</main></body></html>",
+        "<textarea>",
+        "`${alert(1)}`",
+        "{{7*7}}",
+        "<%= 1 %>",
+        "{0}",
+        "{name}",
+        "%s%n",
+        "<",
+        ">",
+        "&",
+        "<<>>",
+        '"',
+        "'",
+        "\\",
+    ),
+)
 _FORMULAS = (
-    *("=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "=HYPERLINK(\"http://example.org\",\"x\")", "=cmd|' /C calc'!A0"),
-    *("+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@SUM(1+1)*cmd|' /C calc'!A0", "=IMPORTXML(\"http://example.org\",\"//a\")", "{=1+1}"),
-    *("＝1+1", "＋1", "－1", "＠x", "\xa0=1+1", "\u200b=1+1", "=\"a\"&\"b\"", "=1;2", "=DDE(\"cmd\";\"/C calc\")", "http://example.org", "\ufeff=1+1"),
-)  # fmt: skip
+    *(
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@SUM(A1)",
+        "\t=1+1",
+        "\r=1+1",
+        "\n=1+1",
+        " =1+1",
+        '=HYPERLINK("http://example.org","x")',
+        "=cmd|' /C calc'!A0",
+    ),
+    *(
+        "+cmd|' /C calc'!A0",
+        "-2+3+cmd|' /C calc'!A0",
+        "@SUM(1+1)*cmd|' /C calc'!A0",
+        '=IMPORTXML("http://example.org","//a")',
+        "{=1+1}",
+    ),
+    *(
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠x",
+        "\xa0=1+1",
+        "\u200b=1+1",
+        '="a"&"b"',
+        "=1;2",
+        '=DDE("cmd";"/C calc")',
+        "http://example.org",
+        "\ufeff=1+1",
+    ),
+)
 _ODD = (
-    *("a,b", "a;b", "a\nb", "a\r\nb", "a\tb", 'a"b', 'a""b', "'a", "a\x00b", "a\x07b", "\x1b[31mred", "a\x7fb", "a\ufffeb", "\u202egnp.exe", "\u2066a\u2069"),
-    *("\u200b", "a\u2028b", "x" * 40_000, "æøå ÆØÅ", "😀", "$x^2$", "$\\frac{1}{2}$", "../../x", "/etc/passwd", "C:\\x", "CON", "NaN", "null"),
-)  # fmt: skip
+    *(
+        "a,b",
+        "a;b",
+        "a\nb",
+        "a\r\nb",
+        "a\tb",
+        'a"b',
+        'a""b',
+        "'a",
+        "a\x00b",
+        "a\x07b",
+        "\x1b[31mred",
+        "a\x7fb",
+        "a\ufffeb",
+        "\u202egnp.exe",
+        "\u2066a\u2069",
+    ),
+    *(
+        "\u200b",
+        "a\u2028b",
+        "x" * 40_000,
+        "æøå ÆØÅ",
+        "😀",
+        "$x^2$",
+        "$\\frac{1}{2}$",
+        "../../x",
+        "/etc/passwd",
+        "C:\\x",
+        "CON",
+        "NaN",
+        "null",
+    ),
+)
 PAYLOADS = (*_MARKUP, *_FORMULAS, *_ODD)[:100]
 SLOTS = (
-    *("scenario", "label da", "label en", "title da", "title en", "funder da", "funder en", "place name", "place code", "supplier", "receiver"),
+    *(
+        "scenario",
+        "label da",
+        "label en",
+        "title da",
+        "title en",
+        "funder da",
+        "funder en",
+        "place name",
+        "place code",
+        "supplier",
+        "receiver",
+    ),
     *("residual", "linkage", "rule", "asked file", "asked title", "basis", "programme", "sector"),
-)  # fmt: skip
+)
 STEP = 7
 """Places are given payloads that lie so far apart."""
 
@@ -51,17 +181,37 @@ def harmless() -> dict[str, str]:
 def write(folder: Path, said: dict[str, str]) -> Path:
     """Write the result and return its folder."""
     name = said["scenario"].replace("/", "∕").replace("\0", "0")[:80] or "x"  # as far as a file can be called so
-    about = {"scenario": name, "replicate": 0, "run": f"{name}-0", "supplier_sector": said["sector"], "price_dkk_per_unit": -1.5}
+    about = {
+        "scenario": name,
+        "replicate": 0,
+        "run": f"{name}-0",
+        "supplier_sector": said["sector"],
+        "price_dkk_per_unit": -1.5,
+    }
     cases = [
-        about | {"case": f"{i:x}", "supplier": said["supplier"], "receiver": said["receiver"], "residual": said["residual"]}
+        about
+        | {"case": f"{i:x}", "supplier": said["supplier"], "receiver": said["receiver"], "residual": said["residual"]}
         | {"linkage": said["linkage"], "supplier_municipality": said["place code"], "class": "would_not_have_come"}
+        | {
+            "receiver_municipality": "326",
+            "receiver_sector": said["sector"],
+            "distance_km": 10.0,
+            "unit": "t",
+            "quantity_per_year": 100.0,
+        }
         | {"opened": "2011-02", "started": "2012-01", "mode": "truck"}
         for i in range(3)
-    ]  # fmt: skip
+    ]
     write_folder(
-        folder, {"no_centre": "", name: "no_centre"}, REPLICATES, YEARS, _value, _classes, cases,
+        folder,
+        {"no_centre": "", name: "no_centre"},
+        REPLICATES,
+        YEARS,
+        _value,
+        _classes,
+        cases,
         places=[("326", said["place name"], 55.68, 11.09), (said["place code"], "Nord", 55.7, 11.7)],
-    )  # fmt: skip
+    )
     inputs = {"no_centre": _scenario(said, None), name: _scenario(said, _centre(said))}
     (folder / "scenarios").mkdir()
     for one, content in inputs.items():
@@ -82,7 +232,13 @@ def _classes(scenario: str, *where: Any) -> dict[str, tuple[int, float]]:
 def _centre(said: dict[str, str]) -> dict[str, Any]:
     funder = {"da": said["funder da"], "en": said["funder en"]}
     funding = [{"funder": funder, "total_dkk": 12e6, "first": "2011-01", "months": 48}]
-    return {"funding": funding, "home": ["326"], "catchment": [said["place code"]], "handed_over": False, "targeting": said["rule"]}
+    return {
+        "funding": funding,
+        "home": ["326"],
+        "catchment": [said["place code"]],
+        "handed_over": False,
+        "targeting": said["rule"],
+    }
 
 
 def _scenario(said: dict[str, str], centre: dict[str, Any] | None) -> dict[str, Any]:
@@ -91,7 +247,9 @@ def _scenario(said: dict[str, str], centre: dict[str, Any] | None) -> dict[str, 
         "title": {"da": said["title da"], "en": said["title en"]},
         "label": {"da": said["label da"], "en": said["label en"]},
         "region": {"municipalities": ["326"], "road_factor": 1.3},
-        "society": {"programmes": [{"name": said["programme"], "first": "2013-01", "months": 3, "basis": said["basis"]}]},
+        "society": {
+            "programmes": [{"name": said["programme"], "first": "2013-01", "months": 3, "basis": said["basis"]}]
+        },
         "rules": {"price": said["rule"]},
         "levers": {"centre": centre, "platform": None},
         "uncertainties": {"jobs": {"closure_sensitivity": number}},
@@ -100,14 +258,20 @@ def _scenario(said: dict[str, str], centre: dict[str, Any] | None) -> dict[str, 
 
 def _provenance(said: dict[str, str], name: str) -> dict[str, Any]:
     return {
-        "model": "0.0", "seed": 7, "replicates": REPLICATES, "engine": "compiled",
+        "model": "0.0",
+        "seed": 7,
+        "replicates": REPLICATES,
+        "engine": "compiled",
         "labels": {name: {"da": said["label da"], "en": said["label en"]}},
         "parameters": {"no_centre": "aa", name: "bb"},
         "rules": {"price": {"name": f"{said['rule']}:f#1", "file": f"rules/{said['rule']}", "hash": "1"}},
-        "asked": {"title": {"da": said["asked title"], "en": said["asked title"]}, "files": [{"name": said["asked file"], "hash": "1"}]},
+        "asked": {
+            "title": {"da": said["asked title"], "en": said["asked title"]},
+            "files": [{"name": said["asked file"], "hash": "1"}],
+        },
         "grades": {"table_rows": {"assumed": 30, "read": 10}, "uncertain_numbers": {"assumed": 3, "read": 1}},
         "tables": {"cases": "bb"},
-    }  # fmt: skip
+    }
 
 
 def _write_draws(folder: Path, name: str) -> None:

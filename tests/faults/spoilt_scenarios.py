@@ -88,7 +88,8 @@ def mistyped(rng: Random, word: str) -> str:
 
 
 def typo(rng: Random, name: str) -> Spoilt:
-    """Mistype one key of the schema by one letter."""
+    """Mistype one key of the schema by one letter: every other time one of the complete file, which has them all."""
+    name = rng.choice((name, "base"))
     spot = _spot(
         rng,
         name,
@@ -167,16 +168,86 @@ def wrong_group(rng: Random, name: str) -> Spoilt:
 # --- values ----------------------------------------------------------------------------------------------------------
 
 NO_NUMBERS = (
-    *("abc", "NaN", ".nan", ".inf", "-Infinity", "1e400", "-1e400", "12.000", "1.234.567", "'1,5'", "'12,000'", "0x1F", "1_000"),
-    *("'1 000'", "１２", "٣", "[1]", "{}", "12 mio", "50%", "true", "1e", "--1", "+-1", "1.2.3", "∞", "½", "1e5.5", "'1\\u00a0000'"),
-    *("''", "'-'", "'.'", "[]", "[[]]", "'\u200b1'", "0b1", "0o7", "1:30", "1d", "1e+", "2011-01-01", "9" * 400, "1e9999999999"),
+    *(
+        "abc",
+        "NaN",
+        ".nan",
+        ".inf",
+        "-Infinity",
+        "1e400",
+        "-1e400",
+        "12.000",
+        "1.234.567",
+        "'1,5'",
+        "'12,000'",
+        "0x1F",
+        "1_000",
+    ),
+    *(
+        "'1 000'",
+        "１２",
+        "٣",
+        "[1]",
+        "{}",
+        "12 mio",
+        "50%",
+        "true",
+        "1e",
+        "--1",
+        "+-1",
+        "1.2.3",
+        "∞",
+        "½",
+        "1e5.5",
+        "'1\\u00a0000'",
+    ),
+    *(
+        "''",
+        "'-'",
+        "'.'",
+        "[]",
+        "[[]]",
+        "'\u200b1'",
+        "0b1",
+        "0o7",
+        "1:30",
+        "1d",
+        "1e+",
+        "2011-01-01",
+        "9" * 400,
+        "1e9999999999",
+    ),
     *("e5", "NULL5", "~1", "1/2", "(1)", "1'000", '"1\\n2"', '"1\\0"'),
-)  # fmt: skip
+)
 NO_WHOLES = ("1.5", "1e2", "1.0", "'2.'", "-1.5")
 NO_MONTHS = (
-    *("2011", "2011-13", "2011-00", "2011-1", "11-2011", "2011-01-01", "january 2011", "0000-01", "9999-12", "2011/01", "201101"),
-    *("''", "[2011-01]", "２０１１-01", "2011-٠١", "1e3", "-2011-01", "2011-01T00:00", "2011 -01", "1899-12", "2200-01", "{}"),
-)  # fmt: skip
+    *(
+        "2011",
+        "2011-13",
+        "2011-00",
+        "2011-1",
+        "11-2011",
+        "2011-01-01",
+        "january 2011",
+        "0000-01",
+        "9999-12",
+        "2011/01",
+        "201101",
+    ),
+    *(
+        "''",
+        "[2011-01]",
+        "２０１１-01",
+        "2011-٠١",
+        "1e3",
+        "-2011-01",
+        "2011-01T00:00",
+        "2011 -01",
+        "1899-12",
+        "2200-01",
+        "{}",
+    ),
+)
 NO_TRUTHS = ("yes", "no", "on", "True", "FALSE", "1", "0", "''", "ja", "[true]", "{}", "maybe", "truee")
 NO_TEXTS = ("''", "[]", "{}", "[a]", "{fr: x}", "{da: a, en: b, de: c}", "{da: ''}", "{da: [a]}", "{en: {}}")
 NO_GROUPS = ("1", "a", "[]", "[1]", "true", "''", "12.000")
@@ -196,9 +267,8 @@ def _refused(spot: Spot) -> tuple[str, ...]:
     kind = spot.kind
     if spot.owner is Uncertain and spot.name in ("shape", "grade"):
         return ("triangel", "''", "[]", "1", "Fixed", "{}")
-    for wanted, refused in _BY_KIND.items():
-        if kind == wanted:
-            return refused
+    if kind in _BY_KIND:
+        return _BY_KIND[kind]
     if is_dated(kind):
         return (
             "1",
@@ -213,10 +283,6 @@ def _refused(spot: Spot) -> tuple[str, ...]:
         )
     if isinstance(kind, type) and kind not in (str, Wording, Uncertain):
         return NO_GROUPS if hasattr(kind, "model_fields") else ()
-    if kind is Uncertain:  # an empty group changes nothing
-        return tuple(value for value in NO_NUMBERS if value != "{}")
-    if kind is Wording:
-        return NO_TEXTS
     if spot.name in ("price", "trust", "targeting"):
         return NO_NAMES
     if spot.name in ("catchment", "home", "municipalities"):
@@ -229,6 +295,8 @@ _BY_KIND: dict[Any, tuple[str, ...]] = {
     float: NO_NUMBERS,
     int: (*NO_NUMBERS, *NO_WHOLES),
     bool: NO_TRUTHS,
+    Wording: NO_TEXTS,
+    Uncertain: tuple(value for value in NO_NUMBERS if value != "{}"),  # an empty group changes nothing
 }
 
 
@@ -369,8 +437,10 @@ def bomb(rng: Random, name: str) -> Spoilt:
         "many typos": "levers: {" + "".join(f"centr{'e' * (i % 7)}{i}: 1, " for i in range(min(many, 20_000))) + "}",
         "literal": "title: |\n" + "  x\n" * min(10 * many, 150_000) + "levers: 1",
         "municipalities": "region: {municipalities: [" + ", ".join(f"m{i}" for i in range(min(many, 50_000))) + "]}",
-        "experiment": "experiment: {replicates: 1, seed: 1, scenarios: {" + "".join(f"s{i}: 1, " for i in range(min(many, 20_000))) + "}}",
-    }  # fmt: skip
+        "experiment": "experiment: {replicates: 1, seed: 1, scenarios: {"
+        + "".join(f"s{i}: 1, " for i in range(min(many, 20_000)))
+        + "}}",
+    }
     how = rng.choice(list(bombs))
     text = f"{bombs[how]}\n" if how == "laughs" or rng.random() < 0.3 else f"extends: base\n{bombs[how]}\n"
     return Spoilt(f"bomb: {how}, {many:,}", name, text.encode(), WRONG)
@@ -428,7 +498,7 @@ def wrong_parent(rng: Random, name: str) -> Spoilt:
                 "%2e%2e/base.yaml",
                 '"base\\nyaml"',
             ),
-        )  # fmt: skip
+        )
     )
     beside = {"other.yaml": b"extends: mine.yaml\ntitle: other\n", "folder.yaml/x": b"", "folder/x": b""}
     return Spoilt(f"extends: {given[:40]}", name, f"title: mine\nextends: {given}\n".encode(), WRONG, beside=beside)
@@ -478,7 +548,7 @@ def wrong_experiment(rng: Random, name: str) -> Spoilt:
             "{replicates: 1000001, seed: 1, scenarios: {a: {}}}",
             "{replicates: 1, seed: 1, scenarios: {a: null}}",
             "{replicates: 1, seed: 1, scenarios: {a: base.yaml}, more: 1}",
-        )  # fmt: skip
+        )
     )
     return Spoilt(experiment, name, f"title: mine\nextends: base.yaml\nexperiment: {experiment}\n".encode(), WRONG)
 
@@ -486,10 +556,67 @@ def wrong_experiment(rng: Random, name: str) -> Spoilt:
 # --- at random -------------------------------------------------------------------------------------------------------
 
 TOKENS = (
-    *("null", "{", "}", "[", "]", ": ", ", ", "'", '"', "- ", "#", " #", "&a ", "*a", "!x ", "\t", "\n", "\r", "\r\n", "1e400", "-1", "12.000"),
-    *("2011-13", "yes", ".nan", "æ", "\0", "---\n", "...\n", "| ", "> ", "|+9\n", "%YAML 1.1\n", "%TAG ! x\n", "? ", "@", "`", "\u2028", "\u0085"),
-    *("\ufeff", "\u202e", "\u200b", "😀", "<<: ", "\\", "\\x", "extends: ", "experiment: ", "  ", "\n\n", "=", "~", "\xa0", "é"),
-)  # fmt: skip
+    *(
+        "null",
+        "{",
+        "}",
+        "[",
+        "]",
+        ": ",
+        ", ",
+        "'",
+        '"',
+        "- ",
+        "#",
+        " #",
+        "&a ",
+        "*a",
+        "!x ",
+        "\t",
+        "\n",
+        "\r",
+        "\r\n",
+        "1e400",
+        "-1",
+        "12.000",
+    ),
+    *(
+        "2011-13",
+        "yes",
+        ".nan",
+        "æ",
+        "\0",
+        "---\n",
+        "...\n",
+        "| ",
+        "> ",
+        "|+9\n",
+        "%YAML 1.1\n",
+        "%TAG ! x\n",
+        "? ",
+        "@",
+        "`",
+        "\u2028",
+        "\u0085",
+    ),
+    *(
+        "\ufeff",
+        "\u202e",
+        "\u200b",
+        "😀",
+        "<<: ",
+        "\\",
+        "\\x",
+        "extends: ",
+        "experiment: ",
+        "  ",
+        "\n\n",
+        "=",
+        "~",
+        "\xa0",
+        "é",
+    ),
+)
 
 
 def random_bytes(rng: Random, name: str) -> Spoilt:
