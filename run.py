@@ -137,11 +137,12 @@ def _job(arguments: argparse.Namespace) -> "Job":
     if sampling and arguments.precision is not None:
         raise BadInput(_say("precision_and_draws"))
     given = sources.Given(arguments.replicates, arguments.seed, arguments.rule, arguments.set)
+    replicates, seed = _replicates(arguments, files), _setting(arguments.seed, files, "seed", SEED)
     with _bad_input_if(own_rules.RuleFault, SameParameters):
         job = Job(
             scenarios=own_rules.used_in(_scenarios(files), own),
-            replicates=_replicates(arguments, files),
-            seed=_setting(arguments.seed, files, "seed", SEED),
+            replicates=replicates,
+            seed=seed,
             engine=arguments.engine,
             rules=tuple(own),
             asked=sources.asked(files, given, sampling),

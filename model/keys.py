@@ -80,3 +80,13 @@ def _under(node: Node, key: str | int) -> Node | None:
         case list() as entries if isinstance(key, int) and key < len(entries):
             return entries[key]
     return None
+
+
+LONGEST_NAME = 100
+DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(10))}
+"""Names that stand for devices in Windows: a file cannot be called so."""
+
+
+def names_a_scenario(name: str) -> bool:
+    """Tell whether a scenario may bear the name, which files on any system bear too."""
+    return bool(re.fullmatch(r"[\w-]+", name)) and len(name) <= LONGEST_NAME and name.upper() not in DEVICES

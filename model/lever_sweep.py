@@ -7,7 +7,7 @@ from math import prod
 from typing import NamedTuple
 
 from .faults import Fault, say
-from .keys import has_group, key_fault, path_of, with_value
+from .keys import LONGEST_NAME, has_group, key_fault, names_a_scenario, path_of, with_value
 from .levers import Levers
 from .nodes import at, valid
 from .scalars import shortened
@@ -81,8 +81,8 @@ def _lever_faults(key: str, given: Node) -> Iterator[Fault]:
         yield Fault(given.place, where, say("lever_values", given=described(given)))
     elif isinstance(given.content, dict):
         for name, value in given.content.items():
-            if not re.fullmatch(r"[\w-]+", name):
-                yield Fault(value.key_place, where, say("scenario_name", given=shortened(name)))
+            if not names_a_scenario(name):
+                yield Fault(value.key_place, where, say("scenario_name", given=shortened(name), most=LONGEST_NAME))
     else:
         names: set[str] = set()
         for choice in _choices(given):

@@ -5,7 +5,6 @@ says. An experiment writes the changes of a scenario out, or names the file that
 """
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ import yaml
 
 from .faults import MOST_TOLD, Fault, Message, Place, say
 from .guesses import guess
+from .keys import LONGEST_NAME, names_a_scenario
 from .lever_sweep import sweep
 from .merging import merged
 from .name_faults import Names
@@ -28,9 +28,6 @@ from .shipped import SCENARIOS
 from .strict_yaml import Node, ScenarioError, described, plain, read, written
 
 MOST_GENERATIONS = 8
-LONGEST_NAME = 100
-DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(10))}
-"""Names that stand for devices in Windows: a file cannot be called so."""
 
 __all__ = ["Names", "ScenarioError", "ScenarioFile", "changes", "find", "load", "resolved", "resolved_text"]
 
@@ -268,7 +265,7 @@ def _paths(lineage: list[_Generation]) -> tuple[Path, ...]:
 def _entry_faults(experiment: Node) -> Iterator[Fault]:
     """Return faults of scenarios whose name could not name a file, or that say nothing that could be made."""
     for name, entry in _members(_members(experiment).get("scenarios")).items():
-        if not re.fullmatch(r"[\w-]+", name) or len(name) > LONGEST_NAME or name.upper() in DEVICES:
+        if not names_a_scenario(name):
             yield Fault(entry.key_place, "experiment.scenarios", say("scenario_name", given=shortened(name), most=LONGEST_NAME))
         if not isinstance(entry.content, dict | str):
             key = written(("experiment", "scenarios", name))

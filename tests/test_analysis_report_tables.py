@@ -71,7 +71,7 @@ def test_an_added_tax_has_a_column_only_where_there_is_one(folder: Path, tmp_pat
     write_folder(tmp_path, {"no_centre": "", "centre_12m": "no_centre"}, 2, (2011, 2012), taxed)
     heads, row = rows(told(tmp_path, payers))[:2]
     assert row[heads.index("Added landfill tax, paid by firms")].startswith("-2.0 -2.0 to -2.0")
-    assert row[heads.index("The state's landfill tax")].startswith("+2.0")
+    assert row[heads.index("The state's income from the landfill tax, difference")].startswith("+2.0")
 
 
 def test_the_way_from_activities_to_effects_has_what_each_year_adds_and_a_column_to_fill_in(folder: Path) -> None:

@@ -57,14 +57,14 @@ def test_a_run_that_ends_every_worker_it_gets_is_named_and_the_others_are_taken_
     done = done_by(address, ends_its_process_in_replicate_1)
     (one,) = failed(done)
     assert (one.run.name, one.run.replicate) == ("centre", 1)
-    assert one.error.startswith("ProcessDied: every worker of the cluster that took it up ended")
+    assert str(one.error).startswith("every worker of the cluster that took it up died")
     assert len(done) == 8
 
 
 def test_a_run_that_takes_too_long_there_is_named_with_where_it_was(address):
     done = done_by(address, sleeps_in_replicate_1, limits=Limits(10, 2048))
     (one,) = failed(done)
-    assert (one.run.name, one.run.replicate, one.error) == ("centre", 1, "TimeoutError: took longer than 10 s")
+    assert (one.run.name, one.run.replicate) == ("centre", 1) and "stopped after 10 s" in str(one.error)
     assert "sleeps_in_replicate_1" in one.traceback
     assert len(done) == 8
 

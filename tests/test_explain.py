@@ -16,6 +16,7 @@ from model.experiment.arithmetic import negotiation
 from model.experiment.explain import story
 from model.experiment.eyewitness import Eyewitness
 from model.experiment.own_rules import KINDS
+from model.experiment.seals import file_hash, sealed
 from model.modes import Mode
 from model.negotiation import FAILURES, Custom, Position, negotiate
 from model.region import Region
@@ -362,6 +363,14 @@ def test_an_unknown_case_or_run_is_refused_with_those_there_are(result, capsys):
     assert f"modelkørsel {stranger} har ikke det mulige samarbejde {lonely}; samarbejdet forekommer i " in said
 
 
+def vouch(folder, **said):
+    """Have a provenance say other things, and vouch for every file as it is now."""
+    provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8")) | said
+    provenance["tables"] = {name: file_hash(folder / f"{name}.parquet") for name in provenance["tables"]}
+    provenance["others"] = {name: file_hash(folder / name) for name in provenance["others"]}
+    (folder / "provenance.json").write_text(json.dumps(sealed(provenance)), encoding="utf-8")
+
+
 def test_a_run_that_comes_out_otherwise_is_refused_with_what_differs(result, tmp_path, capsys):
     query = 'SELECT "case", run FROM cases WHERE matched IS NOT NULL AND price_dkk_per_unit IS NOT NULL LIMIT 1'
     ((case, its_run),) = ask(result, query)
@@ -371,8 +380,7 @@ def test_a_run_that_comes_out_otherwise_is_refused_with_what_differs(result, tmp
     with duckdb.connect() as database:
         database.execute(f"""COPY (SELECT * REPLACE (price_dkk_per_unit + 1 AS price_dkk_per_unit) FROM '{source}')
             TO '{(copy / "cases.parquet").as_posix()}' (FORMAT parquet)""")
-    provenance = json.loads((copy / "provenance.json").read_text(encoding="utf-8"))
-    (copy / "provenance.json").write_text(json.dumps(provenance | {"model": "0.0.9"}), encoding="utf-8")
+    vouch(copy, model="0.0.9")
     said = refused(capsys, copy, "--case", case, "--run", its_run)
     assert "does not come out as it was stored" in said and "price_dkk_per_unit" in said and "version 0.0.9" in said
     said = refused(capsys, copy, "--case", case, "--run", its_run, "--lang", "da")
@@ -397,6 +405,8 @@ def test_own_rules_are_taken_from_the_folder_and_must_be_as_they_were(tmp_path, 
         Path("out/rules/mine.py").write_text(
             "def third(terms, supplier, receiver, bargain):\n    return 11.0\n", encoding="utf-8"
         )
+        assert "not as it was written" in refused(capsys, "out", "--case", case)
+        vouch(Path("out"))
         assert "not the rule this result was made with" in refused(capsys, "out", "--case", case)
     finally:
         KINDS["price"].rules.clear()

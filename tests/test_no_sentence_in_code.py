@@ -25,7 +25,7 @@ ARGPARSE_KEYS = {"help", "metavar"}
 """The same in the tables of arguments."""
 
 SQL = re.compile(
-    r"\b(SELECT|COPY|PRAGMA|CREATE|INSERT INTO|DESCRIBE|SET|CASE WHEN|VARCHAR|LIKE|IN \(|AND|AS|DELIMITER)(?![a-z])"
+    r"\b(SELECT|COPY|PRAGMA|CREATE|INSERT|DESCRIBE|SET|CASE WHEN|VARCHAR|LIKE|IN \(|AND|AS|DELIMITER)(?![a-z])"
 )
 
 WHOLE_FILES = {

@@ -140,7 +140,7 @@ def test_where_every_run_failed_that_is_said_and_nothing_compared(
     assert capsys.readouterr().err.count("failed: ") == 4
 
 
-def test_an_interruption_leaves_no_half_written_folder(
+def test_an_interruption_leaves_a_ledger_to_go_on_with(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupted(scenario: Scenario, seed: int, replicate: int) -> RunResult:
@@ -149,7 +149,8 @@ def test_an_interruption_leaves_no_half_written_folder(
     use(monkeypatch, interrupted)
     assert run.main(["run", "centre", *LIGHT]) == run.INTERRUPTED
     assert "interrupted" in capsys.readouterr().err
-    assert list(Path("results").iterdir()) == []
+    assert run.main(["resume", "results/centre", "--status"]) == run.DONE
+    assert "0 of 4 runs done" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C cannot be sent to another process there")

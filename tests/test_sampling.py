@@ -234,6 +234,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     options = ["--workers", "1", "--engine", "agents", "--out", str(folder / "out")]
     with pytest.MonkeyPatch.context() as patched:
         patched.setitem(worker.ENGINES, "agents", simulate)
+        patched.setitem(worker.SECONDS_A_RUN, "agents", 0.0)  # so little is done in this process
         assert run.main(["run", str(written(folder)), *options]) == run.SOME_FAILED
     return folder / "out"
 

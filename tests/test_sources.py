@@ -69,6 +69,7 @@ def test_what_was_asked_for_is_noted_before_the_runs(
         return made_up.simulate(scenario, seed, replicate)
 
     monkeypatch.setitem(worker.ENGINES, "agents", simulate)
+    monkeypatch.setitem(worker.SECONDS_A_RUN, "agents", 0.0)  # so little is done in this process
     out = tmp_path / "out"
     options = ["--replicates", "1", "--workers", "1", "--engine", "agents", "--out", str(out)]
     assert run.main(["run", str(path), *options]) == run.DONE

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..faults import Message, Told, os_reason, say
 from . import ledger, lock, own_rules
-from .design import Run
+from .design import Run, parameters_hash
 from .job import Job, job_of
 from .packing import packed
 from .preparation import prepare
@@ -139,7 +139,7 @@ def _job(folder: Path, book: ledger.Ledger) -> Job:
     except (Damaged, FileNotFoundError):  # then nobody knows better; going on makes it anew
         return job
     said = provenance["seed"], provenance["engine"], provenance["parameters"]
-    if said != (job.seed, job.engine, {run.name: run.parameters for run in job.runs(1)}):
+    if said != (job.seed, job.engine, {run.name: parameters_hash(run.base) for run in job.runs(1)}):
         raise Damaged(folder / ledger.NAME, say("damage.other_job", provenance=PROVENANCE))
     return job
 

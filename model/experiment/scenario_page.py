@@ -49,7 +49,8 @@ def whole(file: ScenarioFile, parent: ScenarioFile | None, page: Page) -> list[s
     for other in [other for other in file.scenarios if other != name]:
         scenario = file.scenarios[other]
         like = _most_alike(scenario, told)
-        lines += ["", page.say("show.other_changed", name=other, first=like), *_changes(scenario, told[like], page)]
+        heading = _wrapped(page.say("show.other_changed", name=other, first=like), "", page)
+        lines += ["", *heading, *_changes(scenario, told[like], page)]
         told[other] = scenario
     return lines
 
