@@ -49,7 +49,7 @@ def _plant_no_apostrophe() -> None:
 @claim(
     "hostile-text",
     holds=HOLDS,
-    quick=4,
+    quick=2,
     full=len(hostile_folder.PAYLOADS),
     limit_s=300,
     plants={"no-escape": _plant_no_escape, "no-apostrophe": _plant_no_apostrophe},
