@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from model.scenario_file import ScenarioFile
 
 DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3
+DUCKDB_INTERRUPTED = "Query interrupted"
+"""What DuckDB makes of Ctrl-C while it is at work: a RuntimeError of these words, in place of KeyboardInterrupt."""
+
 MAIN_JOB = ("run", "scenarios/funding.yaml")
 REPLICATES, SEED = 10, 2011
 MOST_REPLICATES = 1000
@@ -53,8 +56,16 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        print(f"\n{_worded(_say('interrupted'), arguments)}", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted(arguments)
+    except RuntimeError as error:
+        if str(error) != DUCKDB_INTERRUPTED:
+            raise
+        return _interrupted(arguments)
+
+
+def _interrupted(arguments: argparse.Namespace) -> int:
+    print(f"\n{_worded(_say('interrupted'), arguments)}", file=sys.stderr)
+    return INTERRUPTED
 
 
 def _damaged() -> type[Exception]:

@@ -1,0 +1,100 @@
+"""What the system refuses, and what a killed process leaves: told in words, and nothing of another process is touched."""
+
+import os
+import signal
+from pathlib import Path
+from threading import Timer
+
+import duckdb
+import pytest
+
+import run
+from analysis.results import open_results
+from model.experiment import folder as folders
+from model.experiment import ledger, lock, resuming, store
+from tests.made_up import finished, no_centre, with_centre
+from tests.made_up_folder import write_folder
+
+SMALL = ["run", "scenarios/two_firms.yaml", "--replicates", "1", "--engine", "agents", "--out"]
+
+
+def test_a_ledger_that_was_not_made_whole_is_none_and_its_folder_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(aside: Path, path: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "put", killed)
+        with pytest.raises(KeyboardInterrupt), ledger.created(tmp_path, {"asked": 1}):
+            pass
+    assert not (tmp_path / ledger.NAME).exists()
+    folders.require_free(tmp_path)
+    with ledger.created(tmp_path, {"asked": 2}) as book:
+        book.check()
+        assert book.about == {"asked": 2}
+    assert [path.name for path in tmp_path.iterdir()] == [ledger.NAME]
+
+
+def test_a_folder_that_another_process_has_just_taken_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with lock.held(tmp_path):
+        assert run.main([*SMALL, str(tmp_path)]) == run.BAD_INPUT
+        assert (tmp_path / lock.LOCK).exists()
+    assert "at work on it" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_locked_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / lock.LOCK).mkdir()
+    assert run.main([*SMALL, str(tmp_path)]) == run.BAD_INPUT
+    assert "cannot be used for results" in capsys.readouterr().err
+
+
+def test_a_ledger_that_cannot_be_made_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(aside: Path, path: Path) -> None:
+        raise OSError("disk is full")
+
+    monkeypatch.setattr(ledger, "put", full)
+    assert run.main([*SMALL, str(tmp_path / "out")]) == run.BAD_INPUT
+    assert "disk is full" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("said", [duckdb.IOException, duckdb.TransactionException, duckdb.FatalException])
+def test_tables_that_cannot_be_written_are_an_os_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: type[Exception]
+) -> None:
+    def refused(*told: object) -> None:
+        raise said("fsync failed!")
+
+    monkeypatch.setattr(store, "_insert", refused)
+    with pytest.raises(OSError, match="fsync failed"):
+        store.write_tables(tmp_path, finished(), [no_centre(), with_centre()])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_result_that_goes_while_it_is_read_is_an_os_error(tmp_path: Path) -> None:
+    write_folder(tmp_path)
+    with pytest.raises(OSError, match="parquet"), open_results(tmp_path) as results:
+        for path in tmp_path.glob("*.parquet"):
+            path.unlink()
+        _ = results.levels("savings")
+
+
+def test_a_reader_that_has_had_enough_is_no_fault_of_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(BrokenPipeError), resuming._told(tmp_path):
+        raise BrokenPipeError
+
+
+def test_an_interruption_that_duckdb_hears_is_told_as_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def at_work(*told: object) -> None:
+        Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        duckdb.execute("SELECT max(hash(a.range + b.range)) FROM range(1000000) a, range(1000000) b").fetchall()
+
+    monkeypatch.setattr(store, "_insert", at_work)
+    assert run.main([*SMALL, str(tmp_path / "out")]) == run.INTERRUPTED
+    assert "goes on with them" in capsys.readouterr().err
