@@ -12,7 +12,7 @@ import run
 from analysis.results import open_results
 from model.experiment import folder as folders
 from model.experiment import ledger, lock, resuming, store
-from tests.made_up import finished, no_centre, with_centre
+from tests.made_up import finished
 from tests.made_up_folder import write_folder
 
 SMALL = ["run", "scenarios/two_firms.yaml", "--replicates", "1", "--engine", "agents", "--out"]
@@ -71,7 +71,7 @@ def test_tables_that_cannot_be_written_are_an_os_error(
 
     monkeypatch.setattr(store, "_insert", refused)
     with pytest.raises(OSError, match="fsync failed"):
-        store.write_tables(tmp_path, finished(), [no_centre(), with_centre()])
+        store.write_tables(tmp_path, [one.run for one in finished()], finished())
     assert list(tmp_path.iterdir()) == []
 
 
