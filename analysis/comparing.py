@@ -4,11 +4,10 @@ import math
 import textwrap
 from collections.abc import Iterator
 from contextlib import ExitStack
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from model.experiment.seals import known
+from model.experiment.seals import file_hash, known
 from model.experiment.stored_scenario import stored_scenario
 
 from .comparing_figures import SAME, Difference, Estimate, Values, difference, figures, matched
@@ -76,7 +75,9 @@ def _inputs(old: Result, new: Result, matches: dict[str, str], texts: Texts) -> 
             lines.append(f"  {_title(before, after, texts)}")
             lines += [line for change in changed for line in _change(change, 2, texts)]
     for key, one, matched_names in (("only_old", old, set(matches)), ("only_new", new, set(matches.values()))):
-        alone = [name for name in (*one.results.without_policy, *one.results.pairs_by_scenario) if name not in matched_names]
+        alone = [
+            name for name in (*one.results.without_policy, *one.results.pairs_by_scenario) if name not in matched_names
+        ]
         if alone:
             lines += _wrapped(texts(f"compare.{key}", scenarios="; ".join(map(texts.scenario, alone))), 1)
     return lines or [f"  {texts('compare.no_inputs')}"]
@@ -105,15 +106,7 @@ def _wrapped(text: str, depth: int = 0) -> list[str]:
 
 
 def _same_bytes(one: Path, other: Path) -> bool:
-    return one.is_file() and other.is_file() and _hash(one) == _hash(other)
-
-
-def _hash(path: Path) -> bytes:
-    with path.open("rb") as file:
-        digest = blake2b(digest_size=16)
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.digest()
+    return one.is_file() and other.is_file() and file_hash(one) == file_hash(other)
 
 
 # --- figures -----------------------------------------------------------------------------------------------------------
@@ -129,7 +122,8 @@ def _outcomes(old: Result, new: Result, matches: dict[str, str], texts: Texts) -
     told = {measure: (figures(old.results, measure), figures(new.results, measure)) for measure in MEASURES_SHOWN}
     for before, after in matches.items():
         names = {
-            measure: _measure(measure, before in old.results.without_policy, _since(old, new), texts) for measure in told
+            measure: _measure(measure, before in old.results.without_policy, _since(old, new), texts)
+            for measure in told
         }
         found = {
             names[measure]: _by_year(ours, theirs, (before, after), years, paired)
@@ -185,7 +179,11 @@ def _block(title: str, found: ByYear, texts: Texts) -> Iterator[str]:
     yield from _wrapped(title, 1)
     decimals = decimals_for([value for one in found.values() for value in (one.old.mean, one.new.mean)], 1)
     for year, one in found.items():
-        cells = [_cell(one.old, decimals, texts), _cell(one.new, decimals, texts), _cell(one.change, decimals, texts, True)]
+        cells = [
+            _cell(one.old, decimals, texts),
+            _cell(one.new, decimals, texts),
+            _cell(one.change, decimals, texts, True),
+        ]
         date = texts("table.end_of", year=year).ljust(DATE)
         row = "".join(cell.rjust(CELL) for cell in cells)
         yield f"    {date}{row}  {texts(f'compare.verdict_{one.verdict}')}"
@@ -196,4 +194,3 @@ def _cell(estimate: Estimate, decimals: int, texts: Texts, signed: bool = False)
     if math.isnan(estimate.error):
         return f"{mean} {texts('table.not_estimated')}"
     return f"{mean} {texts('table.plus_minus', error=texts.number(estimate.error, decimals))}"
-

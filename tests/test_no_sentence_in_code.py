@@ -52,6 +52,7 @@ PHRASES = {
         "{} {}: {} used of {}": "a part of a programming error (model/region.py)",
     },
     "model/experiment/store.py": {"words of {}": "a table of the database"},
+    "run.py": {"Query interrupted": "DuckDB's words, looked for and replaced"},
     "model/settings.py": {"value: {}": "a line of YAML, to be read as a file's would"},
     "model/streams.py": {"partners.csv, outside_places.csv": "names of files"},
     "model/tables.py": {"made in code": "stands for the source of a row no file holds, so nobody reads it"},

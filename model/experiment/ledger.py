@@ -87,11 +87,6 @@ class Ledger:
             for row in self._rows("SELECT * FROM runs WHERE run = ?", run.id):
                 yield self._told(run, row)
 
-    def size(self) -> int:
-        """Return how many bytes the runs take."""
-        ((size,),) = self._rows("SELECT coalesce(sum(length(parts)), 0) FROM runs")
-        return int(size)
-
     def check(self) -> None:
         """Read everything once; raises Damaged where it is not as it was written."""
         ((said, *_), *_) = self._rows("PRAGMA integrity_check(1)")
