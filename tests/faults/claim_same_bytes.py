@@ -99,7 +99,7 @@ def _elsewhere(place: Path, hows: list[How], address: str, chance: random.Random
     seed = str(chance.randrange(2**32))
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.same_bytes", told],
+        [sys.executable, "-m", "tests.faults.claim_same_bytes", told],
         env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": paths},
         capture_output=True,
         text=True,

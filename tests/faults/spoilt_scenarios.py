@@ -332,18 +332,17 @@ def reversed_range(rng: Random, name: str) -> Spoilt:
     """Give an uncertain number, or the horizon, limits in the wrong order."""
     spot = _spot(rng, name, lambda spot: spot.kind is Uncertain)
     low, high = limits(spot.owner, spot.name)
-    value = rng.choice(
-        (
-            "{value: 0.5, low: 0.9, high: 0.1, shape: triangular}",
-            "{value: 0.5, low: 0.6, high: 0.7, shape: uniform}",
-            "{value: 0.5, low: 0.5, high: 0.5, shape: uniform}",
-            "{value: 0.5, shape: triangular}",
-            "{value: 0.5, low: 0, high: 1, shape: loguniform}",
-            "{low: 0.1, high: 0.9, shape: uniform}",
-            "{value: 0.5, low: 0.1, high: 0.9, shape: uniform, basis: ''}",
-            "{value: 0.5, low: 0.1, high: 0.9, shape: normal}",
-        )
-    )
+    values = [
+        "{value: 0.5, low: 0.9, high: 0.1, shape: triangular}",
+        "{value: 0.5, low: 0.6, high: 0.7, shape: uniform}",
+        "{value: 0.5, low: 0.5, high: 0.5, shape: uniform}",
+        "{value: 0.5, low: 0, high: 1, shape: loguniform}",
+        "{value: 0.5, low: 0.1, high: 0.9, shape: uniform, basis: ''}",
+        "{value: 0.5, low: 0.1, high: 0.9, shape: normal}",
+    ]
+    if "extends:" not in SHIPPED[name]:  # otherwise what is left out is the parent's
+        values += ["{value: 0.5, shape: triangular}", "{low: 0.1, high: 0.9, shape: uniform}"]
+    value = rng.choice(values)
     return _replaced(f"{spot.name}: {value} in {low:g}..{high:g}", name, spot.value, value)
 
 
