@@ -3,17 +3,21 @@
 import argparse
 import math
 import os
+import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from model.experiment import arguments as given
+
 if TYPE_CHECKING:
     from model.experiment.carrying_out import Doing
+    from model.experiment.design import Run
     from model.experiment.job import Job
     from model.experiment.ledger import Ledger
-    from model.experiment.results import Failed
+    from model.experiment.results import Done, Failed, Made
     from model.faults import Message
     from model.sampling import Sampling
     from model.scenario import Scenario
@@ -27,8 +31,6 @@ MAIN_JOB = ("run", "scenarios/funding.yaml")
 REPLICATES, SEED = 10, 2011
 MOST_REPLICATES = 1000
 """Where neither the command line nor a file says otherwise."""
-ENGINES, DEFAULT_ENGINE = ("compiled", "agents"), "compiled"
-EXPORTS = ("csv", "csv-da", "xlsx")
 
 
 class BadInput(Exception):
@@ -56,14 +58,16 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        return _interrupted(arguments)
+        return _interrupted(arguments, is_program=argv is None)
     except RuntimeError as error:
         if str(error) != DUCKDB_INTERRUPTED:
             raise
-        return _interrupted(arguments)
+        return _interrupted(arguments, is_program=argv is None)
 
 
-def _interrupted(arguments: argparse.Namespace) -> int:
+def _interrupted(arguments: argparse.Namespace, is_program: bool) -> int:
+    if is_program:  # on its way out: one more Ctrl-C changes nothing any more
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     print(f"\n{_worded(_say('interrupted'), arguments)}", file=sys.stderr)
     return INTERRUPTED
 
@@ -127,11 +131,13 @@ def run(arguments: argparse.Namespace) -> int:
     with _claimed(arguments) as folder:
         with _bad_input_if(RuleFault):
             prepare(job.engine, job.scenarios.values(), arguments.lang)
+        tried = _tried(job, folder, arguments)
         with ExitStack() as stack:
             with _bad_input_if(lock.Held, FolderInUse), _no_folder_told(folder):
                 stack.enter_context(lock.held(folder))
                 require_free(folder)
                 book = stack.enter_context(ledger.created(folder, jobs.about(job)))
+                book.keep(tried)
             return _carry_out(job, book, folder, arguments)
 
 
@@ -140,6 +146,7 @@ def _job(arguments: argparse.Namespace) -> "Job":
     from model.experiment import own_rules, sources
     from model.experiment.design import SameParameters
     from model.experiment.job import Job
+    from model.recording import Recording
 
     with _bad_input_if(own_rules.RuleFault):
         own = own_rules.read_rules(arguments.rule)
@@ -147,8 +154,12 @@ def _job(arguments: argparse.Namespace) -> "Job":
     sampling = _sampling(files)
     if sampling and arguments.precision is not None:
         raise BadInput(_say("precision_and_draws"))
-    given = sources.Given(arguments.replicates, arguments.seed, arguments.rule, arguments.set)
+    said = sources.Given(arguments.replicates, arguments.seed, arguments.rule, arguments.set)
     replicates, seed = _replicates(arguments, files), _setting(arguments.seed, files, "seed", SEED)
+    usual = Recording()
+    recording = Recording(
+        _setting(arguments.record, files, "record", usual.level), _setting(arguments.cases, files, "cases", usual.cases)
+    )
     with _bad_input_if(own_rules.RuleFault, SameParameters):
         job = Job(
             scenarios=own_rules.used_in(_scenarios(files), own),
@@ -156,10 +167,11 @@ def _job(arguments: argparse.Namespace) -> "Job":
             seed=seed,
             engine=arguments.engine,
             rules=tuple(own),
-            asked=sources.asked(files, given, sampling),
+            asked=sources.asked(files, said, sampling),
             sources=sources.hashes(files),  # before somebody edits a file
             precision=arguments.precision,
             sampling=sampling,
+            recording=recording,
         )
         job.runs(1)
     return job
@@ -170,6 +182,29 @@ def _replicates(arguments: argparse.Namespace, files: list["ScenarioFile"]) -> i
     if arguments.precision is not None and arguments.replicates is None:
         return MOST_REPLICATES
     return _setting(arguments.replicates, files, "replicates", REPLICATES)
+
+
+def _tried(job: "Job", folder: Path, arguments: argparse.Namespace) -> list["Done"]:
+    """Do the first few runs of a large job, and say what the others will take; refuse it where there is no room for them."""
+    from model.experiment import estimate
+    from model.experiment.runner import never
+
+    runs = job.runs()
+    if not estimate.is_large(runs, job.engine):
+        return []
+    done = estimate.tried(job, _workforce(job, arguments), never)
+    _expect(done, len(runs), folder, arguments)
+    return done
+
+
+def _expect(done: Sequence["Done"], left: int, folder: Path, arguments: argparse.Namespace) -> None:
+    from model.experiment import estimate
+
+    room = estimate.room_at(folder, 0 if arguments.cluster else arguments.workers or os.cpu_count() or 1)
+    expected = estimate.estimated(done, left, room.processes)
+    if expected is not None:
+        with _bad_input_if(estimate.TooLarge):
+            print(_worded(estimate.fitting(expected, room), arguments), file=sys.stderr, flush=True)
 
 
 def _carry_out(job: "Job", book: "Ledger", folder: Path, arguments: argparse.Namespace) -> int:
@@ -184,8 +219,8 @@ def _carry_out(job: "Job", book: "Ledger", folder: Path, arguments: argparse.Nam
     try:
         with stoppable(arguments.lang) as stop:
             runs = carry_out(job, book, doing, progress_in(arguments.lang), stop)
-        failed = make_result(folder, job, runs, book)
-        return _tell(len(runs) > len(failed), failed, folder, arguments.lang)
+        made = make_result(folder, job, runs, book)
+        return _tell(job, made, folder, arguments.lang)
     except Interrupted as error:
         told = _say("interrupted_after", done=error.done, runs=error.runs, folder=folder.as_posix())
     except BrokenPipeError:
@@ -218,12 +253,12 @@ def _load(name: str, changed: list[str]) -> "ScenarioFile":
         return load_known(name, changed)
 
 
-def _setting(given: int | None, files: list["ScenarioFile"], name: str, otherwise: int) -> int:
+def _setting(asked: Any, files: list["ScenarioFile"], name: str, otherwise: Any) -> Any:
     """Return what the command line says, else what those files agree on that say anything."""
     said = dict.fromkeys(getattr(file, name) for file in files if getattr(file, name) is not None)
-    if given is None and len(said) > 1:
+    if asked is None and len(said) > 1:
         raise BadInput(_say("different_settings", name=name, said=", ".join(map(str, said))))
-    return next(iter(said), otherwise) if given is None else given
+    return next(iter(said), otherwise) if asked is None else asked
 
 
 def _sampling(files: list["ScenarioFile"]) -> "Sampling | None":
@@ -287,17 +322,28 @@ def _refused(error: OSError) -> "Message":
     return _say("unusable", file=error.filename, reason=os_reason(error))
 
 
-def _tell(compare: bool, failed: list["Failed"], folder: Path, lang: str) -> int:
+def _tell(job: "Job", made: "Made", folder: Path, lang: str) -> int:
     """Print the comparison, where everything is, and which runs failed, each with the command that repeats it."""
-    if compare:
+    if len(made.runs) > len(made.failed):
         from analysis.results import NotAResultFolder
         from analysis.summary import summarise, written
 
         with _bad_input_if(NotAResultFolder):  # somebody has taken it away
             print(f"{summarise(folder, lang)}\n\n{written(folder, lang)}")
-    for one in failed:
+    if job.precision is not None and made.precision is not None:
+        print(f"\n{_precision(job.precision, made.precision, made.runs).worded(lang)}")
+    for one in made.failed:
         print(_failure(one, folder).worded(lang), file=sys.stderr)
-    return SOME_FAILED if failed else DONE
+    return SOME_FAILED if made.failed else DONE
+
+
+def _precision(asked: float, reached: float, runs: Sequence["Run"]) -> "Message":
+    """Say which precision was reached, and after how many replicates."""
+    key = "precision.reached" if reached <= asked else "precision.missed"
+    if reached == math.inf:
+        key = "precision.unknown"
+    replicates = 1 + max(run.replicate for run in runs)
+    return _say(key, asked=f"{asked:g}", reached=f"{reached:.3g}", replicates=replicates)
 
 
 def _failure(failed: "Failed", folder: Path) -> "Message":
@@ -312,9 +358,10 @@ def _failure(failed: "Failed", folder: Path) -> "Message":
 def resume(arguments: argparse.Namespace) -> int:
     """Go on with a job that was interrupted, or say how far it is."""
     from model.experiment import lock
+    from model.experiment.estimate import is_large
     from model.experiment.job import Changed
     from model.experiment.preparation import prepare
-    from model.experiment.resuming import Unfinishable, open_job, status
+    from model.experiment.resuming import Unfinishable, begun, open_job, status
 
     if arguments.status:
         with _bad_input_if(Unfinishable, Changed):
@@ -322,6 +369,9 @@ def resume(arguments: argparse.Namespace) -> int:
         return DONE
     with _bad_input_if(Unfinishable, Changed, lock.Held), open_job(arguments.result) as (job, book):
         prepare(job.engine, job.scenarios.values(), arguments.lang)
+        done, left = begun(job, book)
+        if is_large(left, job.engine):
+            _expect(done, len(left), arguments.result, arguments)
         return _carry_out(job, book, arguments.result, arguments)
 
 
@@ -419,171 +469,25 @@ class Command(NamedTuple):
 
     does: str
     act: Callable[[argparse.Namespace], int]
-    arguments: dict[str, dict[str, Any]]
+    arguments: given.Arguments
 
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def whole_number(text: str) -> int:
-        if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {low} to {high}")
-        return int(text)
-
-    return whole_number
-
-
-def _above_zero(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
-    return number
-
-
-def _lang(of: str) -> dict[str, Any]:
-    return {"choices": ("da", "en"), "default": "en", "help": f"language of {of}"}
-
-
-FILE: dict[str, Any] = {"metavar": "FILE", "help": "a scenario file, or the name of a shipped one"}
-FILES = FILE | {"nargs": "+"}
-
-WORK_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "--workers": {"type": _whole(1, 1_000), "metavar": "N", "help": "processes; otherwise one per processor"},
-    "--cluster": {"metavar": "ADDRESS", "help": "a Dask scheduler, such as tcp://host:8786, whose workers do the runs"},
-    "--run-seconds": {
-        "type": _above_zero,
-        "metavar": "S",
-        "help": "stop a run that takes longer, and go on with the others",
-    },
-    "--run-memory": {"type": _above_zero, "metavar": "MB", "help": "stop a run whose process uses more memory"},
-}
-
-SET: dict[str, Any] = {
-    "action": "append",
-    "default": [],
-    "metavar": "KEY=VALUE",
-    "help": "put a value on top of every scenario that has the key's group; once per key",
-}
-
-RUN_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "files": FILES,
-    "--replicates": {"type": _whole(1, 1_000_000), "metavar": "N", "help": "paired runs per scenario and draw"},
-    "--precision": {
-        "type": _above_zero,
-        "metavar": "X",
-        "help": "add runs until savings are known to within X m DKK (calculation error), or N replicates are done",
-    },
-    **WORK_ARGUMENTS,
-    "--out": {"type": Path, "metavar": "DIR", "help": "result folder; otherwise a new one under results/"},
-    "--seed": {"type": _whole(0, 2**32 - 1), "metavar": "N", "help": "which stream of random numbers"},
-    "--set": SET,
-    "--rule": {
-        "action": "append",
-        "default": [],
-        "metavar": "KIND=FILE.py:FUNCTION",
-        "help": "a rule of your own: price, trust or targeting",
-    },
-    "--engine": {
-        "choices": ENGINES,
-        "default": DEFAULT_ENGINE,
-        "help": "what simulates: agents that can be watched, or the same model compiled; the results are the same",
-    },
-    "--lang": _lang("the table, the figures and messages"),
-}
-
-RESULT: dict[str, Any] = {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"}
-
-RESUME_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "result": RESULT,
-    "--status": {"action": "store_true", "help": "only say how far it is"},
-    **WORK_ARGUMENTS,
-    "--lang": _lang("the table, the figures and messages"),
-}
-
-REPLAY_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "result": RESULT,
-    "--run": {"required": True, "metavar": "ID", "help": "a run, from the column 'run' of runs.parquet or a message"},
-    "--lang": _lang("messages"),
-}
-
-EXPLAIN_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "result": RESULT,
-    "--case": {"required": True, "metavar": "ID", "help": "a case, from the column 'case' of cases.parquet"},
-    "--run": {"metavar": "ID", "help": "the run to look at; otherwise the first in which the case occurs"},
-    "--lang": _lang("the story and messages"),
-}
-
-CHECK_ARGUMENTS = {"files": FILES, "--set": SET, "--lang": _lang("messages")}
-
-SHOW_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "file": FILE,
-    "group": {
-        "nargs": "?",
-        "default": "",
-        "metavar": "GROUP",
-        "help": "a group or key alone, such as levers or prices",
-    },
-    "--diff": FILE | {"help": "the file to compare with"},
-    "--set": SET,
-    "--lang": _lang("headings, meanings and messages"),
-}
-
-EXPORT_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "result": RESULT,
-    "--format": {
-        "choices": EXPORTS,
-        "required": True,
-        "help": "csv for programs, csv-da for a Danish spreadsheet, xlsx",
-    },
-    "--out": {"type": Path, "metavar": "DIR", "help": "folder, new or empty; otherwise export-FORMAT in the result"},
-    "--lang": {
-        "choices": ("da", "en"),
-        "help": "language of codebook and first sheet; otherwise da for csv-da, else en",
-    },
-}
-
-COMPARE_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "old": {"type": Path, "metavar": "OLD", "help": "a result folder as 'run' writes it"},
-    "new": {"type": Path, "metavar": "NEW", "help": "the result folder to hold against it"},
-    "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the comparison"},
-}
-
-FIGURES_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "result": RESULT,
-    "--only": {
-        "action": "extend",
-        "nargs": "+",
-        "default": [],
-        "metavar": "NAME",
-        "help": "figures to draw; otherwise all",
-    },
-    "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the figures"},
-    "--out": {"type": Path, "metavar": "DIR", "help": "where to put them; otherwise the result's figures/"},
-}
-
-REPORT_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "result": RESULT,
-    "--lang": {"choices": ("da", "en"), "default": "en", "help": "language of the report"},
-    "--out": {"type": Path, "metavar": "FILE", "help": "file to write; otherwise report.html in the result folder"},
-}
 
 COMMANDS = {
-    "run": Command("run scenarios against their twins and print the comparison", run, RUN_ARGUMENTS),
-    "resume": Command("go on with an interrupted run, or say how far it is", resume, RESUME_ARGUMENTS),
-    "replay": Command("do one run again and hold it against what was stored", replay, REPLAY_ARGUMENTS),
-    "report": Command("write the report of a result as a page of HTML", report, REPORT_ARGUMENTS),
-    "explain": Command("tell why a case was accepted, dropped or ended", explain, EXPLAIN_ARGUMENTS),
-    "export": Command("write a result as CSV or as a workbook, with its codebook", export, EXPORT_ARGUMENTS),
-    "compare": Command("say what changed between two results, inputs and figures", compare, COMPARE_ARGUMENTS),
-    "figures": Command("draw the figures of a result again, without simulating", figures, FIGURES_ARGUMENTS),
-    "check": Command("say whether files can be run, and what is wrong with them", check, CHECK_ARGUMENTS),
+    "run": Command("run scenarios against their twins and print the comparison", run, given.RUN),
+    "resume": Command("go on with an interrupted run, or say how far it is", resume, given.RESUME),
+    "replay": Command("do one run again and hold it against what was stored", replay, given.REPLAY),
+    "report": Command("write the report of a result as a page of HTML", report, given.REPORT),
+    "explain": Command("tell why a case was accepted, dropped or ended", explain, given.EXPLAIN),
+    "export": Command("write a result as CSV or as a workbook, with its codebook", export, given.EXPORT),
+    "compare": Command("say what changed between two results, inputs and figures", compare, given.COMPARE),
+    "figures": Command("draw the figures of a result again, without simulating", figures, given.FIGURES),
+    "check": Command("say whether files can be run, and what is wrong with them", check, given.CHECK),
     "show": Command(
         "print every value of a scenario, or what differs from another",
         show,
-        SHOW_ARGUMENTS,
+        given.SHOW,
     ),
-    "schema": Command("print the JSON schema of a scenario file, for editors", schema, {"--lang": _lang("messages")}),
+    "schema": Command("print the JSON schema of a scenario file, for editors", schema, given.SCHEMA),
 }
 
 

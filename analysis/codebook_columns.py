@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from model.experiment.intervals import RANGE_90, RANGE_MIN_MAX
-from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, NAMES, OTHER, OUTSIDE, UNITS
+from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, NAMES, OTHER, OUTSIDE, REGION, UNITS
+from model.recording import CASES_KEPT, LEVELS
 
 TEXT, WHOLE, NUMBER, YEAR, MONTH = "text", "whole", "number", "year", "month"
 """What a cell holds: a text, a whole number, a number, a year, a month such as 2011-01."""
@@ -18,7 +19,6 @@ OPENERS = ("firm", "centre", "historic")
 KINDS = ("level", "difference")
 GRADES = ("read", "derived", "assumed")
 ENGINES = ("compiled", "agents")
-REGION = "region"
 CAUSES = tuple(dict.fromkeys((*DROP_CAUSES, *END_CAUSES)))
 OUTCOME_UNITS = tuple(dict.fromkeys(UNITS.values()))
 MEASURES_WITH_FIGURES = tuple(measure for measure in MEASURES if measure.name != "pair")
@@ -44,6 +44,9 @@ COLUMNS: dict[str, dict[str, Column]] = {
     },
     "outcomes": {
         "scenario": _TEXT, "draw": _COUNT, "replicate": _COUNT, "year": Column(YEAR), "municipality": Column(TEXT), **_OUTCOME,
+    },
+    "outcomes_by_month": {
+        "scenario": _TEXT, "draw": _COUNT, "replicate": _COUNT, "month": _MONTH, "municipality": Column(TEXT), **_OUTCOME,
     },
     "outcomes_region": {
         "scenario": _TEXT, "draw": _COUNT, "replicate": _COUNT, "year": Column(YEAR),
@@ -97,6 +100,8 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "tables.*": _TEXT, "others.*": _TEXT, "seal": _TEXT,
         "asked.title.*": _TEXT, "asked.files": _TEXT, "asked.replicates": _COUNT, "asked.seed": _COUNT, "asked.rules": _TEXT,
         "asked.set": _TEXT, "asked.sampling.*": _TEXT,
+        "recording.level": Column(TEXT, "", LEVELS), "recording.cases": Column(TEXT, "", CASES_KEPT),
+        "precision.asked_mdkk": Column(NUMBER, "m DKK"), "precision.reached_mdkk": Column(NUMBER, "m DKK"),
         "engine": Column(TEXT, "", ENGINES), "rules.*": _TEXT,
     },
 }  # fmt: skip

@@ -76,8 +76,14 @@ def _one_scenario(results: Results) -> str | None:
     return "one_scenario" if len(results.pairs_by_scenario) < 2 else None
 
 
+def _no_cases(results: Results) -> str | None:
+    return None if results.recording.cases == "all" else "no_cases"
+
+
 def _no_places(results: Results) -> str | None:
-    return None if results.places else "no_places"
+    if not results.recording.by_municipality:
+        return "region_alone"
+    return _no_cases(results) if results.places else "no_places"
 
 
 def _no_sensitivity(results: Results) -> str | None:
@@ -135,7 +141,7 @@ DRAWINGS = (
     Drawing("savings_fan", partial(_fan, fan.SAVINGS), _nothing),
     Drawing("jobs_fan", partial(_fan, fan.JOBS), _nothing),
     Drawing("forest", _forest, _one_scenario),
-    Drawing("funnel", _funnel, _nothing),
+    Drawing("funnel", _funnel, _no_cases),
     Drawing("map", _map, _no_places),
     Drawing("closure_sensitivity", _sensitivity, _no_sensitivity),
 )

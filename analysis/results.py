@@ -11,6 +11,7 @@ import duckdb
 from model.experiment.seals import known
 from model.faults import Told, say
 from model.outcomes import OUTSIDE, WOULD_NOT_HAVE_COME
+from model.recording import Recording
 
 from .sides import DRAWN, FATES, FLOWS, PLACES, SUMS, Fate, Flow, Place
 from .texts import Labels
@@ -65,7 +66,7 @@ FORMULAS = {
     "tax_revenue": Formula(("added_tax",), (FIRST_YEAR,), per=MILLION, less=("tax_forgone",)),
 }
 ADDITIONAL = "additional"
-"""The measure counted from cases: it has a difference, and no level."""
+"""The measure that is a count of classified exchanges: it has a difference, and no level."""
 MEASURES_READ = (*FORMULAS, ADDITIONAL)
 
 
@@ -108,15 +109,21 @@ class Results:
     """The tables of a result folder. Scenarios are in the order of the experiment, replicates and years ascending."""
 
     def __init__(
-        self, database: duckdb.DuckDBPyConnection, replicates: int, grades: Grades, labels: Labels, folder: Path
+        self,
+        database: duckdb.DuckDBPyConnection,
+        replicates: int,
+        provenance: dict[str, Any],
+        folder: Path,
     ):
         self._database = database
         self.folder = folder
-        self.labels = labels
+        self.labels: Labels = provenance.get("labels", {})
         """What the scenarios are called; one without a label is missing."""
+        self.recording = Recording(**provenance.get("recording", {}))
+        """How closely its runs were recorded."""
         self.replicates = replicates
         """How many times each scenario was asked for; failed runs are among them."""
-        self.grades = grades
+        self.grades: Grades = provenance.get("grades", {})
         """How many table rows and uncertain numbers are read, derived or assumed; empty where the result does not say."""
         self.has_added_tax = bool(self._rows("SELECT 1 FROM yearly WHERE has_added_tax LIMIT 1"))
         """Whether any scenario adds to the landfill tax."""
@@ -201,8 +208,7 @@ def open_results(folder: Path) -> Iterator[Results]:
             raise NotAResultFolder(say("result.no_run", folder=folder))
         database.execute(_YEARLY)
         database.execute(_PAIRS)
-        replicates, grades = _replicates(provenance, database), provenance.get("grades", {})
-        yield Results(database, replicates, grades, provenance.get("labels", {}), folder)
+        yield Results(database, _replicates(provenance, database), provenance, folder)
 
 
 @contextmanager
@@ -293,14 +299,8 @@ _UNPAIRED = """
 """
 
 _ADDITIONAL = f"""
-    WITH years AS (SELECT DISTINCT year FROM yearly),
-    came AS (
-        SELECT scenario, replicate, supplier, receiver, linkage, min(started[1:4]::INTEGER) AS first_year
-        FROM cases WHERE class = '{WOULD_NOT_HAVE_COME}' AND started IS NOT NULL GROUP BY ALL
-    )
-    SELECT scenario, replicate, year, (count(*) FILTER (first_year <= year))::DOUBLE
-    FROM pairs CROSS JOIN years LEFT JOIN came USING (scenario, replicate)
-    GROUP BY scenario, replicate, year, place ORDER BY place, replicate, year
+    SELECT scenario, replicate, year, exchanges::DOUBLE FROM pairs JOIN additionality USING (scenario, replicate)
+    WHERE class = '{WOULD_NOT_HAVE_COME}' ORDER BY place, replicate, year
 """
 
 _CLASS_PARTS = f"""

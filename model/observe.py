@@ -1,4 +1,4 @@
-"""Takes a region's stocks year by year, and gathers what a run leaves behind."""
+"""Takes a region's stocks, and gathers what a run leaves behind."""
 
 from typing import TYPE_CHECKING
 
@@ -27,8 +27,9 @@ STOCKS = (
 
 
 def observe(region: "Region") -> None:
-    """Take the stocks at the end of a year, and of the horizon."""
-    if region.recorder.year is None or not (region.month % 12 == 11 or region.month == region.inputs.horizon.end):
+    """Take the stocks at the end of a year, and of the horizon; where months are recorded, of every month."""
+    of_year = region.month % 12 == 11 or region.month == region.inputs.horizon.end
+    if region.recorder.year is None or not (of_year or region.recorder.takes_stocks_monthly):
         return
     stocks = {place: dict.fromkeys(STOCKS, 0.0) for place in region.recorder.municipalities}
     for case in region.cases:
@@ -50,7 +51,7 @@ def observe(region: "Region") -> None:
         stocks[firm.municipality]["platform_users"] += 1
     for place, numbers in stocks.items():
         for name, amount in numbers.items():
-            region.recorder.stand(name, place, amount)
+            region.recorder.stand(name, place, amount, of_year)
 
 
 def run_result(region: "Region", draws: dict[str, float]) -> RunResult:
@@ -65,6 +66,8 @@ def run_result(region: "Region", draws: dict[str, float]) -> RunResult:
         jobs_lost_by_firm=np.array(region.jobs_lost_by_firm).reshape(len(region.recorder.years), len(region.firms)),
         centre=[entry for centre in region.centres for entry in centre.diary],
         draws=draws,
+        by_month=region.recorder.by_month(),
+        first_month=region.inputs.horizon.recorded_from,
     )
 
 

@@ -78,6 +78,9 @@ STOCKS = frozenset(variable.name for variable in VARIABLES if variable.kind == S
 OUTSIDE = "outside"
 """Stands where a municipality's code would: the two places beyond the region. What lands there is leakage."""
 
+REGION = "region"
+"""Stands where a municipality's code would, where the sums over all of them alone are recorded."""
+
 MEASURES = (
     Measure(
         "savings", "m DKK", "2011 to the year given",

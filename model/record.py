@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .months import NEVER
+
 
 class CaseRecord(NamedTuple):
     """One case, from opening to end. Months are counts since year 0, `months.NEVER` where a stage was not reached."""
@@ -94,6 +96,7 @@ class RunResult(NamedTuple):
 
     `outcomes` is float64 [years, municipalities, variables] in the order of `years`, `municipalities` (the last is
     `outcomes.OUTSIDE`) and `outcomes.NAMES`; `jobs_lost_by_firm` is float64 [years, firms], expected jobs lost in the year.
+    `by_month` is float64 [months, municipalities, variables] from `first_month` on, without months where not asked for.
     """
 
     years: tuple[int, ...]
@@ -104,3 +107,5 @@ class RunResult(NamedTuple):
     jobs_lost_by_firm: np.ndarray
     centre: list[CentreMonth]
     draws: dict[str, float]
+    by_month: np.ndarray = np.zeros((0, 0, 0))
+    first_month: int = NEVER

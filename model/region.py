@@ -47,6 +47,7 @@ class Region(mesa.Model):
         tables: RegionTables | None = None,
         listener: Listener | None = None,
         witness: Witness | None = None,
+        by_month: bool = False,
     ) -> None:
         super().__init__(rng=0)
         self.inputs, self.month = inputs, inputs.horizon.start
@@ -61,7 +62,7 @@ class Region(mesa.Model):
         self.trust_rule = trust.RULES[inputs.rules.trust]
         self.trust_numbers = getattr(self.parameters, self.trust_rule.group)
         self.market = Market(inputs.society, inputs.levers, self.parameters, self.tables.catalogue)
-        self.recorder = Recorder(inputs.horizon, self.municipalities)
+        self.recorder = Recorder(inputs.horizon, self.municipalities, by_month)
         self.ledger = Ledger()
         self.books = Books(self.ledger, self.recorder)
         self.cases: list[Case] = []
@@ -395,9 +396,9 @@ class Region(mesa.Model):
         return run_result(self, as_dict(self.parameters))
 
 
-def simulate(scenario: Scenario, seed: int, replicate: int) -> RunResult:
-    """Run one scenario in one replicate, from the first month to the last."""
-    region = Region(scenario, seed, replicate)
+def simulate(scenario: Scenario, seed: int, replicate: int, by_month: bool = False) -> RunResult:
+    """Run one scenario in one replicate, from the first month to the last; `by_month` records each month too."""
+    region = Region(scenario, seed, replicate, by_month=by_month)
     live(region, scenario.horizon.end)
     return region.result()
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from .faults import LANGUAGES, Unfit, say
 from .levers import Levers, Programme
+from .recording import CasesKept, Level
 from .schema import (
     Dated,
     Month,
@@ -426,3 +427,7 @@ class Experiment(Strict):
     uncertainties: Design | None = Field(
         default=None, description="how uncertain numbers are drawn; null: each replicate draws all of them at random"
     )
+    record: Level | None = Field(
+        default=None, description="outcomes kept: by year or by month too, of each municipality or of the region"
+    )
+    cases: CasesKept | None = Field(default=None, description="cases kept: all, those that came to an end, or none")

@@ -37,7 +37,7 @@ class ScenarioFile(NamedTuple):
 
     A file without an `experiment:` block has one scenario, named after the file, and neither replicates nor a seed.
     `title` is the file's own question, whatever its scenarios ask; `sources` are all files read, this one first. With a
-    `sampling`, `replicates` are those of each draw.
+    `sampling`, `replicates` are those of each draw; `record` and `cases` are those of `recording.Recording`.
     """
 
     path: Path
@@ -48,6 +48,8 @@ class ScenarioFile(NamedTuple):
     seed: int | None
     sources: tuple[Path, ...]
     sampling: Sampling | None = None
+    record: str | None = None
+    cases: str | None = None
 
 
 def load(name: str | Path, names: Names, changed: Sequence[str] = ()) -> ScenarioFile:
@@ -87,15 +89,18 @@ def _experiment(file: _Read, block: Node, names: Names) -> ScenarioFile:
     _refuse_alike(scenarios, {made: _entry(block, name) for made, name in swept.origins.items()})
     sources = tuple(dict.fromkeys((*_paths(file.lineage), *_named_sources(block, file.path))))
     title = with_settings({"": file.own}, (one for one in file.given if one.path[0] == "title"))[""]
+    asks = Experiment.model_validate(plain(block))
     return ScenarioFile(
         file.path,
         Wording.model_validate(plain(_members(title)["title"])),
         file.parent,
         scenarios,
-        (asks := Experiment.model_validate(plain(block))).replicates,
+        asks.replicates,
         asks.seed,
         sources,
         _sampling(uncertain, scenarios),
+        asks.record,
+        asks.cases,
     )
 
 

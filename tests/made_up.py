@@ -14,7 +14,7 @@ from model.experiment.executors import in_processes
 from model.experiment.job import Job
 from model.experiment.limits import Limits
 from model.experiment.provenance import write_provenance
-from model.experiment.results import Failed, Finished
+from model.experiment.results import Failed, Finished, Made
 from model.experiment.runner import do_by, do_here
 from model.experiment.store import write_tables
 from model.experiment.worker import Simulate
@@ -111,7 +111,7 @@ def runs(replicates: int = 2) -> list[Run]:
 
 def tabulated(results: list[tuple[Run, RunResult]], seconds: float = 1.0) -> list[Finished]:
     """Runs that came to their end with these results."""
-    parts = tables.tabulated({run.id: made for run, made in results}, {run.id: run.twin for run, _ in results})
+    parts = tables.tabulated(results)
     return [Finished(run, parts[run.id], seconds) for run, _ in results]
 
 
@@ -146,4 +146,4 @@ def write_results(folder: Path, finished: list[Finished], failed: list[Failed] |
     in_order = sorted(finished, key=lambda one: (place[one.run.name], one.run.replicate))
     write_tables(folder, [one.run for one in in_order], in_order)
     job = Job({one.run.name: one.run.base for one in finished}, 2, 7, "agents", (), {}, {})
-    write_provenance(folder, job, [one.run for one in (*in_order, *failed)], failed)
+    write_provenance(folder, job, Made([one.run for one in (*in_order, *failed)], failed, None))

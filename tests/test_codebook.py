@@ -17,9 +17,10 @@ from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, NAMES, OT
 from model.population import SIZE_CLASSES as MODEL_SIZE_CLASSES
 
 PAGE = Path(__file__).parents[1] / "docs" / "measures.md"
-OPTIONAL = {"design", "municipalities", "provenance"}
+OPTIONAL = {"outcomes_by_month", "design", "municipalities", "provenance"}
 """Tables that are no Parquet table, or that older results lack."""
 OPTIONAL_ENTRIES = {"asked.sampling.*", "asked.title.*", "labels.*", "rules.*"}
+OPTIONAL_ENTRIES |= {"precision.asked_mdkk", "precision.reached_mdkk"}
 SQL = {"VARCHAR": {TEXT, MONTH, "moment"}, "BIGINT": {WHOLE, "year"}, "INTEGER": {WHOLE, "year"}, "DOUBLE": {NUMBER}}
 
 

@@ -334,7 +334,7 @@ def test_a_run_changes_its_own_columns_and_those_of_no_other(monkeypatch):
 def test_both_engines_write_the_same_tables_byte_for_byte_and_say_which_they_are(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     written = {}
-    for engine in command_line.ENGINES:
+    for engine in command_line.given.ENGINES:
         options = ["--engine", engine, "--out", engine, "--workers", "1", "--replicates", "2"]
         assert command_line.main(["run", "two_firms", *options]) == command_line.DONE
         assert json.loads(Path(engine, "provenance.json").read_text(encoding="utf-8"))["engine"] == engine

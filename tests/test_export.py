@@ -247,7 +247,7 @@ def refused(result: Path, *options: str, capsys: pytest.CaptureFixture[str]) -> 
 def test_the_command_says_where_it_wrote(result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run.main(["export", str(result), "--format", "csv", "--out", str(tmp_path / "deep" / "x")]) == run.DONE
     assert "deep/x" in capsys.readouterr().out.replace("\\", "/")
-    assert run.EXPORTS == command.FORMATS
+    assert run.given.EXPORTS == command.FORMATS
 
 
 def test_nothing_is_overwritten(result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ def made_up_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, simulate: object) -> None:
-    for engine in run.ENGINES:
+    for engine in run.given.ENGINES:
         monkeypatch.setitem(worker.ENGINES, engine, simulate)
     monkeypatch.setattr(preparation, "prepare", lambda engine, scenarios, language: None)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)  # so that everything runs in this process
@@ -87,11 +87,11 @@ def test_the_compiled_engine_is_made_ready_once_and_named_in_the_results(
 
 @pytest.mark.usefixtures("made_up_runs")
 def test_both_engines_have_the_same_run_ids() -> None:
-    for engine in run.ENGINES:
+    for engine in run.given.ENGINES:
         assert run.main(["run", "centre", *LIGHT, "--engine", engine, "--out", engine]) == run.DONE
-    agents, compiled = (read_table(Path(engine), "runs")["run"].tolist() for engine in run.ENGINES)
+    agents, compiled = (read_table(Path(engine), "runs")["run"].tolist() for engine in run.given.ENGINES)
     assert agents == compiled
-    assert set(run.ENGINES) == set(worker.ENGINES)
+    assert set(run.given.ENGINES) == set(worker.ENGINES)
 
 
 @pytest.mark.usefixtures("made_up_runs")

@@ -31,13 +31,13 @@ HELPED, ADDITIONAL, FIRST = "helped", "additional", "first"
 
 class When(NamedTuple):
     """From which year on savings are above zero in most runs, when half of the last year's is reached, and in which month of
-    each run the first exchange of a kind starts, in order.
+    each run the first exchange of a kind starts, in order; None where the result keeps too few cases to tell.
     """
 
     above_from: int | None
     half_by: int | None
     kind: str
-    first_starts: tuple[str, ...]
+    first_starts: tuple[str, ...] | None
 
 
 class Stop(NamedTuple):

@@ -51,8 +51,9 @@ def _when(when: When, words: Words) -> list[str]:
 
 def _first_start(when: When, words: Words) -> str:
     starts = when.first_starts
-    told = {"runs": words.evidence.runs, "count": len(starts), "since": words.evidence.since}
-    name = when.kind
+    if starts is None:
+        return words("answer.time.no_cases")
+    told, name = {"runs": words.evidence.runs, "count": len(starts), "since": words.evidence.since}, when.kind
     if not starts:
         return words(f"answer.time.{name}_none", **told)
     told["median"] = words.month(starts[(len(starts) - 1) // 2])

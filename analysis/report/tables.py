@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.outcomes import OUTSIDE
+from model.outcomes import OUTSIDE, REGION
 
 from ..layout import Block
 from ..results import FIRST_YEAR, FORMULAS, MILLION, Formula
@@ -15,7 +15,6 @@ from .evidence import ALL_PLACES, REGION_AND_OUTSIDE, Evidence
 from .html import Cell, Markup, bodied, element, joined, table
 from .words import Words, decimals
 
-REGION = "region"
 BY_MUNICIPALITY = ("savings", "operating", "jobs_retained")
 CHAIN_YEARS = (2011, 2012, 2013, 2014, 2017, 2024)
 
@@ -68,6 +67,8 @@ def _measure(block: Block, words: Words) -> Markup:
 def municipalities(words: Words) -> Markup:
     """Return savings, exchanges and jobs by municipality at the milestones, for the scenario of the report."""
     evidence = words.evidence
+    if not evidence.results.recording.by_municipality:
+        return element("p", words("body.region_alone"))
     told = {"scenario": words.scenario, "runs": evidence.runs, "asked": evidence.results.replicates}
     parts = [_municipalities(measure, words) for measure in BY_MUNICIPALITY]
     return joined([element("p", words("body.places_lead", **told)), *parts])

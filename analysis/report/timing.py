@@ -37,7 +37,9 @@ def stop(evidence: Evidence) -> Stop | None:
     return Stop(month, goes_on, years, estimates(evidence, ("operating", "pool_members"), years), _handed_over(evidence))
 
 
-def _first_starts(evidence: Evidence, kind: str) -> tuple[str, ...]:
+def _first_starts(evidence: Evidence, kind: str) -> tuple[str, ...] | None:
+    if evidence.results.recording.cases != "all":
+        return None
     told = {"scenario": evidence.scenario, "from": f"{FIRST_YEAR}-01"}
     rows = evidence.results.query(_FIRST_STARTS.format(which=_WHICH[kind]), told)
     return tuple(month for (month,) in rows)

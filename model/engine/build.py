@@ -51,6 +51,12 @@ def drawn(scenario: Scenario, draws: Draws) -> Parameters:
 
 
 
+def with_months(world: World) -> World:
+    """Return the columns of a run whose months are recorded one by one too."""
+    now = world.now[0]
+    return world._replace(by_month=np.zeros((now.end - now.recorded_from + 1, *world.outcomes.shape[1:])))
+
+
 def world_of(
     scenario: Scenario, ground: Ground, parameters: Parameters, tables: RegionTables, draws: Draws, sizes: Sizes
 ) -> World:
@@ -58,6 +64,7 @@ def world_of(
     horizon = scenario.horizon
     span = horizon.end - horizon.start + 1
     years = horizon.end // 12 - horizon.recorded_from // 12 + 1
+    by_place = len(ground.rows.places) + 1, len(NAMES)
     patterns = {name: table.copy() for name, table in ground.patterns.items()}
     parties = patterns["parties"]
     firms = int(np.count_nonzero(parties["inside"]))
@@ -99,7 +106,8 @@ def world_of(
         small_first=queue[np.argsort(parties["jobs"][queue], kind="stable")],
         hired=np.zeros(span + 1, np.int64),
         diary=blank(span if centre is not None else 0, columns.DIARY),
-        outcomes=np.zeros((years, len(ground.rows.places) + 1, len(NAMES))),
+        outcomes=np.zeros((years, *by_place)),
+        by_month=np.zeros((0, *by_place)),
         jobs_lost=np.zeros((years, firms)),
         luck=np.zeros(max(firms, ground.most_at_once)),
         shocks=np.zeros(firms),

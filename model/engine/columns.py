@@ -372,9 +372,10 @@ class World(NamedTuple):
     `acquainted_rows`, `outside_rows` and `pooled_rows` int64 are candidate rows by need (acquainted pairs; those from
     outside places; those of rounds, the nearest supplier first), from `…_first[need]` to `…_first[need + 1]`. `takers`
     int32: firms' needs by pooled linkage. `acting`, `live`, `pool_order`, `queue`, `small_first` int32: rows in order.
-    `savings_ore` int64 [cases, years, sides]; `outcomes` float64 [years, places, variables], money in øre; `jobs_lost`
-    float64 [years, firms]; `hired` int64 [months]: tenths of posts that begin. `luck` and `shocks` float64 are
-    places for draws, `seen` int64 [supplies] one for the rows of residuals in the centre's data base.
+    `savings_ore` int64 [cases, years, sides]; `outcomes` float64 [years, places, variables], money in øre, and `by_month` the
+    same by month, without rows where not asked for; `jobs_lost` float64 [years, firms]; `hired` int64 [months]: tenths of
+    posts that begin. `luck` and `shocks` float64 are places for draws, `seen` int64 [supplies] one for the rows of
+    residuals in the centre's data base.
     """
 
     numbers: np.ndarray
@@ -431,6 +432,7 @@ class World(NamedTuple):
     hired: np.ndarray
     diary: np.ndarray
     outcomes: np.ndarray
+    by_month: np.ndarray
     jobs_lost: np.ndarray
     seen: np.ndarray
     luck: np.ndarray
@@ -476,7 +478,7 @@ KINDS: dict[str, tuple[Any, int, bool]] = {
         (np.uint64, 1, False, "taker_identities acting_identities"),
         (np.float64, 1, False, "luck shocks"),
         (np.int64, 3, False, "savings_ore"),
-        (np.float64, 3, False, "outcomes"),
+        (np.float64, 3, False, "outcomes by_month"),
         (np.float64, 2, False, "jobs_lost"),
     )
     for name in names.split()

@@ -1,4 +1,4 @@
-"""Adds up what happens into yearly outcomes by municipality; money in whole øre."""
+"""Adds up what happens into outcomes by municipality and year, and by month where asked to; money in whole øre."""
 
 from ..outcomes import INDEX
 
@@ -39,6 +39,19 @@ def add(w, variable, place, amount):
     year = w.now[0].year
     if year >= 0:
         w.outcomes[year, place, variable] += amount
+        _add_to_month(w, variable, place, amount)
+
+
+def stand(w, variable, place, amount, of_year):
+    """Add to a stock of the month, and `of_year` of the year."""
+    if of_year:
+        w.outcomes[w.now[0].year, place, variable] += amount
+    _add_to_month(w, variable, place, amount)
+
+
+def _add_to_month(w, variable, place, amount):
+    if len(w.by_month):
+        w.by_month[w.now[0].month - w.now[0].recorded_from, place, variable] += amount
 
 
 def count(w, variable, case):

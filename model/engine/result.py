@@ -34,6 +34,8 @@ def result_of(w: World, scenario: Scenario, ground: Ground, catalogue: Catalogue
         jobs_lost_by_firm=w.jobs_lost,
         centre=_diary(w),
         draws=as_dict(parameters),
+        by_month=np.where(MONEY, w.by_month / ORE_PER_DKK, w.by_month),
+        first_month=horizon.recorded_from,
     )
 
 

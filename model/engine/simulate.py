@@ -26,10 +26,12 @@ _sizes = [build.Sizes()]
 """Rows that sufficed for the runs of this process so far."""
 
 
-def simulate(scenario: Scenario, seed: int, replicate: int, tables: RegionTables | None = None) -> RunResult:
+def simulate(
+    scenario: Scenario, seed: int, replicate: int, tables: RegionTables | None = None, by_month: bool = False
+) -> RunResult:
     """Run one scenario in one replicate, from the first month to the last: what `region.simulate` gives, much faster."""
     tables = tables or tables_of(scenario.region.data)
-    parameters, laid_out, world = _lived(scenario, seed, replicate, tables, scenario.horizon.end)
+    parameters, laid_out, world = _lived(scenario, seed, replicate, tables, scenario.horizon.end, by_month)
     return result.result_of(world, scenario, laid_out, tables.catalogue, parameters)
 
 
@@ -43,7 +45,7 @@ def trace(
 
 
 def _lived(
-    scenario: Scenario, seed: int, replicate: int, tables: RegionTables, last: int
+    scenario: Scenario, seed: int, replicate: int, tables: RegionTables, last: int, by_month: bool = False
 ) -> tuple[Parameters, ground.Ground, World]:
     """Return parameters, ground and columns after a month; where a table turns out too short, all of it begins anew."""
     draws = Draws(seed, replicate)
@@ -53,6 +55,7 @@ def _lived(
     begin_and_run = _compiled(*choice.own_rules(scenario))
     while True:
         world = build.world_of(scenario, laid_out, parameters, tables, draws, _sizes[0])
+        world = build.with_months(world) if by_month else world
         begin_and_run(world, last)
         if not world.now[0].full:
             return parameters, laid_out, world

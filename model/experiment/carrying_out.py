@@ -12,7 +12,7 @@ from .job import Job
 from .ledger import Ledger
 from .progress import Progress
 from .provenance import write_provenance
-from .results import Done, Failed, Finished
+from .results import Done, Failed, Finished, Made
 from .runner import Stop
 from .store import write_tables
 
@@ -47,13 +47,14 @@ def carry_out(job: Job, ledger: Ledger, doing: Doing, progress: Progress, stop: 
     return runs
 
 
-def make_result(folder: Path, job: Job, runs: Sequence[Run], ledger: Ledger) -> list[Failed]:
-    """Write the tables and, last, the provenance; return the runs that failed. Raises OSError where it cannot be written."""
+def make_result(folder: Path, job: Job, runs: Sequence[Run], ledger: Ledger) -> Made:
+    """Write the tables and, last, the provenance; return what they say. Raises OSError where it cannot be written."""
     in_order = by_scenario(runs)
     failed = [one for one in ledger.read(_failed(in_order, ledger)) if isinstance(one, Failed)]
     write_tables(folder, in_order, (one for one in ledger.read(in_order) if isinstance(one, Finished)))
-    write_provenance(folder, job, runs, failed)
-    return failed
+    made = Made(runs, failed, None if job.precision is None else precision(runs, ledger))
+    write_provenance(folder, job, made)
+    return made
 
 
 def by_scenario(runs: Sequence[Run]) -> list[Run]:

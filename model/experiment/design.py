@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import __version__
 from ..faults import Told, say
+from ..recording import Recording
 from ..sampling import Sampling
 from ..scenario import Scenario
 from ..shipped import tables_hash
@@ -25,8 +26,8 @@ class Run(NamedTuple):
     """One run to do: a scenario in one replicate. `twin` is the id of the run it is paired with, "" for a run without policy.
 
     `id` follows from parameters, tables, seed, replicate and model version; `parameters` from the first two, whatever
-    title and label say. `base` is the scenario as its file has it, and `drawn` what a draw fixes in it; None where each
-    replicate draws all by itself.
+    title and label say. `recording` says what is kept of it. `base` is the scenario as its file has it, and `drawn` what a
+    draw fixes in it; None where each replicate draws all by itself.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Run(NamedTuple):
     twin: str
     parameters: str
     drawn: Drawn | None = None
+    recording: Recording = Recording()
 
     @property
     def scenario(self) -> Scenario:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .. import __version__
 from ..faults import Message, Told, say
+from ..recording import Recording
 from ..sampling import Sampling, from_data
 from ..scenario import Scenario
 from ..scenario_file import ScenarioError
@@ -36,10 +37,12 @@ class Job(NamedTuple):
     sources: dict[str, str]
     precision: float | None = None
     sampling: Sampling | None = None
+    recording: Recording = Recording()
 
     def runs(self, replicates: int | None = None) -> list[Run]:
         """Return the runs of so many replicates, otherwise of all; raises ValueError where two scenarios are one."""
-        return plan(self.scenarios, self.replicates if replicates is None else replicates, self.seed, self.sampling)
+        planned = plan(self.scenarios, self.replicates if replicates is None else replicates, self.seed, self.sampling)
+        return [run._replace(recording=self.recording) for run in planned]
 
 
 class Changed(Told):
@@ -68,10 +71,15 @@ def job_of(told: About) -> Job:
         scenarios=scenarios,
         rules=tuple(OwnRule(**rule) for rule in told["rules"]),
         sampling=from_data(told["sampling"]) if told["sampling"] else None,
-        **{name: told[name] for name in Job._fields if name not in ("scenarios", "rules", "sampling")},
+        recording=Recording(*told["recording"]),
+        **{name: told[name] for name in Job._fields if name not in _READ_BACK},
     )
     _require_same_sources(job)
     return job
+
+
+_READ_BACK = ("scenarios", "rules", "sampling", "recording")
+"""What is something else as plain data."""
 
 
 def _require_same_model(told: About) -> None:

@@ -52,11 +52,12 @@ def limit_memory(megabytes: float) -> None:
 
 def over_memory(processes: list[psutil.Process], megabytes: float) -> list[psutil.Process]:
     """Return those of the processes that use more memory than they may; one that has just ended uses none."""
-    return [process for process in processes if _used_mb(process) > megabytes]
+    return [process for process in processes if used_mb(process) > megabytes]
 
 
-def _used_mb(process: psutil.Process) -> float:
+def used_mb(process: psutil.Process | None = None) -> float:
+    """Return how much memory a process holds, otherwise this one."""
     try:
-        return float(process.memory_info().rss) / MEGABYTE
+        return float((process or psutil.Process()).memory_info().rss) / MEGABYTE
     except psutil.Error:
         return 0.0

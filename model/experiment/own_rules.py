@@ -109,10 +109,10 @@ def simulator(rules: Sequence[OwnRule], engine: str) -> Simulate:
     return partial(_simulate, engine, tuple(rules)) if rules else ENGINES[engine]
 
 
-def _simulate(engine: str, rules: tuple[OwnRule, ...], scenario: Scenario, seed: int, replicate: int) -> RunResult:
+def _simulate(engine: str, rules: tuple[OwnRule, ...], *run: Any, **more: bool) -> RunResult:
     for rule in rules:
         install(rule)
-    return ENGINES[engine](scenario, seed, replicate)
+    return ENGINES[engine](*run, **more)
 
 
 def _with(scenario: Scenario, rule: OwnRule) -> Scenario:

@@ -5,6 +5,7 @@ import platform
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from .aside import write_text
 from .design import Run, parameters_hash
 from .grades import grades
 from .job import Job
-from .results import Failed
+from .results import Failed, Made
 from .seals import PROVENANCE, file_hash, sealed
 from .store import MUNICIPALITIES
 from .stored_draws import DESIGN
@@ -32,21 +33,26 @@ def versions() -> dict[str, str | None]:
     return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
 
 
-def write_provenance(folder: Path, job: Job, runs: Sequence[Run], failed: Sequence[Failed]) -> None:
+def write_provenance(folder: Path, job: Job, made: Made) -> None:
     """Write the resolved scenarios, the user's own rules, what failed and, last, the provenance with the hashes of all."""
-    _write_about_runs(folder, job, runs, failed)
+    _write_about_runs(folder, job, made)
     own = {rule.kind: {"name": rule.name, "file": f"rules/{rule.file}", "hash": rule.hash} for rule in job.rules}
-    said = {"asked": job.asked, "engine": job.engine, "rules": own}
-    write_json(folder / PROVENANCE, sealed(_provenance(folder, runs, failed) | said))
+    said = {"asked": job.asked, "recording": job.recording._asdict(), "engine": job.engine, "rules": own}
+    said |= {} if job.precision is None else {"precision": _precision(job.precision, made.precision)}
+    write_json(folder / PROVENANCE, sealed(_provenance(folder, made.runs, made.failed) | said))
 
 
-def _write_about_runs(folder: Path, job: Job, runs: Sequence[Run], failed: Sequence[Failed]) -> None:
-    for run in {run.name: run for run in runs}.values():
+def _precision(asked: float, reached: float | None) -> dict[str, float | None]:
+    return {"asked_mdkk": asked, "reached_mdkk": reached if reached is not None and isfinite(reached) else None}
+
+
+def _write_about_runs(folder: Path, job: Job, made: Made) -> None:
+    for run in {run.name: run for run in made.runs}.values():
         _write_under(folder / "scenarios" / f"{run.name}.yaml", resolved_text(run.base))
     for rule in job.rules:
         _write_under(folder / "rules" / rule.file, rule.source)
-    if failed:
-        write_json(folder / FAILED_RUNS, [_failure(one) for one in failed])
+    if made.failed:
+        write_json(folder / FAILED_RUNS, [_failure(one) for one in made.failed])
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -1,5 +1,6 @@
 """What became of a run: its parts of the tables, or why it failed."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..faults import Message
@@ -8,11 +9,15 @@ from .tables import Parts
 
 
 class Finished(NamedTuple):
-    """A run that came to its end, its parts of the tables, and the seconds it took."""
+    """A run that came to its end, its parts of the tables, and the seconds it took.
+
+    `memory_mb` is what its process held then; 0 where the run was done earlier, for it is not kept.
+    """
 
     run: Run
     parts: Parts
     seconds: float
+    memory_mb: float = 0.0
 
 
 class Failed(NamedTuple):
@@ -24,3 +29,14 @@ class Failed(NamedTuple):
 
 
 Done = Finished | Failed
+
+
+class Made(NamedTuple):
+    """What a result is made of: all runs, those of them that failed, and the precision reached, if one was asked for.
+
+    `precision` is the largest calculation error of what a scenario saves, in m DKK; infinite where it is not known.
+    """
+
+    runs: Sequence[Run]
+    failed: list[Failed]
+    precision: float | None

@@ -15,6 +15,9 @@ from .results import Failed, Finished
 from .runner import do_here
 from .seals import PROVENANCE, Damaged, read_provenance, verified
 
+SOME = 50
+"""Of the runs done, so many say what the others will take."""
+
 
 class Unfinishable(Told):
     """There is nothing to go on with; `message` says why, and what to do."""
@@ -31,6 +34,12 @@ def open_job(folder: Path) -> Iterator[tuple[Job, ledger.Ledger]]:
         _require_ledger(folder)
         with lock.held(folder), _sound(folder) as book:
             yield _job(folder, book), book
+
+
+def begun(job: Job, book: ledger.Ledger) -> tuple[list[Finished | Failed], list[Run]]:
+    """Return some of a job's runs that are done, and those that are left."""
+    runs, there = job.runs(), book.done()
+    return list(book.read([run for run in runs if run.id in there][:SOME])), [run for run in runs if run.id not in there]
 
 
 def status(folder: Path) -> Message:

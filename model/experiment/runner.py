@@ -33,7 +33,7 @@ def never() -> bool:
 
 def do_here(runs: list[Run], simulate: Simulate, stop: Stop = never) -> Generator[list[Done], None, None]:
     """Do runs in this process, and yield what became of those of each replicate. One that raises is set aside."""
-    attempts = ([(run, attempt(simulate, run.scenario, run.seed, run.replicate))] for run in runs if not stop())
+    attempts = ([(run, attempt(simulate, run))] for run in runs if not stop())
     yield from _by_replicate(runs, attempts)
 
 
@@ -54,7 +54,6 @@ def is_little(runs: int, engine: str) -> bool:
 
 def _by_replicate(runs: list[Run], attempts: Iterator[list[tuple[Run, Attempt]]]) -> Generator[list[Done], None, None]:
     """Tabulate the runs of a replicate once all are in, so that no more results are kept."""
-    twins = {run.id: run.twin for run in runs}
     expected = Counter(map(_replicate, runs))
     untold: dict[tuple[int, int], dict[str, tuple[Run, Attempt]]] = defaultdict(dict)
     for together in attempts:
@@ -63,14 +62,14 @@ def _by_replicate(runs: list[Run], attempts: Iterator[list[tuple[Run, Attempt]]]
             of_all[run.id] = run, attempted
             if len(of_all) == expected[_replicate(run)]:
                 del untold[_replicate(run)]
-                told = tabulate({id: one for id, (_, one) in of_all.items()}, twins)
-                yield [_done(of_all[id][0], told[id]) for id in sorted(of_all)]
+                done, tried = zip(*(of_all[id] for id in sorted(of_all)), strict=True)
+                yield list(map(_done, done, tabulate(done, tried)))
 
 
 def _done(run: Run, attempted: Attempt) -> Done:
     if attempted.parts is None:
         return Failed(run, attempted.error, attempted.traceback)
-    return Finished(run, attempted.parts, attempted.seconds)
+    return Finished(run, attempted.parts, attempted.seconds, attempted.memory_mb)
 
 
 def _replicate(run: Run) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from .design import Run
 from .results import Finished
 from .stored_draws import COLUMNS as DESIGN_COLUMNS
 from .stored_draws import DESIGN, design_columns
-from .tables import TABLES
+from .tables import TABLES, tables_kept
 
 MUNICIPALITIES, ABOUT_PLACES = "municipalities", {"code": TEXT, "name": TEXT, "lat": NUMBER, "lon": NUMBER}
 """The table of places, and its columns: each municipality of the experiment with its seat in degrees."""
@@ -47,14 +47,15 @@ def write_tables(folder: Path, runs: Sequence[Run], finished: Iterable[Finished]
     No more than RUNS_AT_A_TIME runs are in memory: rows gather in a database on the disk, which is gone afterwards. Raises
     OSError where the disk is full.
     """
+    tables = tables_kept(runs[0].recording)
     with _gathering(folder) as database:
-        for name, table in TABLES.items():
+        for name, table in tables.items():
             columns = ", ".join(f'"{column}" {kind}' for column, kind in table.columns.items())
             database.execute(f'CREATE TABLE "{name}" ({columns})')
         for some in _at_a_time(finished):
-            for name, table in TABLES.items():
+            for name, table in tables.items():
                 _insert(database, name, table.columns, _whole(name, some))
-        for name in TABLES:
+        for name in tables:
             _write(database, f'FROM "{name}"', folder / f"{name}.parquet")
         _write_whole(database, folder / f"{MUNICIPALITIES}.parquet", ABOUT_PLACES, _places(runs))
         if (design := design_columns(runs)) is not None:

@@ -1,19 +1,24 @@
 """What each table of a result holds about a run, as columns."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .. import months
 from ..months import NEVER
-from ..outcomes import CLASSES, NAMES, OTHER, UNITS
+from ..outcomes import CLASSES, NAMES, OTHER, REGION, UNITS
 from ..record import CaseRecord, CentreMonth, RunResult
+from ..recording import Recording
 from .columns import NUMBER, TEXT, WHOLE, Part, coded, part
+from .design import Run
 from .pairing import Classes, Course, additionality, classes, course
 
 Parts = dict[str, Part]
 """What the tables hold about one run, by table: all but the columns `ABOUT_RUN`."""
+
+BY_MONTH = "outcomes_by_month"
+"""The table there is only where months are recorded one by one."""
 
 MONTHS = ("opened", "assessed", "matched", "started", "ended", "month")
 """Columns of records that are month counts, written as texts such as 2011-01."""
@@ -29,12 +34,16 @@ ABOUT_RUN |= {"twin_run": TEXT, "parameters_hash": TEXT}
 
 
 class Told(NamedTuple):
-    """A run by its id, its twin, and how it stands against it: both None for one without policy or whose twin failed."""
+    """A run by its id, its twin, and how it stands against it: both None for one without policy or whose twin failed.
+
+    `recording` says how much of it is kept.
+    """
 
     id: str
     run: Course
     twin: Course | None
     against: Classes | None
+    recording: Recording
 
 
 class Table(NamedTuple):
@@ -44,18 +53,24 @@ class Table(NamedTuple):
     holds: Callable[[Told], dict[str, Any]]
 
 
-def tabulated(results: Mapping[str, RunResult], twins: Mapping[str, str]) -> dict[str, Parts]:
-    """Return what the tables hold about each run; runs by id, and the id of each one's twin among them, if it has one."""
-    courses = {run: course(result) for run, result in results.items()}
-    return {run: _parts(_told(run, one, courses.get(twins[run]))) for run, one in courses.items()}
+def tabulated(results: Iterable[tuple[Run, RunResult]]) -> dict[str, Parts]:
+    """Return what the tables hold about each run, by its id; twins are among the runs, or have failed."""
+    courses = {run.id: (run, course(result)) for run, result in results}
+    twins = {run.id: courses[run.twin][1] for run, _ in courses.values() if run.twin in courses}
+    return {id: _parts(_told(run, its, twins.get(id))) for id, (run, its) in courses.items()}
 
 
-def _told(id: str, run: Course, twin: Course | None) -> Told:
-    return Told(id, run, twin, classes(run, twin) if twin else None)
+def _told(run: Run, its: Course, twin: Course | None) -> Told:
+    return Told(run.id, its, twin, classes(its, twin) if twin else None, run.recording)
 
 
 def _parts(told: Told) -> Parts:
-    return {name: part(table.columns, table.holds(told)) for name, table in TABLES.items()}
+    return {name: part(table.columns, table.holds(told)) for name, table in tables_kept(told.recording).items()}
+
+
+def tables_kept(recording: Recording) -> dict[str, Table]:
+    """Return the tables of a result whose runs are recorded so, by name."""
+    return TABLES if recording.by_month else {name: one for name, one in TABLES.items() if name != BY_MONTH}
 
 
 def is_partner(firm: str) -> bool:
@@ -69,24 +84,53 @@ def _runs(told: Told) -> dict[str, Any]:
 
 def _outcomes(told: Told) -> dict[str, Any]:
     result = told.run.result
-    years, places, variables = result.outcomes.shape
-    in_order = np.tile(np.arange(variables), years * places)
+    places, values = _by_place(told, result.outcomes)
+    years = np.repeat(np.array(result.years, dtype=np.int16), values[0].size)
+    return {"year": years} | _long(places, values)
+
+
+def _by_month(told: Told) -> dict[str, Any]:
+    result = told.run.result
+    places, values = _by_place(told, result.by_month)
+    labels = [months.label(result.first_month + passed) for passed in range(len(values))]
+    return {"month": coded(np.repeat(np.arange(len(values)), values[0].size), labels)} | _long(places, values)
+
+
+def _by_place(told: Told, values: np.ndarray) -> tuple[Sequence[str], np.ndarray]:
+    """Return the places that are recorded, and their values [periods, places, variables]."""
+    places = told.run.result.municipalities
+    if told.recording.by_municipality:
+        return places, values
+    return (REGION, places[-1]), np.stack([values[:, :-1].sum(axis=1), values[:, -1]], axis=1)
+
+
+def _long(places: Sequence[str], values: np.ndarray) -> dict[str, Any]:
+    periods, _, variables = values.shape
+    in_order = np.tile(np.arange(variables), periods * len(places))
     return {
-        "year": np.repeat(np.array(result.years, dtype=np.int16), places * variables),
-        "municipality": coded(np.tile(np.repeat(np.arange(places), variables), years), result.municipalities),
+        "municipality": coded(np.tile(np.repeat(np.arange(len(places)), variables), periods), places),
         "variable": coded(in_order, NAMES),
         "unit": coded(in_order, [UNITS[name] for name in NAMES]),
-        "value": result.outcomes.ravel(),
+        "value": values.ravel(),
     }
 
 
 def _cases(told: Told) -> dict[str, Any]:
-    columns = case_columns(told.run.result.cases)
+    rows = _rows_kept(told)
+    cases = told.run.result.cases
+    columns, of_case = case_columns([cases[row] for row in rows]), told.run.of_case[rows]
     if told.against is None:
-        nothing = [None] * len(told.run.of_case)
+        nothing = [None] * len(rows)
         return columns | {"class": nothing, "months_earlier": nothing}
-    kinds, earlier = told.against.kinds[told.run.of_case], told.against.months_earlier[told.run.of_case]
+    kinds, earlier = told.against.kinds[of_case], told.against.months_earlier[of_case]
     return columns | {"class": coded(kinds, CLASSES), "months_earlier": earlier}
+
+
+def _rows_kept(told: Told) -> np.ndarray:
+    """Return which cases are kept: all, those that came to an end within the horizon, or none."""
+    kept = told.recording.cases
+    rows = [i for i, case in enumerate(told.run.result.cases) if kept == "all" or (kept == "ended" and case.ended != NEVER)]
+    return np.array(rows, dtype=np.int64)
 
 
 def case_columns(cases: Sequence[CaseRecord]) -> dict[str, list[Any]]:
@@ -158,6 +202,11 @@ TABLES = {
         {"scenario": TEXT, "draw": WHOLE, "replicate": WHOLE, "year": WHOLE, "municipality": TEXT}
         | {"variable": TEXT, "unit": TEXT, "value": NUMBER},
         _outcomes,
+    ),
+    BY_MONTH: Table(
+        {"scenario": TEXT, "draw": WHOLE, "replicate": WHOLE, "month": TEXT, "municipality": TEXT}
+        | {"variable": TEXT, "unit": TEXT, "value": NUMBER},
+        _by_month,
     ),
     "cases": Table({"run": TEXT, **_WHICH, **_columns(CaseRecord), "class": TEXT, "months_earlier": WHOLE}, _cases),
     "additionality": Table(

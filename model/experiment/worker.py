@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
@@ -16,24 +16,27 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..faults import Message, Told, say
 from ..record import RunResult
 from .design import Run
-from .limits import Limits, limit_memory, timed
+from .limits import Limits, limit_memory, timed, used_mb
 from .tables import Parts, tabulated
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
-Simulate = Callable[["Scenario", int, int], RunResult]
+Simulate = Callable[..., RunResult]
+"""Simulates a run, given scenario, seed and replicate, and `by_month` where its months are to be recorded one by one."""
 
 
 class Attempt(NamedTuple):
-    """What became of one run: its result or, once it was tabulated, its parts of the tables, and the seconds it took.
+    """What became of one run: its result or, once it was tabulated, its parts of the tables.
 
-    A run that failed has neither, but why, in one line and with its traceback.
+    With it come the seconds it took, and the memory its process held then. A run that failed has no result, but why, in one
+    line and with its traceback.
     """
 
     result: RunResult | None = None
     parts: Parts | None = None
     seconds: float = 0.0
+    memory_mb: float = 0.0
     error: Message | str = ""
     traceback: str = ""
 
@@ -48,18 +51,18 @@ class Batch(NamedTuple):
 # --- engines ---------------------------------------------------------------------------------------------------------
 
 
-def simulate_region(scenario: "Scenario", seed: int, replicate: int) -> RunResult:
+def simulate_region(scenario: "Scenario", seed: int, replicate: int, by_month: bool = False) -> RunResult:
     """Simulate one run with agents; the model is imported only here, where it is needed."""
     from ..region import simulate
 
-    return simulate(scenario, seed, replicate)
+    return simulate(scenario, seed, replicate, by_month)
 
 
-def simulate_compiled(scenario: "Scenario", seed: int, replicate: int) -> RunResult:
+def simulate_compiled(scenario: "Scenario", seed: int, replicate: int, by_month: bool = False) -> RunResult:
     """Simulate one run with the compiled model."""
     from ..engine.simulate import simulate
 
-    return simulate(scenario, seed, replicate)
+    return simulate(scenario, seed, replicate, by_month=by_month)
 
 
 ENGINES: dict[str, Simulate] = {"agents": simulate_region, "compiled": simulate_compiled}
@@ -72,16 +75,17 @@ SECONDS_A_RUN = {"agents": 4.0, "compiled": 0.05}
 # --- attempts --------------------------------------------------------------------------------------------------------
 
 
-def attempt(simulate: Simulate, scenario: "Scenario", seed: int, replicate: int) -> Attempt:
+def attempt(simulate: Simulate, run: Run) -> Attempt:
     """Do one run; what it raises becomes part of the answer."""
+    more = {"by_month": True} if run.recording.by_month else {}
     began = perf_counter()
     try:
-        result = simulate(scenario, seed, replicate)
+        result = simulate(run.scenario, run.seed, run.replicate, **more)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit too: a rule that calls exit() ends its run, and no other
         return failed_by(error)
-    return Attempt(result, seconds=perf_counter() - began)
+    return Attempt(result, seconds=perf_counter() - began, memory_mb=used_mb())
 
 
 def failed_by(error: BaseException) -> Attempt:
@@ -91,14 +95,16 @@ def failed_by(error: BaseException) -> Attempt:
     return Attempt(error=told, traceback="".join(traceback.format_exception(error)))
 
 
-def tabulate(attempts: Mapping[str, Attempt], twins: Mapping[str, str]) -> dict[str, Attempt]:
-    """Return the attempts at the runs of a replicate, by id, with their parts of the tables in place of results.
+def tabulate(runs: Sequence[Run], attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Return the attempts at the runs of a replicate with their parts of the tables in place of results.
 
-    `twins` holds the id of each one's twin. What has been tabulated is let alone.
+    What has been tabulated is let alone.
     """
-    results = {run: one.result for run, one in attempts.items() if one.result is not None}
-    parts = tabulated(results, twins)
-    return {run: one._replace(result=None, parts=parts.get(run, one.parts)) for run, one in attempts.items()}
+    results = [(run, one.result) for run, one in zip(runs, attempts, strict=True) if one.result is not None]
+    parts = tabulated(results)
+    return [
+        one._replace(result=None, parts=parts.get(run.id, one.parts)) for run, one in zip(runs, attempts, strict=True)
+    ]
 
 
 # --- processes -------------------------------------------------------------------------------------------------------
@@ -116,10 +122,7 @@ def begin(limits: Limits, traces: Path) -> None:
 def do(simulate: Simulate, batch: Batch) -> list[Attempt]:
     """Do some runs, in their order; those of a whole replicate are tabulated, for tables take far less room than results."""
     attempts = [_bounded(simulate, run) for run in batch.runs]
-    if not batch.whole:
-        return attempts
-    told = dict(zip([run.id for run in batch.runs], attempts, strict=True))
-    return list(tabulate(told, {run.id: run.twin for run in batch.runs}).values())
+    return tabulate(batch.runs, attempts) if batch.whole else attempts
 
 
 class _Bounds(NamedTuple):
@@ -133,9 +136,9 @@ _bounds: _Bounds | None = None
 
 def _bounded(simulate: Simulate, run: Run) -> Attempt:
     if _bounds is None:
-        return attempt(simulate, run.scenario, run.seed, run.replicate)
+        return attempt(simulate, run)
     with timed(_bounds.seconds, _bounds.trace):
-        return attempt(simulate, run.scenario, run.seed, run.replicate)
+        return attempt(simulate, run)
 
 
 def _end_with_parent() -> None:
@@ -167,10 +170,10 @@ def do_within(seconds: float, simulate: Simulate, batch: Batch) -> list[Attempt]
     return attempts
 
 
-def _in_time(seconds: float, left_behind: list[Thread], simulate: Simulate, *run: Any) -> RunResult:
+def _in_time(seconds: float, left_behind: list[Thread], simulate: Simulate, *run: Any, **more: bool) -> RunResult:
     """Do a run in a thread of its own, and leave it there when its time is up; raises TimeoutError, and what it raises."""
     answers: list[RunResult | BaseException] = []
-    thread = Thread(target=_answered, args=(answers, simulate, *run), daemon=True)
+    thread = Thread(target=_answered, args=(answers, partial(simulate, *run, **more)), daemon=True)
     with timed(seconds + SECONDS_MORE, Path(os.devnull)):
         thread.start()
         thread.join(seconds)
@@ -183,9 +186,9 @@ def _in_time(seconds: float, left_behind: list[Thread], simulate: Simulate, *run
     return answer
 
 
-def _answered(answers: list[RunResult | BaseException], simulate: Simulate, *run: Any) -> None:
+def _answered(answers: list[RunResult | BaseException], simulated: Callable[[], RunResult]) -> None:
     try:
-        answers.append(simulate(*run))
+        answers.append(simulated())
     except BaseException as error:
         answers.append(error)
 

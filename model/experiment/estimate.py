@@ -1,0 +1,110 @@
+"""What a large job will take - time, room on the disk, memory - told before it begins; one that cannot fit is refused."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple
+
+import psutil
+
+from ..faults import Message, Told, say
+from .carrying_out import Doing
+from .design import Run
+from .job import Job
+from .limits import MEGABYTE
+from .packing import packed
+from .progress import clock
+from .results import Done, Finished
+from .runner import Stop
+from .worker import SECONDS_A_RUN
+
+LARGE_S = 60.0
+"""Work that takes less is begun without asking what it takes."""
+
+REPLICATES_TRIED = 3
+"""So many are done to see what the others will take."""
+
+DISK_FACTOR, DISK_MB = 3.0, 40.0
+"""Room for a result, in what its ledger takes and on top of it: tables take 0.6 of the ledger, and the database in which their
+rows gather up to 1.5 (measured: the main job and the shipped sweep, of 90 to 2,000 runs); figures, report and codebook 8 MB."""
+
+PARENT_KB_A_RUN = 10.0
+"""What the process that keeps the runs holds of each while it plans, keeps and compares them (measured: sweeps of 20,000)."""
+
+
+class TooLarge(Told):
+    """A job for which there is no room; `message` says what it would take, and what to do."""
+
+
+class Room(NamedTuple):
+    """What there is: a folder's disk and this computer's memory, in MB, and processes at a time (0: those of a cluster)."""
+
+    folder: Path
+    disk_mb: float
+    memory_mb: float
+    processes: int
+
+
+class Estimate(NamedTuple):
+    """What so many runs will take: seconds, MB on the disk, and MB of memory (0 where it is not known)."""
+
+    runs: int
+    seconds: float
+    disk_mb: float
+    memory_mb: float
+
+
+def is_large(runs: Sequence[Run], engine: str) -> bool:
+    """Say whether it is worth knowing what runs will take before they begin."""
+    return len(runs) * SECONDS_A_RUN[engine] >= LARGE_S
+
+
+def tried(job: Job, doing: Doing, stop: Stop) -> list[Done]:
+    """Do the first replicates of a job as all others will be done, and return what became of them."""
+    runs = job.runs()
+    first = sorted({run.replicate for run in runs})[:REPLICATES_TRIED]
+    return [one for together in doing([run for run in runs if run.replicate in first], stop) for one in together]
+
+
+def room_at(folder: Path, processes: int) -> Room:
+    """Return what room there is for a result in a folder."""
+    there = next(path for path in (folder, *folder.resolve().parents) if path.exists())
+    free, available = shutil.disk_usage(there).free, psutil.virtual_memory().available
+    return Room(folder, free / MEGABYTE, available / MEGABYTE, processes)
+
+
+def estimated(done: Sequence[Done], left: int, processes: int) -> Estimate | None:
+    """Return what so many more runs will take, going by those done; None where none of them finished.
+
+    Processes beyond the processors make nothing faster. The run that took longest is left out, for the first one of a
+    process reads the model as well. On a cluster (no processes) time is that of all runs together.
+    """
+    finished = sorted((one for one in done if isinstance(one, Finished)), key=lambda one: one.seconds)
+    if not finished:
+        return None
+    seconds = fmean(one.seconds for one in finished[:-1] or finished)
+    kept_mb = fmean(len(packed(one.parts)) for one in finished) / MEGABYTE
+    worker_mb = max(one.memory_mb for one in finished)
+    memory_mb = worker_mb and worker_mb * processes + PARENT_KB_A_RUN / 1024 * left
+    at_once = max(1, min(processes, os.cpu_count() or 1))
+    return Estimate(left, seconds * left / at_once, DISK_MB + DISK_FACTOR * kept_mb * left, memory_mb)
+
+
+def fitting(estimate: Estimate, room: Room) -> Message:
+    """Return what runs will take, in words. Raises TooLarge where there is not room enough for them."""
+    told = {"runs": estimate.runs, "time": clock(estimate.seconds), "processes": room.processes}
+    told |= {"disk": _size(estimate.disk_mb), "free": _size(room.disk_mb), "folder": room.folder.as_posix()}
+    told |= {"memory": _size(estimate.memory_mb), "available": _size(room.memory_mb)}
+    if estimate.disk_mb > room.disk_mb:
+        raise TooLarge(say("too_large.disk", **told))
+    if estimate.memory_mb > room.memory_mb:
+        raise TooLarge(say("too_large.memory", **told))
+    time = say("estimate.time" if room.processes else "estimate.time_on_cluster", **told)
+    return time.followed_by(say("estimate.disk", **told), say("estimate.memory", **told) if estimate.memory_mb else None)
+
+
+def _size(megabytes: float) -> str:
+    """Write a size in whole numbers, which all languages write alike."""
+    return f"{megabytes:.0f} MB" if megabytes < 10_240 else f"{megabytes / 1024:.0f} GB"
