@@ -1,8 +1,11 @@
-"""Has the model compiled once, before several processes that run tests would all set out to do it."""
+"""What is done before any test: the model is compiled once for all processes, and the longest files are put first."""
 
 from typing import Any
 
 from model.engine import kept
+
+LONGEST = ("test_documentation", "test_run", "test_engine_equality", "test_faults_suite", "test_cluster")
+"""Files that take more than half a minute of waiting or work: each is one process's alone, and must not come last."""
 
 
 def pytest_configure(config: Any) -> None:
@@ -11,3 +14,7 @@ def pytest_configure(config: Any) -> None:
     from model.engine.simulate import warm
 
     warm()
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    items.sort(key=lambda item: item.path.stem not in LONGEST)

@@ -22,10 +22,15 @@ KINDS = ("svg", "png", "pdf", "csv", "txt")
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the report empty, in which every figure is drawn once more; what it holds is said elsewhere."""
+    monkeypatch.setattr(summary.page, "page", lambda *told: "")
+
+
+@pytest.fixture
+def quick(without_report: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the figures undrawn on disk and out of a report: they take a second each."""
     monkeypatch.setattr(summary, "save", lambda chart, folder: folder.mkdir(exist_ok=True))
-    monkeypatch.setattr(summary.page, "page", lambda *told: "")
 
 
 def steady(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
@@ -168,6 +173,7 @@ def test_the_csv_has_every_measure_with_range_and_error_apart(tmp_path: Path) ->
     assert {r["year"] for r in rows} == {"2014", "2017", "2024"}
 
 
+@pytest.mark.usefixtures("without_report")
 def test_every_figure_is_there_in_every_form_and_the_same_bytes_again(tmp_path: Path) -> None:
     folders = [write_folder(tmp_path / name, replicates=3) for name in ("a", "b")]
     texts = [summarise(folder, "da") for folder in folders]

@@ -12,9 +12,11 @@ import run
 from analysis.codebook import DELIMITERS, ENCODINGS, entries, page, write_codebooks
 from analysis.codebook_columns import COLUMNS, MODES, MONTH, NUMBER, ONLY_EXPORTED, SIZE_CLASSES, TEXT, WHOLE
 from analysis.texts import LANGUAGES, load
+from model.experiment import worker
 from model.modes import MODES as MODEL_MODES
 from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, NAMES, OTHER, STAGES
 from model.population import SIZE_CLASSES as MODEL_SIZE_CLASSES
+from tests.blank_figures import blank_figures
 
 PAGE = Path(__file__).parents[1] / "docs" / "measures.md"
 OPTIONAL = {"outcomes_by_month", "design", "municipalities", "provenance"}
@@ -37,7 +39,9 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     out = folder / "result"
     arguments = ["--replicates", "1", "--workers", "1", "--engine", "agents", "--out", str(out)]
-    assert run.main(["run", str(scenario), *arguments]) == run.DONE
+    with pytest.MonkeyPatch.context() as patch, blank_figures():
+        patch.setitem(worker.SECONDS_A_RUN, "agents", 0.0)  # so little is done in this process
+        assert run.main(["run", str(scenario), *arguments]) == run.DONE
     return out
 
 

@@ -2,13 +2,17 @@
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 import run
+from model.experiment.scenario_commands import load_known
+from tests.blank_figures import blank_figures
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "commands").glob("*.md"))]
@@ -56,22 +60,42 @@ def _example(line: str) -> Example:
 
 
 def light(arguments: list[str]) -> list[str]:
-    """The same command with one replicate in one process: what an example says does not hang on how many there are."""
+    """The same command with one replicate in one process, of two draws where there are draws: what an example says does
+    not hang on how many there are."""
     if (arguments or ["run"])[0] != "run":
         return arguments
     kept = arguments or list(run.MAIN_JOB)
     if "--replicates" in kept:
         place = kept.index("--replicates")
         kept = kept[:place] + kept[place + 2 :]
-    return [*kept, "--replicates", "1", "--workers", "1"]
+    few = ["--set", "experiment.uncertainties.draws=2"] if load_known(kept[1]).sampling else []
+    return [*kept, "--replicates", "1", "--workers", "1", *few]
+
+
+@pytest.fixture(scope="module")
+def main_job(tmp_path_factory):
+    """The result of the main job, which several pages begin with."""
+    folder = tmp_path_factory.mktemp("main") / "funding"
+    with blank_figures():
+        assert run.main([*light([]), "--out", str(folder)]) == run.DONE
+    return folder
+
+
+def do(arguments: list[str], main_job: Path) -> int:
+    """Do what an example says; the main job, written out or not, is done once for all pages."""
+    if arguments in ([], ["run", "funding"]):
+        shutil.copytree(main_job, "results/funding")
+        return run.DONE
+    with blank_figures() if arguments[0] == "run" else nullcontext():
+        return run.main(light(arguments))
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.stem not in HELD_ELSEWHERE], ids=lambda page: page.stem)
-def test_the_examples_of_a_page_run_in_its_order(page, tmp_path, monkeypatch, capsys):
+def test_the_examples_of_a_page_run_in_its_order(page, main_job, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     for name, text in files(page).items():
         Path(name).write_text(text + "\n", encoding="utf-8")
-    done = {example.line: run.main(light(example.arguments)) for example in examples(page)}
+    done = {example.line: do(example.arguments, main_job) for example in examples(page)}
     assert done == {example.line: example.code for example in examples(page)}, capsys.readouterr().err
     assert done, "a page without an example that runs"
 

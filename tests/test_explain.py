@@ -12,6 +12,7 @@ import run
 from analysis.explanation import tell
 from analysis.texts import load
 from model import months
+from model.experiment import worker
 from model.experiment.arithmetic import negotiation
 from model.experiment.explain import story
 from model.experiment.eyewitness import Eyewitness
@@ -22,6 +23,7 @@ from model.negotiation import FAILURES, Custom, Position, negotiate
 from model.region import Region
 from model.rules.cost import Terms
 from model.rules.price import RULES, Bargain
+from tests.blank_figures import blank_figures
 from tests.worlds import digest, everything, small_tables
 
 WORLD = """title: why
@@ -54,7 +56,8 @@ def result(tmp_path_factory):
     """A result folder of two scenarios and their twins."""
     folder = tmp_path_factory.mktemp("explain")
     (folder / "world.yaml").write_text(WORLD, encoding="utf-8")
-    assert run.main(["run", str(folder / "world.yaml"), "--workers", "1", "--out", str(folder / "out")]) == run.DONE
+    with blank_figures():
+        assert run.main(["run", str(folder / "world.yaml"), "--workers", "1", "--out", str(folder / "out")]) == run.DONE
     return folder / "out"
 
 
@@ -390,6 +393,7 @@ def test_a_run_that_comes_out_otherwise_is_refused_with_what_differs(result, tmp
 
 def test_own_rules_are_taken_from_the_folder_and_must_be_as_they_were(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(worker.SECONDS_A_RUN, "agents", 0.0)  # so little is done in this process
     Path("mine.py").write_text("def third(terms, supplier, receiver, bargain):\n    return 10.0\n", encoding="utf-8")
     usual = dict(KINDS["price"].rules)
     rule = ["--engine", "agents", "--rule", "price=mine.py:third"]

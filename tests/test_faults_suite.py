@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,8 @@ def counted(claim: Claim, numbers: range, plant: str | None = None) -> Counts:
     ("name", "plant", "numbers"), PLANTED, ids=lambda one: str(one) if isinstance(one, str) else ""
 )
 def test_a_planted_defect_violates_the_claim(name: str, plant: str, numbers: range) -> None:
-    assert counted(claims()[name], numbers, plant).violated > 0
+    with closing(tried(claims()[name], numbers, 1, plant)) as outcomes:  # the first violation is enough
+        assert any(outcome.violations for _, outcome in outcomes)
 
 
 def test_without_a_defect_the_same_cases_hold() -> None:

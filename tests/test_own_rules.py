@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 import run
+from model.experiment import worker
 from model.experiment.own_rules import KINDS, RuleFault, read_rules, simulator, used_in
 from model.experiment.store import read_table
 from model.experiment.worker import ENGINES
+from tests.blank_figures import blank_figures
 from tests.made_up import no_centre, run_all, with_centre
 from tests.made_up import runs as made_up_runs
 from tests.worlds import digest
@@ -37,6 +39,7 @@ region: {municipalities: ["326"]}
 def _alone(tmp_path, monkeypatch):
     """An empty folder, and no rule of another test."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(worker.SECONDS_A_RUN, "agents", 0.0)  # so that one worker is this process
     usual = {name: dict(kind.rules) for name, kind in KINDS.items()}
     yield
     for name, kind in KINDS.items():
@@ -52,7 +55,8 @@ def write(name: str, text: str) -> str:
 def do(*more: str, out: str, file: str = "two_firms", workers: int = 1) -> dict:
     """Run a file with these options, and return what the result folder says of itself."""
     command = ["run", file, *more, "--out", out, "--workers", str(workers), "--replicates", "2"]
-    assert run.main(command) == run.DONE
+    with blank_figures():
+        assert run.main(command) == run.DONE
     return json.loads(Path(out, "provenance.json").read_text(encoding="utf-8"))
 
 

@@ -11,11 +11,16 @@ import pytest
 import run
 from analysis.results import open_results
 from model.experiment import folder as folders
-from model.experiment import ledger, lock, resuming, store
+from model.experiment import ledger, lock, resuming, store, worker
 from tests.made_up import finished
 from tests.made_up_folder import write_folder
 
 SMALL = ["run", "scenarios/two_firms.yaml", "--replicates", "1", "--engine", "agents", "--out"]
+
+
+@pytest.fixture(autouse=True)
+def _little_is_done_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(worker.SECONDS_A_RUN, "agents", 0.0)
 
 
 def test_a_ledger_that_was_not_made_whole_is_none_and_its_folder_is_free(

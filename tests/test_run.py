@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from model.experiment.store import read_table
 from model.record import RunResult
 from model.scenario import Scenario
 from tests import made_up
+from tests.blank_figures import blank_figures
 
 ROOT = Path(run.__file__).parent
 LIGHT = ["--workers", "1", "--replicates", "2"]
@@ -26,6 +29,13 @@ LIGHT = ["--workers", "1", "--replicates", "2"]
 @pytest.fixture(autouse=True)
 def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _figures_rendered_for_one_test_only(request: pytest.FixtureRequest) -> Iterator[None]:
+    whole = request.function is test_without_a_command_the_main_job_is_done_and_says_where_it_wrote
+    with nullcontext() if whole else blank_figures():
+        yield
 
 
 @pytest.fixture
@@ -157,7 +167,7 @@ def test_an_interruption_leaves_a_ledger_to_go_on_with(
 @pytest.mark.parametrize("whole_group", [True, False])
 def test_ctrl_c_ends_all_processes_within_seconds(tmp_path: Path, whole_group: bool) -> None:
     with subprocess.Popen(
-        [sys.executable, ROOT / "run.py", "run", "funding", "--workers", "2"],
+        [sys.executable, ROOT / "run.py", "run", "centre", "--replicates", "100", "--workers", "2"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         time.sleep(4)
