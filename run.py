@@ -15,6 +15,7 @@ from model.experiment import arguments as given
 if TYPE_CHECKING:
     from model.experiment.carrying_out import Doing
     from model.experiment.design import Run
+    from model.experiment.estimate import Tried
     from model.experiment.job import Job
     from model.experiment.ledger import Ledger
     from model.experiment.results import Done, Failed, Made
@@ -184,24 +185,29 @@ def _replicates(arguments: argparse.Namespace, files: list["ScenarioFile"]) -> i
     return _setting(arguments.replicates, files, "replicates", REPLICATES)
 
 
-def _tried(job: "Job", folder: Path, arguments: argparse.Namespace) -> list["Done"]:
+def _tried(job: "Job", folder: Path, arguments: argparse.Namespace) -> Sequence["Done"]:
     """Do the first few runs of a large job, and say what the others will take; refuse it where there is no room for them."""
     from model.experiment import estimate
-    from model.experiment.runner import never
 
     runs = job.runs()
     if not estimate.is_large(runs, job.engine):
         return []
-    done = estimate.tried(job, _workforce(job, arguments), never)
-    _expect(done, len(runs), folder, arguments)
-    return done
+    tried = estimate.tried(job, _workforce(job, arguments), _processes(arguments))
+    _expect(tried, len(runs), folder, arguments)
+    return tried.done
 
 
-def _expect(done: Sequence["Done"], left: int, folder: Path, arguments: argparse.Namespace) -> None:
+def _processes(arguments: argparse.Namespace) -> int:
+    """Return how many processes of this computer will be at work; none where a cluster is."""
+    return 0 if arguments.cluster else arguments.workers or os.cpu_count() or 1
+
+
+def _expect(tried: "Tried", left: int, folder: Path, arguments: argparse.Namespace) -> None:
+    """Say what runs will take, going by some that were tried; refuse them where there is no room."""
     from model.experiment import estimate
 
-    room = estimate.room_at(folder, 0 if arguments.cluster else arguments.workers or os.cpu_count() or 1)
-    expected = estimate.estimated(done, left, room.processes)
+    room = estimate.room_at(folder, _processes(arguments))
+    expected = estimate.estimated(tried, left, room.processes)
     if expected is not None:
         with _bad_input_if(estimate.TooLarge):
             print(_worded(estimate.fitting(expected, room), arguments), file=sys.stderr, flush=True)
@@ -357,8 +363,7 @@ def _failure(failed: "Failed", folder: Path) -> "Message":
 
 def resume(arguments: argparse.Namespace) -> int:
     """Go on with a job that was interrupted, or say how far it is."""
-    from model.experiment import lock
-    from model.experiment.estimate import is_large
+    from model.experiment import estimate, lock
     from model.experiment.job import Changed
     from model.experiment.preparation import prepare
     from model.experiment.resuming import Unfinishable, begun, open_job, status
@@ -369,9 +374,9 @@ def resume(arguments: argparse.Namespace) -> int:
         return DONE
     with _bad_input_if(Unfinishable, Changed, lock.Held), open_job(arguments.result) as (job, book):
         prepare(job.engine, job.scenarios.values(), arguments.lang)
-        done, left = begun(job, book)
-        if is_large(left, job.engine):
-            _expect(done, len(left), arguments.result, arguments)
+        some, left = begun(job, book)
+        if estimate.is_large(left, job.engine):
+            _expect(estimate.begun(some, _processes(arguments)), len(left), arguments.result, arguments)
         return _carry_out(job, book, arguments.result, arguments)
 
 

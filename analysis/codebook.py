@@ -9,6 +9,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -117,13 +118,17 @@ def _entry(texts: Texts, **told: str) -> Entry:
 
 def _in_words(expression: str, texts: Texts) -> str:
     """Return an expression with its phrases in the language; names of variables stay."""
-    if texts.language == "en":
-        return expression
-    english = load("en").sentences
-    phrases = [key for key in english if key.startswith("codebook.phrase.")]
-    for key in sorted(phrases, key=lambda key: -len(english[key])):
-        expression = expression.replace(english[key], texts(key))
+    for english, phrase in _phrases(texts.language) if expression else ():
+        expression = expression.replace(english, phrase)
     return expression
+
+
+@cache
+def _phrases(language: str) -> list[tuple[str, str]]:
+    """Return the English phrases of expressions, the longest first, each with what it is in a language."""
+    english, texts = load("en").sentences, load(language)
+    phrases = [key for key in english if key.startswith("codebook.phrase.")] if language != "en" else []
+    return [(english[key], texts(key)) for key in sorted(phrases, key=lambda key: -len(english[key]))]
 
 
 # --- the page of measures ----------------------------------------------------------------------------------------------

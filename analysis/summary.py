@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from model.experiment.aside import write_text
+
 from .charts.style import Chart, save
 from .codebook import write_codebooks
 from .figures import drawable
@@ -48,7 +50,7 @@ def summarise(folder: Path, lang: str) -> str:
     write_codebooks(folder)
     for chart in charts:
         save(chart, folder / "figures")
-    _write(folder / page.NAME, report)
+    write_text(folder / page.NAME, report)
     return text
 
 
@@ -62,12 +64,8 @@ def write_report(folder: Path, lang: str, out: Path | None = None) -> Path:
         told = _told(results, _figures(results), draw(results, texts), texts)
         report = page.page(results, folder, told, texts)
     path = folder / page.NAME if out is None else out
-    _write(path, report)
+    write_text(path, report)
     return path
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _figures(results: Results) -> list[Figure]:

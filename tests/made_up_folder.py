@@ -8,8 +8,9 @@ import duckdb
 import numpy as np
 
 from model.experiment.store import ABOUT_PLACES, MUNICIPALITIES
-from model.experiment.tables import TABLES
+from model.experiment.tables import TABLES, tables_kept
 from model.outcomes import CLASSES, NAMES, OUTSIDE, UNITS
+from model.recording import Recording
 
 PLACES = ("326", OUTSIDE)
 YEARS = tuple(range(2008, 2025))
@@ -82,7 +83,7 @@ def write_folder(
     """
     scenarios = CENTRES if scenarios is None else scenarios
     runs = [(name, k) for name in scenarios for k in range(replicates) if f"{name}-{k}" not in lost]
-    tables: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
+    tables: dict[str, list[dict[str, Any]]] = {name: [] for name in tables_kept(Recording())}
     for name, k in runs:
         which = {"scenario": name, "replicate": k}
         twin = scenarios[name] and f"{scenarios[name]}-{k}"

@@ -65,24 +65,13 @@ def test_savings_of_both_sides_are_added(tmp_path: Path) -> None:
     assert differences(write_folder(tmp_path, TWO, 1, YEARS, both), "savings") == {2011: 2, 2012: 4}
 
 
-def test_an_exchange_is_additional_once_and_from_the_year_it_first_operated(tmp_path: Path) -> None:
-    case = {
-        "scenario": "centre_6m",
-        "replicate": 0,
-        "supplier": "a",
-        "receiver": "b",
-        "linkage": "heat",
-        "class": "would_not_have_come",
-    }
-    cases = [
-        case | {"started": "2011-12"},
-        case | {"started": "2012-06"},  # the same exchange again
-        case | {"linkage": "wood", "started": "2012-01"},
-        case | {"linkage": "ash", "started": None},  # never operated
-        case | {"receiver": "c", "started": "2011-01", "class": "came_earlier"},
-    ]
-    folder = write_folder(tmp_path, TWO, 2, YEARS, cases=cases)
-    assert differences(folder, ADDITIONAL) == {2010: 0, 2011: 1, 2012: 2}
+def test_additional_are_the_exchanges_in_operation_that_never_operate_in_the_twin(tmp_path: Path) -> None:
+    def parts(scenario: str, replicate: int, year: int) -> dict[str, tuple[int, float]]:
+        in_operation = {2010: 0, 2011: 3, 2012: 2}[year] * (replicate == 0)
+        return {"would_not_have_come": (in_operation, 0.0), "came_earlier": (9, 0.0), "crowded_out": (7, 0.0)}
+
+    folder = write_folder(tmp_path, TWO, 2, YEARS, class_values=parts)
+    assert differences(folder, ADDITIONAL) == {2010: 0, 2011: 3, 2012: 2}
     with open_results(folder) as results:
         assert [pair.difference for pair in results.pairs(ADDITIONAL) if pair.replicate == 1] == [0, 0, 0]
         assert results.levels(ADDITIONAL) == []

@@ -10,7 +10,7 @@ import pytest
 
 import run
 from model.experiment import estimate
-from model.experiment.estimate import Estimate, Room, TooLarge, estimated, fitting
+from model.experiment.estimate import Estimate, Room, TooLarge, Tried, begun, estimated, fitting
 from tests import made_up
 from tests.test_run import use
 
@@ -94,7 +94,7 @@ def test_runs_that_were_tried_out_are_not_done_again(monkeypatch: pytest.MonkeyP
 
 
 def test_twice_the_runs_take_twice_the_time_and_room() -> None:
-    done = made_up.finished(3)
+    done = Tried(made_up.finished(3), 0.5)
     once, twice = (estimated(done, left, 1) for left in (1000, 2000))
     assert once is not None and twice is not None
     assert twice.seconds == pytest.approx(2 * once.seconds)
@@ -103,12 +103,11 @@ def test_twice_the_runs_take_twice_the_time_and_room() -> None:
 
 def test_the_first_run_of_a_process_which_reads_the_model_is_not_counted() -> None:
     slow, *others = made_up.finished(2)
-    expected = estimated([slow._replace(seconds=100.0), *others], 10, 1)
-    assert expected is not None and expected.seconds == pytest.approx(10.0)
+    assert begun([slow._replace(seconds=100.0), *others], 1).seconds_a_run == pytest.approx(1.0)
 
 
 def test_nothing_is_estimated_of_runs_that_all_failed() -> None:
-    assert estimated([], 10, 1) is None
+    assert estimated(Tried([], 0.0), 10, 1) is None
 
 
 def test_what_exactly_fits_is_begun() -> None:
@@ -122,7 +121,7 @@ def test_what_exactly_fits_is_begun() -> None:
 def test_a_result_takes_no_more_room_than_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[Estimate] = []
     told = estimate.fitting
-    monkeypatch.setattr(estimate, "fitting", lambda one, room: said.append(one) or told(one, room))
+    monkeypatch.setattr(estimate, "fitting", lambda one, there: said.append(one) or told(one, there))
     assert run.main(["run", "centre", "--replicates", "60", "--out", "out"]) == run.DONE
     taken = sum(path.stat().st_size for path in Path("out").rglob("*") if path.is_file()) / 2**20
     assert 0 < taken < said[0].disk_mb

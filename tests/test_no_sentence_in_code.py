@@ -42,6 +42,7 @@ HOLDERS += ("centre overhead",)
 PHRASES = {
     "analysis/charts/sensitivity.py": {"offset points": "a name of matplotlib's"},
     "analysis/charts/style.py": {"DejaVu Sans": "a name of matplotlib's", "upper left": "a name of matplotlib's"},
+    "analysis/codebook_columns.py": {"m DKK": "a unit of the vocabulary, looked up and not shown"},
     "analysis/export/formats.py": dict.fromkeys(UNITS, "a unit of the vocabulary, looked up and not shown"),
     "analysis/report/origin.py": {"python run.py run": "a command to copy"},
     "analysis/report/page.py": {"<!DOCTYPE html>\n{}\n": "HTML"},

@@ -1,8 +1,10 @@
 """Draws of uncertain numbers by a design: what is drawn, how it is paired, and how it is found again in a result."""
 
 import json
+import os
 import random
 from collections import Counter
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -14,8 +16,10 @@ import run
 from model.draws import Draws
 from model.experiment import sample, worker
 from model.experiment.design import Run, parameters_hash, plan, run_id
+from model.experiment.job import Job
 from model.experiment.scenario_commands import load_known
 from model.experiment.stored_draws import design_columns, scenario_of_run
+from model.experiment.workforce import Workers, workforce
 from model.parameters import draw_parameters, quantile, quantiles
 from model.sampling import NUMBERS, Factor, Sampling, from_data, number_of
 from model.scenario import Scenario
@@ -286,3 +290,15 @@ def test_many_runs_are_planned_in_little_room() -> None:
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(runs) == 10_000 and most / len(runs) < 3_000  # bytes a run: 300 MB for 100,000
+
+
+def test_a_design_of_many_draws_is_no_little_work_and_is_shared_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    few, many = (_job_of(draws) for draws in (2, 512))
+    assert not isinstance(workforce(few, Workers()), partial)
+    assert isinstance(workforce(many, Workers()), partial)
+
+
+def _job_of(draws: int) -> Job:
+    arguments = run._parser().parse_args(["run", "sweep", "--set", f"experiment.uncertainties.draws={draws}"])
+    return run._job(arguments)

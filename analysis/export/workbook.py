@@ -17,8 +17,8 @@ from .neutral import clean, clean_sql
 
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its header."""
-LEFT_OUT = ("outcomes",)
-"""Tables that are too long for a sheet in any ordinary result; the sheet `outcomes_region` holds their sums."""
+LEFT_OUT = ("outcomes", "outcomes_by_month")
+"""Tables that are too long for a sheet in any ordinary result; the sheet `outcomes_region` holds the sums of years."""
 BATCH = 5_000
 WIDEST, NARROWEST, NUMBER_WIDTH, ARROW = 60, 8, 14, 3
 FIRST, CODEBOOK = "readme", "codebook"

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
+from time import perf_counter  # noqa: TID251 - for the time it will take; no result reads it
 from typing import NamedTuple
 
 import psutil
@@ -17,14 +18,14 @@ from .limits import MEGABYTE
 from .packing import packed
 from .progress import clock
 from .results import Done, Finished
-from .runner import Stop
+from .runner import never
 from .worker import SECONDS_A_RUN
 
 LARGE_S = 60.0
 """Work that takes less is begun without asking what it takes."""
 
-REPLICATES_TRIED = 3
-"""So many are done to see what the others will take."""
+TRIED_EACH, MOST_TRIED = 3, 0.1
+"""So many replicates are tried for each process, and at most this part of all."""
 
 DISK_FACTOR, DISK_MB = 3.0, 40.0
 """Room for a result, in what its ledger takes and on top of it: tables take 0.6 of the ledger, and the database in which their
@@ -32,6 +33,10 @@ rows gather up to 1.5 (measured: the main job and the shipped sweep, of 90 to 2,
 
 PARENT_KB_A_RUN = 10.0
 """What the process that keeps the runs holds of each while it plans, keeps and compares them (measured: sweeps of 20,000)."""
+
+
+MEGABYTES_SAID = 10_240
+"""From so many on, sizes are said in GB."""
 
 
 class TooLarge(Told):
@@ -45,6 +50,13 @@ class Room(NamedTuple):
     disk_mb: float
     memory_mb: float
     processes: int
+
+
+class Tried(NamedTuple):
+    """Runs that are done, by which others are judged, and the seconds from one to the next, all processes being at work."""
+
+    done: Sequence[Done]
+    seconds_a_run: float
 
 
 class Estimate(NamedTuple):
@@ -61,11 +73,26 @@ def is_large(runs: Sequence[Run], engine: str) -> bool:
     return len(runs) * SECONDS_A_RUN[engine] >= LARGE_S
 
 
-def tried(job: Job, doing: Doing, stop: Stop) -> list[Done]:
-    """Do the first replicates of a job as all others will be done, and return what became of them."""
+def tried(job: Job, doing: Doing, processes: int) -> Tried:
+    """Do the first replicates of a job as all others will be done.
+
+    Time counts from when each process has brought its first, for which it had to start and to read the model.
+    """
     runs = job.runs()
-    first = sorted({run.replicate for run in runs})[:REPLICATES_TRIED]
-    return [one for together in doing([run for run in runs if run.replicate in first], stop) for one in together]
+    numbers = sorted({run.replicate for run in runs})
+    first = set(numbers[: min(TRIED_EACH * max(processes, 1), max(1, round(MOST_TRIED * len(numbers))))])
+    came: list[tuple[float, Sequence[Done]]] = [(perf_counter(), [])]
+    came += [(perf_counter(), together) for together in doing([run for run in runs if run.replicate in first], never)]
+    counted = came[processes:] if len(came) > processes + 1 else came
+    (began, _), (ended, _), timed = counted[0], counted[-1], sum(len(together) for _, together in counted[1:])
+    return Tried([one for _, together in came for one in together], (ended - began) / max(timed, 1))
+
+
+def begun(done: Sequence[Done], processes: int) -> Tried:
+    """Return what some runs done earlier say; the longest is left out, for the first run of a process reads the model too."""
+    seconds = sorted(one.seconds for one in done if isinstance(one, Finished))
+    at_once = max(1, min(processes, os.cpu_count() or 1))
+    return Tried(done, fmean(seconds[:-1] or seconds or [0.0]) / at_once)
 
 
 def room_at(folder: Path, processes: int) -> Room:
@@ -75,21 +102,15 @@ def room_at(folder: Path, processes: int) -> Room:
     return Room(folder, free / MEGABYTE, available / MEGABYTE, processes)
 
 
-def estimated(done: Sequence[Done], left: int, processes: int) -> Estimate | None:
-    """Return what so many more runs will take, going by those done; None where none of them finished.
-
-    Processes beyond the processors make nothing faster. The run that took longest is left out, for the first one of a
-    process reads the model as well. On a cluster (no processes) time is that of all runs together.
-    """
-    finished = sorted((one for one in done if isinstance(one, Finished)), key=lambda one: one.seconds)
+def estimated(tried: Tried, left: int, processes: int) -> Estimate | None:
+    """Return what so many more runs will take, going by those tried; None where none of them finished."""
+    finished = [one for one in tried.done if isinstance(one, Finished)]
     if not finished:
         return None
-    seconds = fmean(one.seconds for one in finished[:-1] or finished)
     kept_mb = fmean(len(packed(one.parts)) for one in finished) / MEGABYTE
     worker_mb = max(one.memory_mb for one in finished)
     memory_mb = worker_mb and worker_mb * processes + PARENT_KB_A_RUN / 1024 * left
-    at_once = max(1, min(processes, os.cpu_count() or 1))
-    return Estimate(left, seconds * left / at_once, DISK_MB + DISK_FACTOR * kept_mb * left, memory_mb)
+    return Estimate(left, tried.seconds_a_run * left, DISK_MB + DISK_FACTOR * kept_mb * left, memory_mb)
 
 
 def fitting(estimate: Estimate, room: Room) -> Message:
@@ -105,6 +126,7 @@ def fitting(estimate: Estimate, room: Room) -> Message:
     return time.followed_by(say("estimate.disk", **told), say("estimate.memory", **told) if estimate.memory_mb else None)
 
 
-def _size(megabytes: float) -> str:
-    """Write a size in whole numbers, which all languages write alike."""
-    return f"{megabytes:.0f} MB" if megabytes < 10_240 else f"{megabytes / 1024:.0f} GB"
+def _size(megabytes: float) -> Message:
+    """Return a size in whole numbers, which all languages write alike."""
+    in_gb = megabytes >= MEGABYTES_SAID
+    return say("size.gb" if in_gb else "size.mb", size=f"{megabytes / 1024 if in_gb else megabytes:.0f}")

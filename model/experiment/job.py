@@ -39,6 +39,11 @@ class Job(NamedTuple):
     sampling: Sampling | None = None
     recording: Recording = Recording()
 
+    @property
+    def size(self) -> int:
+        """About how many runs there are: those of twins that no file names come on top."""
+        return self.replicates * len(self.scenarios) * (self.sampling.draws if self.sampling else 1)
+
     def runs(self, replicates: int | None = None) -> list[Run]:
         """Return the runs of so many replicates, otherwise of all; raises ValueError where two scenarios are one."""
         planned = plan(self.scenarios, self.replicates if replicates is None else replicates, self.seed, self.sampling)

@@ -72,6 +72,15 @@ class Ledger:
             self._database.executemany(
                 "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", [(*row, _seal(*row)) for row in rows]
             )
+        self._settle()
+
+    def _settle(self) -> None:
+        """Copy the write-ahead log into the file itself: a damaged log is cut short in silence, a damaged file is noticed.
+
+        Somebody who reads just now may hold up part of it until next time.
+        """
+        with _translated(self._path):
+            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def done(self) -> set[str]:
         """Return the ids of the runs that finished or failed; raises Damaged."""

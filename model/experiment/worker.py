@@ -51,18 +51,18 @@ class Batch(NamedTuple):
 # --- engines ---------------------------------------------------------------------------------------------------------
 
 
-def simulate_region(scenario: "Scenario", seed: int, replicate: int, by_month: bool = False) -> RunResult:
+def simulate_region(scenario: "Scenario", seed: int, replicate: int, **more: Any) -> RunResult:
     """Simulate one run with agents; the model is imported only here, where it is needed."""
     from ..region import simulate
 
-    return simulate(scenario, seed, replicate, by_month)
+    return simulate(scenario, seed, replicate, **more)
 
 
-def simulate_compiled(scenario: "Scenario", seed: int, replicate: int, by_month: bool = False) -> RunResult:
+def simulate_compiled(scenario: "Scenario", seed: int, replicate: int, **more: Any) -> RunResult:
     """Simulate one run with the compiled model."""
     from ..engine.simulate import simulate
 
-    return simulate(scenario, seed, replicate, by_month=by_month)
+    return simulate(scenario, seed, replicate, **more)
 
 
 ENGINES: dict[str, Simulate] = {"agents": simulate_region, "compiled": simulate_compiled}

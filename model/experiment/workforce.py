@@ -31,6 +31,6 @@ def workforce(job: Job, workers: Workers) -> Doing:
     size = workers.processes or os.cpu_count() or 1
     if workers.cluster is not None:
         return partial(do_by, on_cluster(simulate, limits, workers.cluster), size)
-    if workers.processes in (None, 1) and is_little(job.replicates * len(job.scenarios), job.engine):
+    if workers.processes in (None, 1) and is_little(job.size, job.engine):
         return lambda runs, stop: do_here(runs, simulate, stop)
     return partial(do_by, in_processes(simulate, limits), size)

@@ -13,7 +13,7 @@ from . import children
 from .children import Child, Stage
 from .claims import Case, Outcome, claim
 
-MOST_KILLS = 3
+MOST_KILLS = 4
 """So often a job is killed before it may come to its end."""
 
 IN_HAND = 10
@@ -28,7 +28,7 @@ KINDS = ("alone", "alone", "alone", "alone", "alone", "alone", "alone", "parent"
     holds="A process of the program that is killed at any moment, or a worker of it, loses no run that was acknowledged and "
     "keeps none twice; the job then goes on, and every file of its result is, byte for byte, that of an undisturbed job.",
     quick=3,
-    full=130,
+    full=140,
     limit_s=600,
     strikes=True,
 )

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from tqdm import tqdm
@@ -50,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("--write keeps the figures of a run in full: leave out --quick, --case and --plant", file=sys.stderr)
         return USAGE
     chosen = [known[name] for name in asked.only or known]
-    results = [_run(claim, asked) for claim in chosen if not asked.plant or asked.plant in claim.plants]
+    results = _all_run([claim for claim in chosen if not asked.plant or asked.plant in claim.plants], asked)
     if asked.write:
         page.write([(result.claim, _verdict(result)) for result in results])
     violated = sum(result.counts.violated for result in results)
@@ -60,11 +61,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     return VIOLATED if violated else HELD
 
 
-def _run(claim: Claim, asked: argparse.Namespace) -> Result:
+def _all_run(chosen: Sequence[Claim], asked: argparse.Namespace) -> list[Result]:
+    """Run claims one after the other, each with all workers; few cases of each rather side by side, a worker each."""
+    if not asked.quick:
+        return [_run(claim, asked, asked.workers) for claim in chosen]
+    with ThreadPoolExecutor(asked.workers) as side_by_side:
+        return list(side_by_side.map(lambda claim: _run(claim, asked, 1), chosen))
+
+
+def _run(claim: Claim, asked: argparse.Namespace, most: int) -> Result:
     numbers = asked.case or range(claim.quick if asked.quick else claim.full)
-    workers = max(1, min(asked.workers, claim.workers or asked.workers, len(numbers)))
+    workers = max(1, min(most, claim.workers or most, len(numbers)))
     counts, begun = Counts(), time.monotonic()
-    with tqdm(total=len(numbers), desc=claim.name, unit="case", file=sys.stderr, mininterval=2, leave=False) as bar:
+    with tqdm(total=len(numbers), desc=claim.name, unit="case", file=sys.stderr, mininterval=2, leave=False, disable=asked.quick) as bar:
         for number, outcome in tried(claim, numbers, workers, asked.plant):
             counts.add(number, outcome)
             bar.update()

@@ -22,8 +22,6 @@ def _child(order: dict[str, Any]) -> None:
     os.environ.update(order["environment"])
     _redirect()
     _note_acknowledged()
-    if "FAULT_FIGURES" not in os.environ:
-        _draw_nothing()
     if "FAULT_FILE_SIZE" in os.environ:
         _limit_files(int(os.environ["FAULT_FILE_SIZE"]))
     sys.argv = ["run.py", *order["argv"]]
@@ -64,10 +62,11 @@ def _limit_files(size: int) -> None:
 
 
 def _draw_nothing() -> None:
-    """Leave out the figures, which take most of the time and are no part of the store."""
+    """Leave out figures and report, which take most of the time and are no part of the store."""
     from analysis import summary
 
     summary.draw = lambda results, texts: []
+    summary.page.page = lambda *_: ""
 
 
 def _warm() -> None:
@@ -108,6 +107,7 @@ def _ended(child: int) -> int | None:
 
 
 if __name__ == "__main__":
+    _draw_nothing()
     _warm()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a child hears it once it does what `run.py` does
     _serve()
