@@ -12,6 +12,7 @@ from .levers import Levers
 from .nodes import at, valid
 from .scalars import shortened
 from .scenario import Scenario
+from .schema import Wording
 from .strict_yaml import KeyPath, Node, described
 
 MOST_SCENARIOS = 10_000
@@ -149,6 +150,8 @@ def _combinations(name: str, content: Node, levers: list[Lever]) -> Iterator[tup
 def _labelled(content: Node, name: str, told: str) -> Node:
     """Return a scenario's content with the choices in its label, which begins with that of the scenario it is made of."""
     label = at(content, ("label",))
+    if label is not None and valid(Wording, label) is None:
+        return content  # its fault is told where labels are read
     said = label.content if label else None
     by_language = said if isinstance(said, dict) else {}
     shared = said if isinstance(said, str) else next((one.content for one in by_language.values()), name)

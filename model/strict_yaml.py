@@ -102,6 +102,10 @@ def _place(file: str, mark: Any) -> Place:
     return Place(file, mark.line + 1, mark.column + 1)
 
 
+LONGEST_CUT = 60
+"""Letters of a number that commas may have cut in pieces; what is longer is none."""
+
+
 class _Reader:
     """Builds nodes out of the parser's events."""
 
@@ -162,9 +166,10 @@ class _Reader:
             key_place = _place(self.file, event.start_mark)
             key = self._key(event, key_place, path)
             value = self._node(next(self.events), (*path, key), key_place)
-            if last and value.content is None and (message := comma_fault(f"{members[last].content},{key}")):
+            whole = f"{members[last].content},{key}" if last and value.content is None else ""
+            if len(whole) <= LONGEST_CUT and (message := comma_fault(whole)):
                 self._cut(members[last].place, (*path, last), message)
-                members[last] = members[last]._replace(content=f"{members[last].content},{key}")
+                members[last] = members[last]._replace(content=whole)
                 continue
             last = key
             if key in members:

@@ -19,6 +19,9 @@ PLANTED = [
     ("hostile-text", "no-escape", range(1)),
     ("hostile-text", "no-apostrophe", range(1)),
     ("hostile-paths", "any-parent", range(3)),
+    ("kill", "acknowledge-early", range(4, 40)),
+    ("same-bytes", "as-they-came", range(1)),
+    ("damaged", "no-seals", range(1)),
 ]
 
 

@@ -63,6 +63,16 @@ def test_labels_tell_the_choices_in_both_languages_and_no_label_becomes_the_name
     assert label.da == "Center, 12 mio. kr.: hour_shares none_seen"
 
 
+@pytest.mark.parametrize("label", ["[]", "{fr: x}", "{da: [a]}"])
+def test_a_label_that_is_none_is_told_although_the_choices_would_replace_it(tmp_path: Path, label: str) -> None:
+    path = tmp_path / "sweep.yaml"
+    asks = f"    centre: {{label: {label}, levers: {{centre: {{funding: []}}}}}}"
+    path.write_text(FILE.replace("    centre: centre", asks) + f"    {TWO.splitlines()[0]}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as told:
+        load_known(path)
+    assert f"{path}:8:" in str(told.value) and " label" in str(told.value)
+
+
 def test_a_swept_scenario_is_the_same_run_as_one_written_out(tmp_path: Path) -> None:
     for share in ("0.2", "0.1"):
         text = f"title: x\nextends: centre\nlevers: {{centre: {{hour_shares: {{screening: {share}}}}}}}\n"

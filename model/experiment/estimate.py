@@ -29,10 +29,11 @@ TRIED_EACH, MOST_TRIED = 3, 0.1
 
 DISK_FACTOR, DISK_MB = 3.0, 40.0
 """Room for a result, in what its ledger takes and on top of it: tables take 0.6 of the ledger, and the database in which their
-rows gather up to 1.5 (measured: the main job and the shipped sweep, of 90 to 2,000 runs); figures, report and codebook 8 MB."""
+rows gather up to 1.5 (measured: the main job and the shipped sweep, of 90 to 160 runs); figures, report and codebook 8 MB."""
 
-PARENT_KB_A_RUN = 10.0
-"""What the process that keeps the runs holds of each while it plans, keeps and compares them (measured: sweeps of 20,000)."""
+PARENT_MB, PARENT_KB_A_RUN = 150.0, 10.0
+"""What the process that keeps the runs holds while it makes tables, and of each run (measured: sweeps of 2,800 and 21,000 runs
+of three years took 120 MB, and 2 kB a run; runs of 17 years are taken to need five times as much)."""
 
 
 MEGABYTES_SAID = 10_240
@@ -109,7 +110,7 @@ def estimated(tried: Tried, left: int, processes: int) -> Estimate | None:
         return None
     kept_mb = fmean(len(packed(one.parts)) for one in finished) / MEGABYTE
     worker_mb = max(one.memory_mb for one in finished)
-    memory_mb = worker_mb and worker_mb * processes + PARENT_KB_A_RUN / 1024 * left
+    memory_mb = worker_mb and worker_mb * processes + PARENT_MB + PARENT_KB_A_RUN / 1024 * left
     return Estimate(left, tried.seconds_a_run * left, DISK_MB + DISK_FACTOR * kept_mb * left, memory_mb)
 
 

@@ -48,8 +48,12 @@ class Child(NamedTuple):
 
     def acknowledged(self) -> set[str]:
         """Return the ids of all runs that were said to be kept."""
+        return set(self.acknowledgements())
+
+    def acknowledgements(self) -> list[str]:
+        """Return the ids of runs in the order in which they were said to be kept."""
         path = self.folder / "acknowledged"
-        return set(path.read_text().split()) if path.exists() else set()
+        return path.read_text().split() if path.exists() else []
 
     def writes(self) -> tuple[int, int]:
         """Return how many writes it began below its result folder, and how many were under way when last seen."""

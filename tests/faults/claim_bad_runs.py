@@ -31,6 +31,7 @@ from model.scenario import Scenario
 from tests import made_up
 
 from .claims import Case, Outcome, claim
+from .plants import plant
 
 SHARES = {"kills": 10, "raises": 20, "hangs": 5, "eats": 5}
 """Bad runs of a thousand, by what they do."""
@@ -158,6 +159,7 @@ SHARE = 200
     full=5,
     limit_s=600,
     workers=1,
+    plants=plant("forget-the-dead"),
 )
 def bad_runs(case: Case) -> Outcome:
     """Do a fifth of the thousand runs."""

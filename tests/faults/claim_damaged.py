@@ -21,6 +21,7 @@ from model.scenario import Scenario
 from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures
 
 from .claims import Case, Outcome, claim
+from .plants import plant
 
 REPLICATES, SEED = 4, 5
 QUICK = 0.05
@@ -66,6 +67,7 @@ EACH_CASE = 20
     quick=1,
     full=50,
     limit_s=900,
+    plants=plant("no-seals"),
 )
 def damaged(case: Case) -> Outcome:
     """Damage twenty copies of a result, one after the other."""

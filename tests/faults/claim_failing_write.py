@@ -4,6 +4,7 @@ import errno
 
 from . import children
 from .claims import Case, Outcome, claim
+from .plants import plant
 
 WRITES = 120
 """So many of the job's writes are struck, each once and each for good."""
@@ -18,6 +19,7 @@ WRITES = 120
     full=2 * WRITES,
     limit_s=300,
     strikes=True,
+    plants=plant("careless-rename"),
 )
 def failing_write(case: Case) -> Outcome:
     """Have one write fail, or that and all after it, with a full disk or a broken one."""

@@ -12,6 +12,7 @@ from model.experiment import ledger
 from . import children
 from .children import Child, Stage
 from .claims import Case, Outcome, claim
+from .plants import plant
 
 MOST_KILLS = 4
 """So often a job is killed before it may come to its end."""
@@ -31,6 +32,7 @@ KINDS = ("alone", "alone", "alone", "alone", "alone", "alone", "alone", "parent"
     full=140,
     limit_s=600,
     strikes=True,
+    plants=plant("acknowledge-early"),
 )
 def kill(case: Case) -> Outcome:
     """Kill a job again and again, at random moments or in the middle of a write, and let it come to its end."""

@@ -28,6 +28,7 @@ from model.experiment.worker import ENGINES
 from model.scenario import Scenario
 
 from .claims import Case, Outcome, claim
+from .plants import plant
 
 MOST_KB = 5.0
 WARM = 0.2
@@ -54,6 +55,7 @@ FEW, MANY = 300, 2000
     full=6,
     limit_s=1800,
     workers=1,
+    plants=plant("hoard"),
 )
 def memory(case: Case) -> Outcome:
     """Do many runs with the compiled engine, and a fifth as many with agents."""

@@ -32,6 +32,7 @@ from model.experiment.worker import simulate_region
 from tests.faults.cluster import ROOT, cluster
 
 from .claims import Case, Outcome, claim
+from .plants import plant, planted_here
 
 REPLICATES = 3
 LIMITS = Limits(300, 4096)
@@ -58,6 +59,7 @@ EACH_CASE = 50
     quick=1,
     full=10,
     limit_s=900,
+    plants=plant("as-they-came"),
 )
 def same(case: Case) -> Outcome:
     """Make fifty results and compare them; the first case is small and needs no cluster."""
@@ -178,6 +180,7 @@ def _main() -> None:
     import multiprocessing
 
     place, hows, address, method = json.loads(sys.argv[1])
+    planted_here()
     multiprocessing.set_start_method(method, force=True)
     print(json.dumps(list(_compared(Path(place), [How(*how) for how in hows], address))))
 

@@ -7,6 +7,7 @@ from time import sleep
 from . import children
 from .children import Child, Stage
 from .claims import Case, Outcome, claim
+from .plants import plant
 
 WORDS = ("is at work on it", "been at work on it", "is not empty")
 """What the one says that may not go on: somebody is there, or was there first."""
@@ -22,6 +23,7 @@ APART_S = 0.15
     quick=3,
     full=100,
     limit_s=300,
+    plants=plant("no-lock"),
 )
 def two_at_once(case: Case) -> Outcome:
     """Start two `run --out` into one folder, or two `resume` of a job that was killed, and let the job come to its end."""
@@ -40,6 +42,7 @@ def two_at_once(case: Case) -> Outcome:
         wrong.append(f"exit codes {codes}: {told[-2500:]}")
     if codes == [0, 0] and argv[0] == "run":
         wrong.append(f"both ran: {told[-2500:]}")
+    wrong += ["runs were done by both"] * (len(first.acknowledgements()) > len(first.acknowledged()))
     wrong += children.whole(stage, first)
     kind = "two resume" if case.number % 2 else "two run"
     return Outcome(1, 0, tuple(wrong), sums={kind: 1, "told who": "process " in told})

@@ -12,6 +12,8 @@ import tempfile
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
+from . import plants
+
 FORKED = "FAULT_ACKNOWLEDGED"
 """The environment variable that names the file in which a child notes the ids of runs it has acknowledged."""
 
@@ -108,6 +110,7 @@ def _ended(child: int) -> int | None:
 
 if __name__ == "__main__":
     _draw_nothing()
+    plants.planted_here()
     _warm()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a child hears it once it does what `run.py` does
     _serve()
