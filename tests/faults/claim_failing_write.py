@@ -6,7 +6,7 @@ from . import children
 from .claims import Case, Outcome, claim
 from .plants import plant
 
-WRITES = 120
+WRITES = 60
 """So many of the job's writes are struck, each once and each for good."""
 
 

@@ -52,8 +52,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return USAGE
     chosen = [known[name] for name in asked.only or known]
     results = _all_run([claim for claim in chosen if not asked.plant or asked.plant in claim.plants], asked)
-    if asked.write:
-        page.write([(result.claim, _verdict(result)) for result in results])
     violated = sum(result.counts.violated for result in results)
     faults = sum(result.counts.faults for result in results)
     names = ", ".join(result.claim.name for result in results if result.counts.violated)
@@ -83,6 +81,8 @@ def _run(claim: Claim, asked: argparse.Namespace, most: int) -> Result:
             counts.violate(None, wrong)
     result = Result(claim, counts, time.monotonic() - begun)
     _print(result)
+    if asked.write:  # at once, for it may be stopped before the next is done
+        page.write([(claim, _verdict(result))])
     return result
 
 
