@@ -14,7 +14,7 @@ from model.outcomes import OUTSIDE, WOULD_NOT_HAVE_COME
 from model.recording import Recording
 
 from .sides import DRAWN, FATES, FLOWS, PLACES, SUMS, Fate, Flow, Place
-from .texts import Labels
+from .texts import Labels, readable
 
 TABLES = ("runs", "outcomes", "cases", "additionality", "centre")
 ADDED_LATER = {
@@ -134,7 +134,7 @@ class Results:
         """Number of runs of each scenario that is its own twin."""
         self.twins: dict[str, str] = dict(self._rows(_TWINS))
         """The scenario without policy that each scenario with a twin is held against."""
-        self.places = tuple(Place(*row) for row in self._rows(PLACES))
+        self.places = tuple(Place(code, readable(name), *seat) for code, name, *seat in self._rows(PLACES))
         """The municipalities simulated; none where the result is too old to tell them."""
 
     def pairs(self, measure: str) -> list[Pair]:

@@ -1,6 +1,7 @@
 """Every sentence readers see, in Danish or English, and numbers as that language writes them."""
 
 import math
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,10 @@ LANGUAGES = ("da", "en")
 # The same texts, ten times faster where PyYAML was built with libyaml (as its wheels are).
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+
+_UNWRITABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
+LONGEST_NAME = 120
+"""Letters of a name in tables and figures."""
 
 Labels = Mapping[str, str | Mapping[str, str]]
 """What scenarios are called in tables and figures: in one wording, or by language."""
@@ -43,7 +48,7 @@ class Texts(NamedTuple):
 
     def scenario(self, name: str) -> str:
         """Return what a scenario is called: its label, else its name with spaces for underscores."""
-        return self.labels.get(name) or name.replace("_", " ")
+        return readable(self.labels.get(name) or name.replace("_", " "))
 
 
 def load(language: str, labels: Labels = MappingProxyType({})) -> Texts:
@@ -62,6 +67,17 @@ def _sentences(language: str) -> Mapping[str, str]:
     for path in sorted((FOLDER / language).glob("*.yaml")):
         sentences.update(_flat(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)))
     return MappingProxyType(sentences)
+
+
+def clean(text: str) -> str:
+    """Return a text without what no page or drawing may hold: characters that control a terminal or a reader, or are none."""
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
+def readable(name: str) -> str:
+    """Return a name that was read from a file as it is shown: clean, and no longer than anyone would make it."""
+    cleaned = clean(name)
+    return cleaned if len(cleaned) <= LONGEST_NAME else f"{cleaned[: LONGEST_NAME - 1]}…"
 
 
 def in_language(language: str, label: str | Mapping[str, str]) -> str:

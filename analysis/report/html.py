@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
+from ..texts import clean
+
 
 class Markup(str):
     """Text that is HTML already."""
@@ -25,7 +27,7 @@ VOID = frozenset({"meta", "br", "img"})
 def element(name: str, /, *content: str, **attributes: str | None) -> Markup:
     """Return an element with its content; `class_` is written class, `aria_label` aria-label, None is left out."""
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value is not None
+        f' {key.rstrip("_").replace("_", "-")}="{_escaped(value)}"' for key, value in attributes.items() if value is not None
     )
     if name in VOID:
         return Markup(f"<{name}{written}>")
@@ -78,4 +80,8 @@ def _cell(cell: str | Cell) -> Markup:
 
 
 def _safe(piece: str) -> str:
-    return piece if isinstance(piece, Markup) else escape(piece)
+    return piece if isinstance(piece, Markup) else _escaped(piece)
+
+
+def _escaped(text: str) -> str:
+    return escape(clean(text))
