@@ -57,7 +57,7 @@ EACH_CASE = 50
     holds="Whoever does the runs - this process, 1, 2 or 4 others, a Dask cluster - in whatever order, with whatever hash seed "
     "and start method, every file of the result is the same, byte for byte.",
     quick=1,
-    full=10,
+    full=11,
     limit_s=900,
     plants=plant("as-they-came"),
 )
