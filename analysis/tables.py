@@ -152,4 +152,7 @@ def _class_mean(group: list[ClassPart]) -> ClassMean:
 def _cell(value: Any) -> Any:
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.10g}"
-    return inert(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    # The csv module quotes the line ends it writes; a carriage return alone would break the row in two.
+    return inert(value).replace("\r\n", "\n").replace("\r", "\n")

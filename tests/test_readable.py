@@ -1,9 +1,20 @@
 """Names that come out of files are shown clean and no longer than anyone would make them."""
 
+import csv
+from pathlib import Path
+from typing import NamedTuple
+
 import pytest
 
 from analysis.report.html import element
+from analysis.tables import write_csv
 from analysis.texts import LONGEST_NAME, load, readable
+
+
+class Row(NamedTuple):
+    name: str
+    value: float
+
 
 CONTROL = "".join(map(chr, (0, 7, 8, 11, 12, 27, 127, 133, 155))) + "\ufffe\uffff"
 
@@ -21,3 +32,9 @@ def test_letters_of_any_language_and_line_ends_stay() -> None:
 def test_a_name_without_end_is_cut_and_says_so() -> None:
     shown = load("en", {"x": "y" * 10_000}).scenario("x")
     assert len(shown) == LONGEST_NAME and shown.endswith("…")
+
+
+def test_a_carriage_return_in_a_name_breaks_no_row_of_csv(tmp_path: Path) -> None:
+    write_csv(tmp_path / "x.csv", [Row("a\r=1+1", 1.0), Row("\r\n=2", 2.0)], Row._fields)
+    with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file, strict=True)) == [["name", "value"], ["a\n=1+1", "1"], ["'\n=2", "2"]]
