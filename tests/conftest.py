@@ -1,6 +1,9 @@
 """What is done before any test: the model is compiled once for all processes, and the longest files are put first."""
 
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from model.engine import kept
 
@@ -18,3 +21,15 @@ def pytest_configure(config: Any) -> None:
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
     items.sort(key=lambda item: item.path.stem not in LONGEST)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_rule_of_another_file() -> Iterator[None]:
+    """Take back the users' own rules that the tests of a file made known in this process."""
+    from model.experiment.own_rules import KINDS
+
+    usual = {name: dict(kind.rules) for name, kind in KINDS.items()}
+    yield
+    for name, kind in KINDS.items():
+        kind.rules.clear()
+        kind.rules.update(usual[name])
