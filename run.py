@@ -58,18 +58,18 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:  # whoever reads has had enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except KeyboardInterrupt:
-        return _interrupted(arguments, is_program=argv is None)
+    except KeyboardInterrupt as error:
+        return _interrupted(arguments, is_program=argv is None, told=next(iter(error.args), "interrupted"))
     except RuntimeError as error:
         if str(error) != DUCKDB_INTERRUPTED:
             raise
         return _interrupted(arguments, is_program=argv is None)
 
 
-def _interrupted(arguments: argparse.Namespace, is_program: bool) -> int:
+def _interrupted(arguments: argparse.Namespace, is_program: bool, told: str = "interrupted") -> int:
     if is_program:  # on its way out: one more Ctrl-C changes nothing any more
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    print(f"\n{_worded(_say('interrupted'), arguments)}", file=sys.stderr)
+    print(f"\n{_worded(_say(told), arguments)}", file=sys.stderr)
     return INTERRUPTED
 
 
@@ -188,11 +188,16 @@ def _replicates(arguments: argparse.Namespace, files: list["ScenarioFile"]) -> i
 def _tried(job: "Job", folder: Path, arguments: argparse.Namespace) -> Sequence["Done"]:
     """Do the first few runs of a large job, and say what the others will take; refuse it where there is no room for them."""
     from model.experiment import estimate
+    from model.experiment.executors import Unreachable
 
     runs = job.runs()
     if not estimate.is_large(runs, job.engine):
         return []
-    tried = estimate.tried(job, _workforce(job, arguments), _processes(arguments))
+    try:
+        with _bad_input_if(Unreachable):  # a cluster that went away meanwhile
+            tried = estimate.tried(job, _workforce(job, arguments), _processes(arguments))
+    except KeyboardInterrupt as error:  # there is no ledger yet
+        raise KeyboardInterrupt("interrupted_before") from error
     _expect(tried, len(runs), folder, arguments)
     return tried.done
 

@@ -80,6 +80,17 @@ def test_a_job_that_no_longer_fits_is_not_gone_on_with_and_keeps_what_was_done(
     assert run.main(["resume", "out"]) == run.DONE
 
 
+def test_ctrl_c_while_runs_are_tried_out_keeps_nothing_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    use(monkeypatch, interrupted)
+    assert run.main(ASKED) == run.INTERRUPTED
+    assert "nothing is kept" in capsys.readouterr().err and not list(Path().iterdir())
+
+
 def test_runs_that_were_tried_out_are_not_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
     room(monkeypatch)
     times: list[int] = []

@@ -50,7 +50,6 @@ def drawn(scenario: Scenario, draws: Draws) -> Parameters:
     return draw_parameters(scenario, quantiles(draws).__getitem__)
 
 
-
 def with_months(world: World) -> World:
     """Return the columns of a run whose months are recorded one by one too."""
     now = world.now[0]

@@ -35,7 +35,6 @@ PARENT_MB, PARENT_KB_A_RUN = 150.0, 10.0
 """What the process that keeps the runs holds while it makes tables, and of each run (measured: sweeps of 2,800 and 21,000 runs
 of three years took 120 MB, and 2 kB a run; runs of 17 years are taken to need five times as much)."""
 
-
 MEGABYTES_SAID = 10_240
 """From so many on, sizes are said in GB."""
 
