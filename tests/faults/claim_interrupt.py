@@ -16,7 +16,7 @@ from .claims import Case, Outcome, claim
     holds="SIGINT at any moment, to the whole group of processes and sometimes twice, ends in a message and never in a "
     "traceback of the program; no process is left; the job goes on, and its result is that of an undisturbed one.",
     quick=2,
-    full=60,
+    full=90,
     limit_s=600,
     strikes=True,
 )
@@ -28,13 +28,16 @@ def interrupt(case: Case) -> Outcome:
 
 def _child(case: Case, stage: Stage) -> Outcome:
     crew = ["--workers", "2"] if case.number % 3 == 1 else []
-    child = stage.zygote.start(case.folder, *stage.begun, *crew)
-    if stage.zygote.ended(child, case.rng.uniform(0, stage.seconds * (3 if crew else 1))) is not None:
-        return Outcome(0, 0)
-    struck = child.writes()[1] > 0
-    _ctrl_c(case, child)
+    at = case.rng.randint(1, stage.writes) if stage.zygote.interposer and case.rng.random() < 0.5 else 0
+    child = stage.zygote.start(case.folder, *stage.begun, *crew, FAULT_AT=at, FAULT_MODE="interrupt")
+    if not at:
+        if stage.zygote.ended(child, case.rng.uniform(0, stage.seconds * (3 if crew else 1))) is not None:
+            return Outcome(0, 0)
+        _ctrl_c(case, child)
     wrong = children.stopped_well(child, stage.zygote.ended(child))
-    return Outcome(1, struck, tuple(wrong + children.finished(stage, child)))
+    struck = int(at > 0 and child.writes()[0] >= at)
+    wrong += children.finished(stage, child)
+    return Outcome(1 if not at else struck, struck, tuple(f"write {at}: {one}" if at else one for one in wrong))
 
 
 def _afresh(case: Case, stage: Stage) -> Outcome:

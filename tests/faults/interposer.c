@@ -1,7 +1,7 @@
 /* Stands between a process and the C library: counts what it writes below one folder, and makes the k-th write fail or the
- * process die in it. Told by environment variables, read anew at every call, so that a fork can be told otherwise:
+ * process die or be interrupted in it. Told by environment variables, read anew at every call, so that a fork can be told otherwise:
  *   FAULT_ROOT   the folder, as an absolute path        FAULT_AT     the number of the write that is struck; 0: none
- *   FAULT_COUNTS a file of two 64-bit counters          FAULT_MODE   once, forever or kill
+ *   FAULT_COUNTS a file of two 64-bit counters          FAULT_MODE   once, forever, kill or interrupt
  *   FAULT_ERRNO  what a failing write says
  */
 #define _GNU_SOURCE
@@ -69,6 +69,10 @@ static enum fate fate(void) {
     int64_t struck = at ? atoll(at) : 0;
     if (!struck || !mode) return GO_ON;
     if (!strcmp(mode, "kill")) return number == struck ? DIE : GO_ON;
+    if (!strcmp(mode, "interrupt")) {
+        if (number == struck) kill(0, SIGINT); /* Ctrl-C goes to the whole group */
+        return GO_ON;
+    }
     if (number != struck && !(number > struck && !strcmp(mode, "forever"))) return GO_ON;
     errno = code ? atoi(code) : EIO;
     return FAIL;
