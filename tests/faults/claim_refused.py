@@ -21,7 +21,7 @@ KINDS = ("file size", "small disk", "read-only disk", "read-only", "folder gone"
     "in a traceback, with an exit code other than 0; the ledger is whole, and once the fault is lifted the job goes on to the "
     "result of an undisturbed one.",
     quick=3,
-    full=112,
+    full=119,
     limit_s=300,
     strikes=True,
 )

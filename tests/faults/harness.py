@@ -71,15 +71,7 @@ def _run(claim: Claim, asked: argparse.Namespace, most: int) -> Result:
     numbers = asked.case or range(claim.quick if asked.quick else claim.full)
     workers = max(1, min(most, claim.workers or most, len(numbers)))
     counts, begun = Counts(), time.monotonic()
-    with tqdm(
-        total=len(numbers),
-        desc=claim.name,
-        unit="case",
-        file=sys.stderr,
-        mininterval=2,
-        leave=False,
-        disable=asked.quick,
-    ) as bar:
+    with tqdm(total=len(numbers), desc=claim.name, unit="case", file=sys.stderr, mininterval=2, leave=False, disable=asked.quick) as bar:
         for number, outcome in tried(claim, numbers, workers, asked.plant):
             counts.add(number, outcome)
             bar.update()
