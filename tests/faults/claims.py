@@ -46,7 +46,8 @@ class Claim:
     """A claim: what must hold, how many cases are tried, and the function that tries one.
 
     `limit_s` is after how many seconds a case counts as hung. `judge` says what is wrong with all counts together.
-    `plants` are defects by name, each put into a process by a call, with which the claim must be violated.
+    `about` is the package whose version it hangs on. `plants` are defects by name, each put into a process by a call, with
+    which the claim must be violated.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Claim:
     strikes: bool = False
     workers: int | None = None
     judge: Judge | None = None
+    about: str | None = None
     plants: Mapping[str, Plant] = field(default_factory=dict)
 
 

@@ -23,21 +23,27 @@ python -m tests.faults --write
 ```
 """
 PACKAGES = ("mesa", "numpy", "duckdb")
-_SECTION = re.compile(r"<!-- claim: (\S+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
+_SECTION = re.compile(r"<!-- claim: (.+?) -->\n(.*?)<!-- end -->\n", re.DOTALL)
 
 
 def write(told: Sequence[tuple[Claim, str]], page: Path = PAGE) -> None:
     """Write what claims came to into the page; what it says of other claims stays."""
     text = page.read_text(encoding="utf-8") if page.is_file() else ""
-    sections = dict(_SECTION.findall(text)) | {claim.name: section(claim, verdict) for claim, verdict in told}
-    whole = [f"<!-- claim: {name} -->\n{sections[name]}<!-- end -->\n" for name in claims() if name in sections]
+    sections = dict(_SECTION.findall(text)) | {title(claim): section(claim, verdict) for claim, verdict in told}
+    known = [name for name in sorted(sections) if name.partition(" ")[0] in claims()]
+    whole = [f"<!-- claim: {name} -->\n{sections[name]}<!-- end -->\n" for name in known]
     page.write_text("\n".join([HEAD, *whole]), encoding="utf-8", newline="\n")
+
+
+def title(claim: Claim) -> str:
+    """Return under which name the page tells of a claim: one that is about a package stands there once for each version."""
+    return claim.name + (f" with {claim.about} {version(claim.about)}" if claim.about else "")
 
 
 def section(claim: Claim, verdict: str) -> str:
     """Return what the page says of a claim."""
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"## {claim.name}\n\n{claim.holds}\n\n{verdict}\n\n{when}, seed {SEED}; {versions()}.\n"
+    return f"## {title(claim)}\n\n{claim.holds}\n\n{verdict}\n\n{when}, seed {SEED}; {versions()}.\n"
 
 
 def versions() -> str:
