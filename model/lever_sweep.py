@@ -1,12 +1,13 @@
 """Sweeps over levers: every combination of the values an experiment lists makes a scenario out of each that has the levers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from .faults import Fault, say
+from .faults import LANGUAGES, Fault, Message, say
+from .guesses import guess
 from .keys import LONGEST_NAME, has_group, key_fault, names_a_scenario, path_of, with_value
 from .levers import Levers
 from .nodes import at, valid
@@ -17,15 +18,17 @@ from .strict_yaml import KeyPath, Node, described
 
 MOST_SCENARIOS = 10_000
 BLOCK = "experiment.levers"
+LABELS = "experiment.labels"
 LEVERS = "levers"
 
 
 class Choice(NamedTuple):
-    """A value of a lever: what it is called in a scenario's name, and in its label."""
+    """A value of a lever: what it is called in a scenario's name, what it says, and its label where the file gives one."""
 
     name: str
     told: str
     value: Node
+    label: Wording | None = None
 
 
 class Lever(NamedTuple):
@@ -45,16 +48,18 @@ class Swept(NamedTuple):
     origins: dict[str, str]
 
 
-def sweep(contents: Mapping[str, Node], block: Node | None) -> tuple[Swept, list[Fault]]:
+def sweep(contents: Mapping[str, Node], block: Node | None, labels: Node | None) -> tuple[Swept, list[Fault]]:
     """Return the scenarios with each that has one of the levers replaced by its combinations, and what forbids that.
 
-    A scenario without policy stays as it is: it is what the others are compared with.
+    `block` lists the values of each lever, `labels` what to call them. A scenario without policy stays as it is: it is what
+    the others are compared with.
     """
-    members = block.content if block and isinstance(block.content, dict) else {}
+    members, labelled = _members(block), _members(labels)
     faults = [fault for key, given in members.items() for fault in _lever_faults(key, given)]
+    faults = faults or [fault for key, given in labelled.items() for fault in _label_faults(key, given, members)]
     if faults or not members:
         return Swept(dict(contents), {name: name for name in contents}), faults
-    levers = _levers(members)
+    levers = _levers(members, labelled)
     applying = {name: _applying(content, levers) for name, content in contents.items()}
     idle = [lever for lever in levers if not any(lever in some for some in applying.values())]
     faults = [
@@ -92,9 +97,36 @@ def _lever_faults(key: str, given: Node) -> Iterator[Fault]:
             names.add(choice.name)
 
 
-def _levers(members: Mapping[str, Node]) -> list[Lever]:
+def _label_faults(key: str, given: Node, levers: Mapping[str, Node]) -> Iterator[Fault]:
+    where = f"{LABELS}.{shortened(key)}"
+    if key not in levers:
+        yield Fault(given.key_place, where, _unknown(key, levers))
+        return
+    choices = [choice.name for choice in _choices(levers[key])]
+    for name, label in _members(given).items():
+        if name not in choices:
+            yield Fault(label.key_place, where, _unknown(name, choices))
+
+
+def _unknown(given: str, allowed: Collection[str]) -> Message:
+    return say("unknown_name", given=shortened(given), allowed=", ".join(allowed)).followed_by(guess(given, allowed))
+
+
+def _members(node: Node | None) -> Mapping[str, Node]:
+    return node.content if node and isinstance(node.content, dict) else {}
+
+
+def _levers(members: Mapping[str, Node], labelled: Mapping[str, Node]) -> list[Lever]:
     paths = {key: path_of(key) or () for key in members}
-    return [Lever(key, paths[key], given, _called(key, paths), _choices(given)) for key, given in members.items()]
+    labels = {key: _members(labelled.get(key)) for key in members}
+    return [
+        Lever(key, paths[key], given, _called(key, paths), [_with_label(one, labels[key]) for one in _choices(given)])
+        for key, given in members.items()
+    ]
+
+
+def _with_label(choice: Choice, labels: Mapping[str, Node]) -> Choice:
+    return choice._replace(label=valid(Wording, labels.get(choice.name)))
 
 
 def _called(key: str, paths: Mapping[str, KeyPath]) -> str:
@@ -143,11 +175,15 @@ def _combinations(name: str, content: Node, levers: list[Lever]) -> Iterator[tup
         for lever, choice in chosen:
             made = with_value(made, lever.path, choice.value)
         suffix = "-".join(f"{lever.called}_{choice.name}" for lever, choice in chosen)
-        told = ", ".join(f"{lever.called} {choice.told}" for lever, choice in chosen)
+        told = {language: ", ".join(_told(*one, language) for one in chosen) for language in LANGUAGES}
         yield f"{name}-{suffix}", _labelled(made, name, told)
 
 
-def _labelled(content: Node, name: str, told: str) -> Node:
+def _told(lever: Lever, choice: Choice, language: str) -> str:
+    return choice.label.within(language) if choice.label else f"{lever.called} {choice.told}"
+
+
+def _labelled(content: Node, name: str, told: Mapping[str, str]) -> Node:
     """Return a scenario's content with the choices in its label, which begins with that of the scenario it is made of."""
     label = at(content, ("label",))
     if label is not None and valid(Wording, label) is None:
@@ -155,7 +191,7 @@ def _labelled(content: Node, name: str, told: str) -> Node:
     said = label.content if label else None
     by_language = said if isinstance(said, dict) else {}
     shared = said if isinstance(said, str) else next((one.content for one in by_language.values()), name)
-    texts = {language: by_language[language].content if language in by_language else shared for language in ("da", "en")}
+    texts = {language: by_language[language].content if language in by_language else shared for language in LANGUAGES}
     place = content.place
-    words = {language: Node(f"{text}: {told}", place, place) for language, text in texts.items()}
+    words = {language: Node(f"{text}: {told[language]}", place, place) for language, text in texts.items()}
     return with_value(content, ("label",), Node(words, place, place))

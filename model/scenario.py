@@ -424,6 +424,9 @@ class Experiment(Strict):
         default={},
         description="dotted key of a lever: its values, a list or each under a name; every combination is a scenario",
     )
+    labels: dict[str, dict[str, Wording]] = Field(
+        default={}, description="dotted key of a lever: what figures and tables call its values, each by its name"
+    )
     uncertainties: Design | None = Field(
         default=None, description="how uncertain numbers are drawn; null: each replicate draws all of them at random"
     )

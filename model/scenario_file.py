@@ -81,10 +81,10 @@ class _Read(NamedTuple):
 
 
 def _experiment(file: _Read, block: Node, names: Names) -> ScenarioFile:
-    uncertain = _members(block).get("uncertainties")
+    uncertain, levers, labels = (_members(block).get(word) for word in ("uncertainties", "levers", "labels"))
     faults = [*schema_faults(block, Experiment, ("experiment",)), *_entry_faults(block), *_title_faults(file.own)]
     faults += over_faults(uncertain) if uncertain else ()
-    swept, forbidden = sweep(_merged_scenarios(_unlabelled(file.own), block, file.lineage), _members(block).get("levers"))
+    swept, forbidden = sweep(_merged_scenarios(_unlabelled(file.own), block, file.lineage), levers, labels)
     scenarios = _checked(with_settings(swept.contents, file.given), names, faults + forbidden)
     _refuse_alike(scenarios, {made: _entry(block, name) for made, name in swept.origins.items()})
     sources = tuple(dict.fromkeys((*_paths(file.lineage), *_named_sources(block, file.path))))

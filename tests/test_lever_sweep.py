@@ -63,6 +63,47 @@ def test_labels_tell_the_choices_in_both_languages_and_no_label_becomes_the_name
     assert label.da == "Center, 12 mio. kr.: hour_shares none_seen"
 
 
+LABELLED = TWO + "\n" + """levers.centre.hour_shares: {as_it_was: {}, no_rounds: {gathering: 0}}"""
+
+
+def labelled(tmp_path: Path, labels: str) -> ScenarioFile:
+    path = tmp_path / "sweep.yaml"
+    levers = "".join(f"    {line}\n" for line in LABELLED.splitlines())
+    path.write_text(f"{FILE}{levers}  labels: {labels}\n", encoding="utf-8")
+    return load_known(path)
+
+
+def test_a_value_with_a_label_is_called_by_it_and_the_others_by_their_keys(tmp_path: Path) -> None:
+    words = "{levers.centre.hour_shares: {no_rounds: {da: ingen runder, en: no rounds}}, levers.centre.handed_over: {true: on}}"
+    made = labelled(tmp_path, words).scenarios
+    both = made["centre-total_dkk_6e6-handed_over_true-hour_shares_no_rounds"].label
+    assert both and both.da == "Center, 12 mio. kr.: total_dkk 6e6, on, ingen runder"
+    assert both.en == "Centre, 12 m DKK: total_dkk 6e6, on, no rounds"
+    one = made["centre-total_dkk_6e6-handed_over_false-hour_shares_as_it_was"].label
+    assert one and one.da.endswith("total_dkk 6e6, handed_over false, hour_shares as_it_was")
+
+
+def test_labels_change_no_run(tmp_path: Path) -> None:
+    words = "{levers.centre.handed_over: {true: on, false: off}}"
+    assert ids(labelled(tmp_path, words)) == ids(labelled(tmp_path, "{}"))
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        ("{levers.centre.hour_share: {}}", "did you mean 'levers.centre.hour_shares'?"),
+        ("{levers.centre.hour_shares: {no_round: x}}", "'no_round' is not known; allowed are as_it_was, no_rounds"),
+        ("{levers.centre.hour_shares: {no_rounds: {fr: x}}}", "experiment.labels"),
+        ("{levers.centre.hour_shares: no}", "experiment.labels"),
+        ("[]", "experiment.labels"),
+    ],
+)
+def test_a_label_of_nothing_that_is_swept_is_told(tmp_path: Path, labels: str, told: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        labelled(tmp_path, labels)
+    assert told in str(error.value) and f"{tmp_path / 'sweep.yaml'}:14:" in str(error.value)
+
+
 @pytest.mark.parametrize("label", ["[]", "{fr: x}", "{da: [a]}"])
 def test_a_label_that_is_none_is_told_although_the_choices_would_replace_it(tmp_path: Path, label: str) -> None:
     path = tmp_path / "sweep.yaml"
