@@ -15,6 +15,7 @@ import pytest
 import run
 from model.draws import Draws
 from model.experiment import sample, worker
+from model.experiment.asked_job import asked_job
 from model.experiment.design import Run, parameters_hash, plan, run_id
 from model.experiment.job import Job
 from model.experiment.scenario_commands import load_known
@@ -301,4 +302,4 @@ def test_a_design_of_many_draws_is_no_little_work_and_is_shared_out(monkeypatch:
 
 def _job_of(draws: int) -> Job:
     arguments = run._parser().parse_args(["run", "sweep", "--set", f"experiment.uncertainties.draws={draws}"])
-    return run._job(arguments)
+    return asked_job(arguments)

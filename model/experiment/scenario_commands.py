@@ -12,9 +12,8 @@ from ..faults import Message, say
 from ..file_schema import file_schema
 from ..known import known_names
 from ..scenario_file import ScenarioError, ScenarioFile, load
+from .exits import BAD_INPUT, DONE
 from .scenario_page import Page, difference, whole
-
-DONE, BAD_INPUT = 0, 2
 
 
 def load_known(name: str | Path, changed: Sequence[str] = ()) -> ScenarioFile:

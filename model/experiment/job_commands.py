@@ -1,0 +1,182 @@
+"""The commands that do runs: begin a job, go on with one, do one run again. Each returns an exit code; raises BadInput."""
+
+import argparse
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from ..faults import Message, os_reason, say
+from . import estimate, ledger, lock, preparation
+from . import job as jobs
+from .asked_job import asked_job
+from .carrying_out import Doing, Interrupted, carry_out, make_result
+from .design import Run
+from .executors import Unreachable
+from .exits import DONE, INTERRUPTED, SOME_FAILED, bad_input_if, no_folder_told
+from .folder import FolderInUse, claim_folder, claim_this, require_free
+from .interruption import stoppable
+from .job import Changed, Job
+from .ledger import Ledger
+from .limits import BY_ENGINE
+from .own_rules import RuleFault
+from .progress import progress_in
+from .results import Done, Failed, Made
+from .resuming import Unfinishable, begun, open_job, replayed, status
+from .workforce import Workers, workforce
+
+Summary = Callable[[Path, str], str]
+"""Says in a language what came of a result folder."""
+
+
+
+class _Begun(NamedTuple):
+    """A job with its ledger, and the folder of its result."""
+
+    job: Job
+    book: Ledger
+    folder: Path
+
+
+def run(arguments: argparse.Namespace, summary: Summary) -> int:
+    """Run every scenario and its twin, store what they say, and print the comparison."""
+    job = asked_job(arguments)
+    with _claimed(arguments) as folder:
+        with bad_input_if(RuleFault):
+            preparation.prepare(job.engine, job.scenarios.values(), arguments.lang)
+        tried = _tried(job, folder, arguments)
+        with ExitStack() as stack:
+            with bad_input_if(lock.Held, FolderInUse), no_folder_told(folder):
+                stack.enter_context(lock.held(folder))
+                require_free(folder)
+                book = stack.enter_context(ledger.created(folder, jobs.about(job)))
+                book.keep(tried)
+            return _carry_out(_Begun(job, book, folder), arguments, summary)
+
+
+def resume(arguments: argparse.Namespace, summary: Summary) -> int:
+    """Go on with a job that was interrupted, or say how far it is."""
+    if arguments.status:
+        with bad_input_if(Unfinishable, Changed):
+            print(status(arguments.result).worded(arguments.lang))
+        return DONE
+    with bad_input_if(Unfinishable, Changed, lock.Held), open_job(arguments.result) as (job, book):
+        preparation.prepare(job.engine, job.scenarios.values(), arguments.lang)
+        some, left = begun(job, book)
+        if estimate.is_large(left, job.engine):
+            _expect(estimate.begun(some, _processes(arguments)), len(left), arguments.result, arguments)
+        return _carry_out(_Begun(job, book, arguments.result), arguments, summary)
+
+
+def replay(arguments: argparse.Namespace) -> int:
+    """Do one run again, and say whether it comes out as it was stored."""
+    with bad_input_if(Unfinishable, Changed):
+        told, same = replayed(arguments.result, arguments.run)
+    print(told.worded(arguments.lang))
+    return DONE if same else SOME_FAILED
+
+
+# --- before a job begins ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _claimed(arguments: argparse.Namespace) -> Iterator[Path]:
+    """Hand out the result folder; one into which nothing came is removed again."""
+    name = "+".join(dict.fromkeys(Path(file).stem for file in arguments.files))
+    with bad_input_if(FolderInUse), no_folder_told(arguments.out or Path("results")):
+        folder = claim_this(arguments.out) if arguments.out else claim_folder(Path("results"), name)
+    try:
+        yield folder
+    except BaseException:
+        with suppress(OSError):  # another process may have put something there by now
+            folder.rmdir()
+        raise
+
+
+def _tried(job: Job, folder: Path, arguments: argparse.Namespace) -> Sequence[Done]:
+    """Do the first few runs of a large job, and say what the others will take; refuse it where there is no room for them."""
+    runs = job.runs()
+    if not estimate.is_large(runs, job.engine):
+        return []
+    try:
+        with bad_input_if(Unreachable):  # a cluster that went away meanwhile
+            tried = estimate.tried(job, _workforce(job, arguments), _processes(arguments))
+    except KeyboardInterrupt as error:  # there is no ledger yet
+        raise KeyboardInterrupt("interrupted_before") from error
+    _expect(tried, len(runs), folder, arguments)
+    return tried.done
+
+
+def _expect(tried: estimate.Tried, left: int, folder: Path, arguments: argparse.Namespace) -> None:
+    """Say what runs will take, going by some that were tried; refuse them where there is no room."""
+    room = estimate.room_at(folder, _processes(arguments))
+    expected = estimate.estimated(tried, left, room.processes)
+    if expected is not None:
+        with bad_input_if(estimate.TooLarge):
+            print(estimate.fitting(expected, room).worded(arguments.lang), file=sys.stderr, flush=True)
+
+
+def _processes(arguments: argparse.Namespace) -> int:
+    """Return how many processes of this computer will be at work; none where a cluster is."""
+    return 0 if arguments.cluster else arguments.workers or os.cpu_count() or 1
+
+
+# --- its runs, and what came of them ---------------------------------------------------------------------------------
+
+
+def _carry_out(work: _Begun, arguments: argparse.Namespace, summary: Summary) -> int:
+    """Do what is not done yet, make the result, and print the comparison."""
+    job, book, folder = work
+    doing = _workforce(job, arguments)
+    try:
+        with stoppable(arguments.lang) as stop:
+            runs = carry_out(job, book, doing, progress_in(arguments.lang), stop)
+        made = make_result(folder, job, runs, book)
+        if len(made.runs) > len(made.failed):
+            print(summary(folder, arguments.lang))
+        return _tell(job.precision, made, folder, arguments.lang)
+    except Interrupted as error:
+        told = say("interrupted_after", done=error.done, runs=error.runs, folder=folder.as_posix())
+    except BrokenPipeError:
+        raise
+    except Unreachable as error:  # a cluster that went away meanwhile
+        told = say("refused", reason=error.message, folder=folder.as_posix())
+    except OSError as error:  # no room left, or the folder can no longer be written; what was done is kept
+        told = say("refused", reason=os_reason(error), folder=folder.as_posix())
+    print(told.worded(arguments.lang), file=sys.stderr)
+    return INTERRUPTED
+
+
+def _workforce(job: Job, arguments: argparse.Namespace) -> Doing:
+    """Return what does the runs, within the limits of their engine and what the command line says of them."""
+    asked = {"seconds": arguments.run_seconds, "memory_mb": arguments.run_memory}
+    limits = BY_ENGINE[job.engine]._replace(**{name: value for name, value in asked.items() if value is not None})
+    with bad_input_if(Unreachable):
+        return workforce(job, Workers(arguments.workers, limits, arguments.cluster))
+
+
+def _tell(precision: float | None, made: Made, folder: Path, language: str) -> int:
+    """Print the precision reached, and which runs failed, each with the command that repeats it."""
+    if precision is not None and made.precision is not None:
+        print(f"\n{_precision(precision, made.precision, made.runs).worded(language)}")
+    for one in made.failed:
+        print(_failure(one, folder).worded(language), file=sys.stderr)
+    return SOME_FAILED if made.failed else DONE
+
+
+def _precision(asked: float, reached: float, runs: Sequence[Run]) -> Message:
+    """Say which precision was reached, and after how many replicates."""
+    key = "precision.reached" if reached <= asked else "precision.missed"
+    if reached == math.inf:
+        key = "precision.unknown"
+    replicates = 1 + max(run.replicate for run in runs)
+    return say(key, asked=f"{asked:g}", reached=f"{reached:.3g}", replicates=replicates)
+
+
+def _failure(failed: Failed, folder: Path) -> Message:
+    run = failed.run
+    which = {"name": run.name, "replicate": run.replicate, "seed": run.seed, "run": run.id}
+    return say("run_failed", **which, error=failed.error, folder=folder.as_posix())
