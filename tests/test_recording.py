@@ -13,6 +13,7 @@ from analysis.summary import write_report
 from analysis.texts import load
 from model import months
 from model.engine import simulate as compiled
+from model.experiment.asked_job import asked_job
 from model.experiment.design import plan
 from model.experiment.store import read_table
 from model.experiment.tables import tabulated
@@ -135,7 +136,7 @@ def test_an_experiment_says_how_it_is_recorded_and_the_command_line_wins(tmp_pat
     path.write_text(text, encoding="utf-8")
     for options, expected in (([], ("year_region", "none")), (["--cases", "all"], ("year_region", "all"))):
         arguments = command_line._parser().parse_args(["run", str(path), *options])
-        assert command_line._job(arguments).recording == expected
+        assert asked_job(arguments).recording == expected
 
 
 def test_the_provenance_tells_how_closely_runs_were_recorded(closely_and_roughly: tuple[Path, Path]) -> None:
