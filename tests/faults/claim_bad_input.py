@@ -91,7 +91,7 @@ def _plant_traceback() -> None:
 @claim(
     "bad-input",
     holds=HOLDS,
-    quick=800,
+    quick=600,
     full=50_000,
     limit_s=30,
     judge=_enough_right,
