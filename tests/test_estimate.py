@@ -9,8 +9,10 @@ import psutil
 import pytest
 
 import run
-from model.experiment import estimate
+from model.experiment import estimate, job_commands
 from model.experiment.estimate import Estimate, Room, TooLarge, Tried, begun, estimated, fitting
+from model.experiment.executors import Unreachable
+from model.faults import say
 from tests import made_up
 from tests.test_run import use
 
@@ -89,6 +91,18 @@ def test_ctrl_c_while_runs_are_tried_out_keeps_nothing_and_says_so(
     use(monkeypatch, interrupted)
     assert run.main(ASKED) == run.INTERRUPTED
     assert "nothing is kept" in capsys.readouterr().err and not list(Path().iterdir())
+
+
+def test_a_cluster_lost_while_runs_are_tried_out_is_told_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone(*_: Any) -> Any:
+        raise Unreachable(say("cluster.gone", address="tcp://there:1"))
+
+    monkeypatch.setattr(job_commands, "workforce", lambda *_: gone)
+    assert run.main(ASKED) == run.BAD_INPUT
+    told = capsys.readouterr().err
+    assert "tcp://there:1" in told and "Traceback" not in told and not list(Path().iterdir())
 
 
 def test_runs_that_were_tried_out_are_not_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
