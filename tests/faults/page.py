@@ -14,8 +14,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 HEAD = """# Reliability
 
 Faults are made on purpose, in number, and counted. Every figure on this page was written by the command below, run in
-full; CI runs the same with fewer cases (`--quick`). Each case is drawn from a fixed seed, so that one that violates a
-claim can be tried again by its number (`--only NAME --case K`).
+full, which takes under an hour on two processors; CI runs the same with fewer cases (`--quick`). Each case is drawn from
+a fixed seed, so that one that violates a claim can be tried again by its number (`--only NAME --case K`). A process that is
+killed says nothing about a power cut, in which a disk may lose what it said it had written: of that nothing is claimed.
 
 <!-- command: reliability -->
 ```sh
