@@ -10,7 +10,7 @@ from .faults import LANGUAGES, Fault, Message, say
 from .guesses import guess
 from .keys import LONGEST_NAME, has_group, key_fault, names_a_scenario, path_of, with_value
 from .levers import Levers
-from .nodes import at, valid
+from .nodes import at, members_of, valid
 from .scalars import shortened
 from .scenario import Scenario
 from .schema import Wording
@@ -54,7 +54,7 @@ def sweep(contents: Mapping[str, Node], block: Node | None, labels: Node | None)
     `block` lists the values of each lever, `labels` what to call them. A scenario without policy stays as it is: it is what
     the others are compared with.
     """
-    members, labelled = _members(block), _members(labels)
+    members, labelled = members_of(block), members_of(labels)
     faults = [fault for key, given in members.items() for fault in _lever_faults(key, given)]
     faults = faults or [fault for key, given in labelled.items() for fault in _label_faults(key, given, members)]
     if faults or not members:
@@ -100,25 +100,27 @@ def _lever_faults(key: str, given: Node) -> Iterator[Fault]:
 def _label_faults(key: str, given: Node, levers: Mapping[str, Node]) -> Iterator[Fault]:
     where = f"{LABELS}.{shortened(key)}"
     if key not in levers:
-        yield Fault(given.key_place, where, _unknown(key, levers))
+        yield Fault(given.key_place, where, _unknown(key, levers) if levers else say("nothing_swept"))
         return
     choices = [choice.name for choice in _choices(levers[key])]
-    for name, label in _members(given).items():
+    said: set[Wording] = set()
+    for name, label in members_of(given).items():
+        wording = valid(Wording, label)
         if name not in choices:
             yield Fault(label.key_place, where, _unknown(name, choices))
+        elif wording in said:  # nobody could tell the two apart
+            yield Fault(label.place, where, say("named_twice", given=shortened(wording.en)))
+        elif wording:
+            said.add(wording)
 
 
 def _unknown(given: str, allowed: Collection[str]) -> Message:
     return say("unknown_name", given=shortened(given), allowed=", ".join(allowed)).followed_by(guess(given, allowed))
 
 
-def _members(node: Node | None) -> Mapping[str, Node]:
-    return node.content if node and isinstance(node.content, dict) else {}
-
-
 def _levers(members: Mapping[str, Node], labelled: Mapping[str, Node]) -> list[Lever]:
     paths = {key: path_of(key) or () for key in members}
-    labels = {key: _members(labelled.get(key)) for key in members}
+    labels = {key: members_of(labelled.get(key)) for key in members}
     return [
         Lever(key, paths[key], given, _called(key, paths), [_with_label(one, labels[key]) for one in _choices(given)])
         for key, given in members.items()

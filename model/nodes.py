@@ -28,6 +28,11 @@ def at(content: Node, path: KeyPath) -> Node | None:
     return node if reached == path else None
 
 
+def members_of(node: Node | None) -> dict[str, Node]:
+    """Return what a mapping says by key; nothing where there is no mapping."""
+    return node.content if node and isinstance(node.content, dict) else {}
+
+
 def entries(content: Node, path: KeyPath) -> list[Node]:
     """Return the entries of the list at a path; none where there is no list."""
     node = at(content, path)

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from .faults import Fault, Message, say
 from .guesses import guess
+from .nodes import members_of
 from .scalars import number_fault, shortened
 from .scenario import MOST_DRAWS, Scenario, Uncertainties
 from .schema import Uncertain
@@ -77,7 +78,7 @@ def _as_told(name: str, given: Any) -> Factor:
 
 def over_faults(block: Node) -> Iterator[Fault]:
     """Return faults of what a design goes over, key by key."""
-    over = _members(block).get("over")
+    over = members_of(block).get("over")
     match over.content if over else "all":
         case dict() as members if members:
             for key, given in members.items():
@@ -101,7 +102,7 @@ def _entry_faults(index: int, entry: Node) -> Iterator[Fault]:
 
 def sampling_of(block: Node, scenarios: Iterable[Scenario]) -> tuple[Sampling | None, list[Fault]]:
     """Return the design that a block without faults of its own asks for, for these scenarios, and what forbids it."""
-    members, scenarios = _members(block), list(scenarios)
+    members, scenarios = members_of(block), list(scenarios)
     given = _given(members.get("over"))
     faults = list(_fixed_faults(given, members.get("over"), scenarios))
     factors = tuple(_factors(given, scenarios))
@@ -113,10 +114,6 @@ def sampling_of(block: Node, scenarios: Iterable[Scenario]) -> tuple[Sampling | 
     design, levels = str(members["design"].content), _whole(members.get("levels"))
     draws = _factorial_draws(factors, levels) if design == "factorial" else _whole(members["draws"]) or 0
     return Sampling(design, draws, factors, levels), []
-
-
-def _members(node: Node | None) -> dict[str, Node]:
-    return node.content if node and isinstance(node.content, dict) else {}
 
 
 def _whole(node: Node | None) -> int | None:
@@ -236,7 +233,7 @@ def number_of(uncertainties: Uncertainties, name: str) -> Uncertain:
 def _fixed_faults(given: Mapping[str, Node | None], over: Node | None, scenarios: list[Scenario]) -> Iterator[Fault]:
     entries = over.content if over and isinstance(over.content, list) else []
     places = {str(entry.content): entry.place for entry in entries}
-    places |= {key: node.key_place for key, node in _members(over).items()}
+    places |= {key: node.key_place for key, node in members_of(over).items()}
     for key, instead in given.items():
         if key in NUMBERS and instead is None and not _is_drawn(key, scenarios):
             yield Fault(places[key], f"{BLOCK}.over", say("fixed_number", key=key))
@@ -244,7 +241,7 @@ def _fixed_faults(given: Mapping[str, Node | None], over: Node | None, scenarios
 
 def _size_faults(block: Node, factors: tuple[Factor, ...]) -> Iterator[Fault]:
     """Return what is wrong with how many draws or levels a design has."""
-    members = _members(block)
+    members = members_of(block)
     design, draws, levels = members["design"].content, members.get("draws"), members.get("levels")
     if design == "factorial":
         if draws and draws.content is not None:

@@ -17,6 +17,7 @@ from .keys import LONGEST_NAME, names_a_scenario
 from .lever_sweep import sweep
 from .merging import merged
 from .name_faults import Names
+from .nodes import members_of
 from .sampling import Sampling, over_faults, sampling_of
 from .scalars import is_ambiguous, shortened
 from .scenario import Experiment, Scenario, Titled
@@ -81,7 +82,7 @@ class _Read(NamedTuple):
 
 
 def _experiment(file: _Read, block: Node, names: Names) -> ScenarioFile:
-    uncertain, levers, labels = (_members(block).get(word) for word in ("uncertainties", "levers", "labels"))
+    uncertain, levers, labels = (members_of(block).get(word) for word in ("uncertainties", "levers", "labels"))
     faults = [*schema_faults(block, Experiment, ("experiment",)), *_entry_faults(block), *_title_faults(file.own)]
     faults += over_faults(uncertain) if uncertain else ()
     swept, forbidden = sweep(_merged_scenarios(_unlabelled(file.own), block, file.lineage), levers, labels)
@@ -92,7 +93,7 @@ def _experiment(file: _Read, block: Node, names: Names) -> ScenarioFile:
     asks = Experiment.model_validate(plain(block))
     return ScenarioFile(
         file.path,
-        Wording.model_validate(plain(_members(title)["title"])),
+        Wording.model_validate(plain(members_of(title)["title"])),
         file.parent,
         scenarios,
         asks.replicates,
@@ -105,7 +106,7 @@ def _experiment(file: _Read, block: Node, names: Names) -> ScenarioFile:
 
 
 def _entry(block: Node, name: str) -> Node:
-    return _members(_members(block).get("scenarios")).get(name, block)
+    return members_of(members_of(block).get("scenarios")).get(name, block)
 
 
 def _sampling(block: Node | None, scenarios: dict[str, Scenario]) -> Sampling | None:
@@ -222,13 +223,9 @@ def _refusal(node: Node, key: str, message: Message) -> ScenarioError:
 
 def _taken(node: Node, key: str) -> tuple[Node | None, Node]:
     """Return what stands under a key of a mapping, and the mapping without it."""
-    members = dict(_members(node))
+    members = dict(members_of(node))
     taken = members.pop(key, None)
     return taken, node._replace(content=members)
-
-
-def _members(node: Node | None) -> dict[str, Node]:
-    return node.content if node and isinstance(node.content, dict) else {}
 
 
 # --- experiments and checks ------------------------------------------------------------------------------------------
@@ -236,7 +233,7 @@ def _members(node: Node | None) -> dict[str, Node]:
 
 def _merged_scenarios(own: Node, experiment: Node, lineage: list[_Generation]) -> dict[str, Node]:
     """Return the content of each scenario of an experiment; the file's own where none can be read."""
-    entries = _members(_members(experiment).get("scenarios"))
+    entries = members_of(members_of(experiment).get("scenarios"))
     changes = {name: _changes(name, entry, lineage) for name, entry in entries.items()}
     return {name: merged(own, *made) for name, made in changes.items()} or {"": own}
 
@@ -247,18 +244,18 @@ def _changes(name: str, entry: Node, lineage: list[_Generation]) -> list[Node]:
         return [entry] if isinstance(entry.content, dict) else []
     key = written(("experiment", "scenarios", name))
     (complete, says), *changes = _lineage(_named_file(entry, lineage[-1].path, key))
-    if any("experiment" in _members(node) for node in (says, *(one.says for one in changes))):
+    if any("experiment" in members_of(node) for node in (says, *(one.says for one in changes))):
         raise _refusal(entry, key, say("names_experiment", given=entry.content))
     if complete.resolve() != lineage[0].path.resolve():
         allowed = _label(lineage[0].path)
         raise _refusal(entry, key, say("stands_elsewhere", given=entry.content, other=_label(complete), own=allowed))
-    naming = says._replace(content={word: said for word, said in _members(says).items() if word in ("title", "label")})
+    naming = says._replace(content={word: said for word, said in members_of(says).items() if word in ("title", "label")})
     return [one.says for one in changes] or [naming]
 
 
 def _named_sources(experiment: Node, path: Path) -> Iterator[Path]:
     """Return every file that an experiment's scenarios are taken from."""
-    for entry in _members(_members(experiment).get("scenarios")).values():
+    for entry in members_of(members_of(experiment).get("scenarios")).values():
         if isinstance(entry.content, str):
             yield from _paths(_lineage(_named_file(entry, path, "experiment")))
 
@@ -269,7 +266,7 @@ def _paths(lineage: list[_Generation]) -> tuple[Path, ...]:
 
 def _entry_faults(experiment: Node) -> Iterator[Fault]:
     """Return faults of scenarios whose name could not name a file, or that say nothing that could be made."""
-    for name, entry in _members(_members(experiment).get("scenarios")).items():
+    for name, entry in members_of(members_of(experiment).get("scenarios")).items():
         if not names_a_scenario(name):
             yield Fault(entry.key_place, "experiment.scenarios", say("scenario_name", given=shortened(name), most=LONGEST_NAME))
         if not isinstance(entry.content, dict | str):
@@ -279,7 +276,7 @@ def _entry_faults(experiment: Node) -> Iterator[Fault]:
 
 def _title_faults(own: Node) -> list[Fault]:
     """Return what is wrong with a file's own title, which no scenario may bear where each has one of its own."""
-    titled = own._replace(content={key: node for key, node in _members(own).items() if key == "title"})
+    titled = own._replace(content={key: node for key, node in members_of(own).items() if key == "title"})
     return schema_faults(titled, Titled)
 
 

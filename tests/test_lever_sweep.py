@@ -94,6 +94,7 @@ def test_labels_change_no_run(tmp_path: Path) -> None:
         ("{levers.centre.hour_share: {}}", "did you mean 'levers.centre.hour_shares'?"),
         ("{levers.centre.hour_shares: {no_round: x}}", "'no_round' is not known; allowed are as_it_was, no_rounds"),
         ("{levers.centre.hour_shares: {no_rounds: {fr: x}}}", "experiment.labels"),
+        ("{levers.centre.hour_shares: {as_it_was: x, no_rounds: x}}", "'x' stands here twice"),
         ("{levers.centre.hour_shares: no}", "experiment.labels"),
         ("[]", "experiment.labels"),
     ],
@@ -102,6 +103,14 @@ def test_a_label_of_nothing_that_is_swept_is_told(tmp_path: Path, labels: str, t
     with pytest.raises(ScenarioError) as error:
         labelled(tmp_path, labels)
     assert told in str(error.value) and f"{tmp_path / 'sweep.yaml'}:14:" in str(error.value)
+
+
+def test_a_label_where_nothing_is_swept_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "sweep.yaml"
+    path.write_text(FILE.replace("  levers:\n", "  labels: {levers.centre.handed_over: {true: on}}\n"), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="no lever is swept here") as error:
+        load_known(path)
+    assert f"{path}:10:" in str(error.value)
 
 
 @pytest.mark.parametrize("label", ["[]", "{fr: x}", "{da: [a]}"])

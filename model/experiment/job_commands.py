@@ -32,7 +32,6 @@ Summary = Callable[[Path, str], str]
 """Says in a language what came of a result folder."""
 
 
-
 class _Begun(NamedTuple):
     """A job with its ledger, and the folder of its result."""
 
