@@ -70,6 +70,10 @@ COLUMNS: dict[str, dict[str, Column]] = {
         **_WHICH, "year": Column(YEAR), "class": Column(TEXT, "", (*CLASSES, OTHER)), "exchanges": Column(WHOLE, "exchanges"),
         "pool_members": Column(WHOLE, "members"), "savings_dkk": _DKK, "jobs_retained_fte": Column(NUMBER, "FTE"),
     },
+    "plants": {
+        **_WHICH, "year": Column(YEAR), "kept": Column(WHOLE, "plants"), "kept_fte": Column(NUMBER, "FTE"),
+        "lost": Column(WHOLE, "plants"), "lost_fte": Column(NUMBER, "FTE"),
+    },
     "draws": {**_WHICH, "parameter": _TEXT, "value": Column(NUMBER)},
     "centre": {
         **_WHICH, "month": _MONTH, "staff_fte": Column(NUMBER, "FTE"),

@@ -6,6 +6,7 @@ import numpy as np
 
 from .accounts import ORE_PER_DKK
 from .cases import OPERATING, Case
+from .losses import book_by_place
 from .months import NEVER
 from .record import CaseRecord, RunResult
 
@@ -56,17 +57,24 @@ def observe(region: "Region") -> None:
 
 def run_result(region: "Region", draws: dict[str, float]) -> RunResult:
     """Return what a run leaves behind; cases in the order of opening, ties by identity."""
+    recorder, firms = region.recorder, region.firms
+    outcomes, lost = recorder.outcomes(), region.losses.by_firm
+    jobs = np.array([firm.jobs for firm in firms])
+    places = np.array([recorder.municipalities.index(firm.municipality) for firm in firms], np.int64)
+    book_by_place(outcomes, lost, jobs, places)
     cases = sorted([*region.finished, *region.cases], key=lambda case: (case.opened, case.key))
     return RunResult(
-        years=region.recorder.years,
-        municipalities=region.recorder.municipalities,
-        outcomes=region.recorder.outcomes(),
+        years=recorder.years,
+        municipalities=recorder.municipalities,
+        outcomes=outcomes,
         cases=[case_record(case) for case in cases],
-        firms=tuple(firm.code for firm in region.firms),
-        jobs_lost_by_firm=np.array(region.jobs_lost_by_firm).reshape(len(region.recorder.years), len(region.firms)),
+        firms=tuple(firm.code for firm in firms),
+        jobs_lost_by_firm=lost,
+        jobs=jobs,
+        closed=np.array([firm.closed for firm in firms], np.int32),
         centre=[entry for centre in region.centres for entry in centre.diary],
         draws=draws,
-        by_month=region.recorder.by_month(),
+        by_month=recorder.by_month(),
         first_month=region.inputs.horizon.recorded_from,
     )
 

@@ -14,6 +14,7 @@ from .draws import Draws, Listener, Purpose
 from .events import Events
 from .firm import Firm
 from .landscape import landscape_of
+from .loss_accounts import LossAccounts
 from .market import Market
 from .matching import Pair
 from .modes import modes_of
@@ -92,7 +93,7 @@ class Region(mesa.Model):
         self.candidates = settlement.candidates(self)
         self.worth = opportunities.Worth(self.candidates.columns, self.market)
         self.pools = Pools(self)
-        self.jobs_lost_by_firm = [[0.0] * len(self.firms) for _ in self.recorder.years]
+        self.losses = LossAccounts(self)
         self.market.open(self.month)
         settlement.start_historic_links(self)
         self._look_around()

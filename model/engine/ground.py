@@ -151,7 +151,7 @@ def _profiles(landscape: Landscape) -> np.ndarray:
     ]
     rows += [(0.0, 0.0, 0.0, 0.0, FROM_THE_START)] * len(landscape.outside)
     profiles = filled(rows, names, columns.PROFILE)
-    profiles["looked_at"] = months.NEVER - 1
+    profiles["looked_at"], profiles["closed"] = months.NEVER - 1, months.NEVER
     return profiles
 
 

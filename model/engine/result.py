@@ -8,6 +8,7 @@ from ..accounts import ORE_PER_DKK
 from ..funding import TENTHS
 from ..hours import ACTIVITIES, HOME
 from ..landscape import Landscape
+from ..losses import book_by_place
 from ..months import NEVER, year
 from ..outcomes import OUTSIDE
 from ..parameters import Parameters, as_dict
@@ -24,14 +25,19 @@ OPENED_BY = ("firm", "centre", "historic")
 
 def result_of(w: World, scenario: Scenario, ground: Ground, catalogue: Catalogue, parameters: Parameters) -> RunResult:
     """Return the outcomes, cases and diary of a run; cases in the order of opening, ties by identity."""
-    horizon = scenario.horizon
+    horizon, firms, places = scenario.horizon, len(ground.firms), (*scenario.region.municipalities, OUTSIDE)
+    parties = w.parties[:firms]
+    lost = np.ascontiguousarray(w.jobs_lost.T)
+    book_by_place(w.outcomes, lost, parties["jobs"], parties["place"])
     return RunResult(
         years=tuple(range(year(horizon.recorded_from), year(horizon.end) + 1)),
-        municipalities=(*scenario.region.municipalities, OUTSIDE),
+        municipalities=places,
         outcomes=np.where(MONEY, w.outcomes / ORE_PER_DKK, w.outcomes),
         cases=_cases(w, ground.landscape, catalogue),
         firms=ground.firms,
-        jobs_lost_by_firm=w.jobs_lost,
+        jobs_lost_by_firm=lost,
+        jobs=parties["jobs"].copy(),
+        closed=w.profiles["closed"][:firms],
         centre=_diary(w),
         draws=as_dict(parameters),
         by_month=np.where(MONEY, w.by_month / ORE_PER_DKK, w.by_month),

@@ -23,9 +23,6 @@ from ..record import CaseRecord, RunResult
 Exchange = tuple[str, str, str]
 """Supplier, receiver, linkage: the same exchange in run and twin, however many episodes it had."""
 
-FIRST_YEAR = 2011
-"""Savings are cumulated from this year, as the measures in `outcomes.py` are."""
-
 POOLED = "pooled"
 
 
@@ -63,9 +60,10 @@ class Additionality(NamedTuple):
     """What one paired run's difference is made of, by class and year.
 
     `exchanges` and `pool_members` are int [years, classes]: how many operate at the end of the year, in the run, for
-    `crowded_out` in the twin. `savings_dkk` is float [years, classes + 1]: run - twin, cumulated from 2011, firms of the
-    region; the last column `other` is what no exchange saved or cost: a tax added on what is disposed of.
-    `jobs_retained_fte` is float [years, classes + 1], the last column `other`: twin - run, cumulated over recorded years.
+    `crowded_out` in the twin. `savings_dkk` is float [years, classes + 1]: run - twin, cumulated over recorded years (nothing
+    differs before the first policy month), firms of the region; the last column `other` is what no exchange saved or cost: a
+    tax added on what is disposed of.
+    `jobs_retained_fte` is float [years, classes + 1], the last column `other`: twin - run, since recording began.
     """
 
     years: tuple[int, ...]
@@ -73,6 +71,20 @@ class Additionality(NamedTuple):
     pool_members: np.ndarray
     savings_dkk: np.ndarray
     jobs_retained_fte: np.ndarray
+
+
+class Plants(NamedTuple):
+    """Plants that a pair has open at the end of a year on one side only, and their jobs; each an array [years].
+
+    `kept` are open in the run and closed in the twin, `lost` the other way round: jobs that closures took from the twin less
+    those they took from the run are `kept_fte - lost_fte`.
+    """
+
+    year: np.ndarray
+    kept: np.ndarray
+    kept_fte: np.ndarray
+    lost: np.ndarray
+    lost_fte: np.ndarray
 
 
 def course(result: RunResult) -> Course:
@@ -116,9 +128,18 @@ def additionality(run: Course, twin: Course, against: Classes) -> Additionality:
         years=ours.years,
         exchanges=_operating(run, twin, against, pooled=False),
         pool_members=_operating(run, twin, against, pooled=True),
-        savings_dkk=_savings(flows, _added_tax(theirs) - _added_tax(ours), ours.years),
+        savings_dkk=_savings(flows, _added_tax(theirs) - _added_tax(ours)),
         jobs_retained_fte=_jobs(flows, ours, theirs),
     )
+
+
+def plants(run: RunResult, twin: RunResult) -> Plants:
+    """Return how many plants a pair has open on one side only, by the closures that happened since recording began."""
+    ends, since = np.array([[months.month(year, 12)] for year in run.years]), run.first_month
+    closed_run, closed_twin = ((since <= one.closed) & (one.closed <= ends) for one in (run, twin))
+    kept, lost = closed_twin & ~closed_run, closed_run & ~closed_twin
+    counts = kept.sum(axis=1), kept @ run.jobs, lost.sum(axis=1), lost @ run.jobs
+    return Plants(np.array(run.years, np.int16), *counts)
 
 
 def _inside(case: CaseRecord) -> tuple[bool, bool]:
@@ -190,15 +211,14 @@ def _added_tax(result: RunResult) -> np.ndarray:
     return result.outcomes[:, inside, INDEX["added_tax"]].sum(axis=1)
 
 
-def _savings(flows: _Differences, other: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+def _savings(flows: _Differences, other: np.ndarray) -> np.ndarray:
     by_class = np.vstack([_sum_rows(flows.dkk, flows.kinds, len(CLASSES)), other])
-    counted = np.array(years) >= FIRST_YEAR
-    return np.cumsum(by_class * counted, axis=1).T
+    return np.cumsum(by_class, axis=1).T
 
 
 def _jobs(flows: _Differences, run: RunResult, twin: RunResult) -> np.ndarray:
     """Split each firm's jobs over its exchanges by their difference in savings, where these all point the same way."""
-    retained = np.cumsum(twin.jobs_lost_by_firm - run.jobs_lost_by_firm, axis=0).T
+    retained = (twin.jobs_lost_by_firm - run.jobs_lost_by_firm).T
     savings = np.cumsum(flows.dkk, axis=1)
     place = {firm: i for i, firm in enumerate(run.firms)}
     rows = np.array([place[firm] for firm in flows.firms], dtype=np.int64)

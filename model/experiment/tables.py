@@ -7,18 +7,20 @@ import numpy as np
 
 from .. import months
 from ..months import NEVER
-from ..outcomes import CLASSES, NAMES, OTHER, REGION, UNITS
+from ..outcomes import ACCOUNTS, CLASSES, INDEX, NAMES, OTHER, REGION, UNITS
 from ..record import CaseRecord, CentreMonth, RunResult
 from ..recording import Recording
 from .columns import NUMBER, TEXT, WHOLE, Part, coded, part
 from .design import Run
-from .pairing import Classes, Course, additionality, classes, course
+from .pairing import Classes, Course, additionality, classes, course, plants
 
 Parts = dict[str, Part]
 """What the tables hold about one run, by table: all but the columns `ABOUT_RUN`."""
 
 BY_MONTH = "outcomes_by_month"
 """The table there is only where months are recorded one by one."""
+
+NAMES_BY_MONTH = tuple(name for name in NAMES if name not in ACCOUNTS)
 
 MONTHS = ("opened", "assessed", "matched", "started", "ended", "month")
 """Columns of records that are month counts, written as texts such as 2011-01."""
@@ -86,14 +88,14 @@ def _outcomes(told: Told) -> dict[str, Any]:
     result = told.run.result
     places, values = _by_place(told, result.outcomes)
     years = np.repeat(np.array(result.years, dtype=np.int16), values[0].size)
-    return {"year": years} | _long(places, values)
+    return {"year": years} | _long(places, values, NAMES)
 
 
 def _by_month(told: Told) -> dict[str, Any]:
     result = told.run.result
-    places, values = _by_place(told, result.by_month)
+    places, values = _by_place(told, result.by_month[..., [INDEX[name] for name in NAMES_BY_MONTH]])
     labels = [months.label(result.first_month + passed) for passed in range(len(values))]
-    return {"month": coded(np.repeat(np.arange(len(values)), values[0].size), labels)} | _long(places, values)
+    return {"month": coded(np.repeat(np.arange(len(values)), values[0].size), labels)} | _long(places, values, NAMES_BY_MONTH)
 
 
 def _by_place(told: Told, values: np.ndarray) -> tuple[Sequence[str], np.ndarray]:
@@ -104,13 +106,13 @@ def _by_place(told: Told, values: np.ndarray) -> tuple[Sequence[str], np.ndarray
     return (REGION, places[-1]), np.stack([values[:, :-1].sum(axis=1), values[:, -1]], axis=1)
 
 
-def _long(places: Sequence[str], values: np.ndarray) -> dict[str, Any]:
+def _long(places: Sequence[str], values: np.ndarray, names: Sequence[str]) -> dict[str, Any]:
     periods, _, variables = values.shape
     in_order = np.tile(np.arange(variables), periods * len(places))
     return {
         "municipality": coded(np.tile(np.repeat(np.arange(len(places)), variables), periods), places),
-        "variable": coded(in_order, NAMES),
-        "unit": coded(in_order, [UNITS[name] for name in NAMES]),
+        "variable": coded(in_order, names),
+        "unit": coded(in_order, [UNITS[name] for name in names]),
         "value": values.ravel(),
     }
 
@@ -165,6 +167,12 @@ def _additionality(told: Told) -> dict[str, Any]:
     }
 
 
+def _plants(told: Told) -> dict[str, Any]:
+    if told.twin is None:
+        return {}
+    return plants(told.run.result, told.twin.result)._asdict()
+
+
 def _draws(told: Told) -> dict[str, Any]:
     drawn = dict(sorted(told.run.result.draws.items()))
     return {"parameter": list(drawn), "value": list(drawn.values())}
@@ -213,6 +221,9 @@ TABLES = {
         {**_WHICH, "year": WHOLE, "class": TEXT, "exchanges": WHOLE, "pool_members": WHOLE}
         | {"savings_dkk": NUMBER, "jobs_retained_fte": NUMBER},
         _additionality,
+    ),
+    "plants": Table(
+        {**_WHICH, "year": WHOLE, "kept": WHOLE, "kept_fte": NUMBER, "lost": WHOLE, "lost_fte": NUMBER}, _plants
     ),
     "draws": Table({**_WHICH, "parameter": TEXT, "value": NUMBER}, _draws),
     "centre": Table({**_WHICH, **_columns(CentreMonth)}, _centre),
