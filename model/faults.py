@@ -147,10 +147,16 @@ def os_reason(error: OSError) -> "Message | str":
 
 def refusal(error: OSError) -> Message:
     """Say what the system refused: the file or folder, why, and what can be done about it, where that is known."""
+    if isinstance(error, Told):
+        return error.message
     remedy = f"remedy.{_name(error)}"
+    return refused_file(error).followed_by(say(remedy) if remedy in sentences("en") else None)
+
+
+def refused_file(error: OSError) -> Message:
+    """Say what the system refused, the file or folder, and why."""
     place = say("some_file") if error.filename is None else _place(error.filename)
-    told = say("unusable", file=place, reason=os_reason(error))
-    return told.followed_by(say(remedy) if remedy in sentences("en") else None)
+    return say("unusable", file=place, reason=os_reason(error))
 
 
 def _name(error: OSError) -> str:

@@ -36,9 +36,11 @@ class Shown(str):
 def shown(path: Path) -> Shown:
     """Return a path as a message tells it: from the working folder, where it lies in that."""
     try:
-        return Shown(path.relative_to(Path.cwd()).as_posix())
-    except (ValueError, OSError):  # it lies elsewhere, or there is no working folder any more
+        here = Path.cwd()
+    except OSError:  # there is no working folder any more
         return Shown(path.as_posix())
+    is_below = path.is_relative_to(here) and here != Path(here.anchor)
+    return Shown((path.relative_to(here) if is_below else path).as_posix())
 
 
 DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(10))}

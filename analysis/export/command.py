@@ -34,7 +34,7 @@ def export(result: Path, form: str, out: Path | None = None, lang: str | None = 
     target = out or result / f"export-{form}"
     _require_free(target)
     target = target.resolve() if target.is_dir() else target  # behind a link, for the folder itself makes way
-    with naming(target), aside(target.parent) as part:
+    with aside(target.parent) as part, naming(target):
         folder = part / target.name
         folder.mkdir()
         _write(folder, result, form, texts)

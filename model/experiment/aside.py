@@ -68,21 +68,26 @@ def put(part: Path, path: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text: aside first, and onto the disk. Raises OSError that names the file."""
-    with naming(path), aside(path.parent) as part:
+    with aside(path.parent) as part, naming(path):
         (part / path.name).write_text(text, encoding="utf-8", newline="\n")
         put(part / path.name, path)
 
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Have what the system refuses named by a path where it names none, or only a file written aside."""
+    """Have what the system refuses named by a path where it names none, or only a file written aside for that."""
     try:
         yield
     except OSError as error:
-        if error.filename is None or CORNER in str(error.filename):
+        if error.filename is None or _is_aside_for(path, str(error.filename)):
             error.strerror = error.strerror or str(error)
             error.filename = str(path)
         raise
+
+
+def _is_aside_for(path: Path, filename: str) -> bool:
+    home, corner, _ = filename.partition(f"{os.sep}{CORNER}")
+    return bool(corner) and Path(home) in (path, path.parent)
 
 
 def _flush(path: Path) -> None:

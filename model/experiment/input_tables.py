@@ -1,6 +1,7 @@
 """The tables of input a result was made from: kept in it, so that it needs nothing beside itself, and carried to workers."""
 
 import atexit
+import csv
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +40,7 @@ def keep(folder: Path, names: Iterable[str]) -> None:
 def _copy(source: Path, place: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     for path in table_files(source):
-        with naming(place / path.name), aside(place) as part:
+        with aside(place) as part, naming(place / path.name):
             shutil.copyfile(path, part / path.name)
             put(part / path.name, place / path.name)
 
@@ -90,19 +91,35 @@ def edits(folder: Path, hashes: Mapping[str, str], places: Mapping[str, str]) ->
 
 
 def _edits(then: Path, now: Path) -> Iterator[Message]:
-    """Say of each table that differs in which line it does so first."""
+    """Say of each table that differs what differs first, or that it came or went."""
     for name in sorted({path.name for folder in (then, now) for path in table_files(folder)}):
-        before, after = _lines(then / name), _lines(now / name)
-        pairs = enumerate(zip_longest(before, after, fillvalue=""), start=1)
-        different = [(line, *pair) for line, pair in pairs if pair[0] != pair[1]]
-        if different:
-            line, was, reads = different[0]
-            told = {"file": now / name, "line": line, "was": shortened(was), "reads": shortened(reads)}
-            yield say("input_tables.edited", **told, count=len(different))
+        if not (now / name).is_file():
+            yield say("input_tables.removed", file=now / name)
+        elif not (then / name).is_file():
+            yield say("input_tables.added", file=now / name)
+        elif told := _first_edit(_rows(then / name), _rows(now / name)):
+            yield say("input_tables.edited", file=now / name, **told)
 
 
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+Rows = list[list[str]]
+
+
+def _first_edit(before: Rows, after: Rows) -> dict[str, str | int]:
+    """Return where two tables differ first: the line, the column, what it was and what it reads, and how many lines differ."""
+    lines = enumerate(zip_longest(before, after, fillvalue=[""]), start=1)
+    different = [(line, was, reads) for line, (was, reads) in lines if was != reads]
+    if not different:
+        return {}
+    line, before_it, after_it = different[0]
+    cells = enumerate(zip_longest(before_it, after_it, fillvalue=""))
+    place, was, reads = next((place, was, reads) for place, (was, reads) in cells if was != reads)
+    column = before[0][place] if before and place < len(before[0]) else place + 1
+    return {"line": line, "column": column, "was": shortened(was), "reads": shortened(reads), "count": len(different)}
+
+
+def _rows(path: Path) -> Rows:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        return list(csv.reader(file))
 
 
 # --- carried to workers ----------------------------------------------------------------------------------------------

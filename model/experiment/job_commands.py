@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ..faults import Message, refusal, say
+from ..faults import Message, refused_file, say
 from . import estimate, input_tables, installation, ledger, lock, preparation, store
 from . import job as jobs
 from .asked_job import asked_job
@@ -142,7 +142,7 @@ def _carry_out(work: _Begun, arguments: argparse.Namespace, summary: Summary) ->
     except Unreachable as error:  # a cluster that went away meanwhile
         told = say("refused", reason=error.message, folder=folder)
     except OSError as error:  # no room left, or the folder can no longer be written; what was done is kept
-        told = say("refused", reason=refusal(error), folder=folder)
+        told = say("refused", reason=refused_file(error), folder=folder)
     print(told.worded(arguments.lang), file=sys.stderr)
     return INTERRUPTED
 

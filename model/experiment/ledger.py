@@ -156,7 +156,7 @@ def created(folder: Path, about: About, done: Sequence[Finished | Failed] = ()) 
     It appears whole or not at all: a process that is killed here leaves none.
     """
     path = folder / NAME
-    with naming(path), aside(folder) as place:
+    with aside(folder) as place, naming(path):
         with _connected(place / NAME, "rwc", "DELETE") as database, _translated(path):
             for statement in _TABLES:
                 database.execute(statement)

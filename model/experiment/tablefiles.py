@@ -70,7 +70,7 @@ PARQUET = "FORMAT parquet, COMPRESSION zstd"
 def copy(database: duckdb.DuckDBPyConnection, query: str, path: Path, options: str = PARQUET) -> None:
     """Write the rows of a query into a file, of Parquet unless options say otherwise. Raises OSError that names it."""
     quoted = str(path.absolute()).replace("'", "''")
-    with refusals_named(path):
+    with naming(path), refusals_named(path):
         database.execute(f"COPY ({query}) TO '{quoted}' ({options})")
 
 
@@ -78,8 +78,7 @@ def copy(database: duckdb.DuckDBPyConnection, query: str, path: Path, options: s
 def refusals_named(path: Path) -> Iterator[None]:
     """Tell what the system refuses DuckDB as OSError, with the path it was about."""
     try:
-        with naming(path):
-            yield
+        yield
     except _REFUSED as error:
         raise _os_error(str(error), path) from error
 
