@@ -5,7 +5,6 @@
 
 import csv
 import io
-import os
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -43,21 +42,23 @@ def entries(texts: Texts) -> list[Entry]:
     return [entry for table in COLUMNS for entry in _of_table(table, texts)] + [*_terms(texts)]
 
 
+CODEBOOKS = tuple(f"codebook.{language}.csv" for language in LANGUAGES)
+"""The files of a result that hold it."""
+
+
 def write_codebooks(folder: Path) -> None:
-    """Write `codebook.en.csv` and `codebook.da.csv` into a folder."""
-    for language in LANGUAGES:
-        write_codebook(folder / f"codebook.{language}.csv", load(language), language)
+    """Write the codebook of each language into a folder."""
+    for language, name in zip(LANGUAGES, CODEBOOKS, strict=True):
+        write_codebook(folder / name, load(language), language)
 
 
 def write_codebook(path: Path, texts: Texts, like: str) -> None:
-    """Write the codebook as CSV, separated as spreadsheets of the language `like` expect; aside first, then renamed."""
+    """Write the codebook as CSV, separated as spreadsheets of the language `like` expect."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=DELIMITERS[like], lineterminator="\n")
     writer.writerow(header(texts))
     writer.writerows(entries(texts))
-    aside = path.with_name(f"{path.name}.part")
-    aside.write_bytes(text.getvalue().encode(ENCODINGS[like]))
-    os.replace(aside, path)
+    path.write_bytes(text.getvalue().encode(ENCODINGS[like]))
 
 
 def header(texts: Texts) -> list[str]:

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from model.experiment.seals import file_hash, known
 from model.experiment.stored_scenario import stored_scenario
+from model.paths import shown
 
 from .comparing_figures import SAME, Difference, Estimate, Values, difference, figures, matched
 from .comparing_inputs import Change, changes, scenario_values, setting_changes, shortened
-from .export.contents import damage_told
 from .layout import WIDTH
-from .results import FIRST_YEAR, Results, milestones, open_results
+from .results import FIRST_YEAR, Results, damage_told, milestones, open_results
 from .summary import FEW_RUNS, MEASURES_SHOWN, runs
 from .texts import Texts, decimals_for, load
 
@@ -50,8 +50,8 @@ def _opened(folder: Path, stack: ExitStack) -> Result:
 def _lines(old: Result, new: Result, texts: Texts) -> Iterator[str]:
     counts = {name: runs(one.results, texts) for name, one in (("old", old), ("new", new))}
     yield texts("compare.title")
-    yield from _wrapped(texts("compare.old", folder=old.folder.as_posix(), runs=counts["old"]), 1)
-    yield from _wrapped(texts("compare.new", folder=new.folder.as_posix(), runs=counts["new"]), 1)
+    yield from _wrapped(texts("compare.old", folder=shown(old.folder), runs=counts["old"]), 1)
+    yield from _wrapped(texts("compare.new", folder=shown(new.folder), runs=counts["new"]), 1)
     yield texts("compare.synthetic")
     matches = matched(old.results, new.results)
     yield from ("", texts("compare.inputs"), *_inputs(old, new, matches, texts))

@@ -1,13 +1,14 @@
 """A result folder, opened for reading: every measure of a run and of its twin, by year."""
 
-import glob
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+import yaml
 
+from model.experiment import tablefiles
 from model.experiment.seals import known
 from model.faults import Told, say
 from model.outcomes import OUTSIDE, WOULD_NOT_HAVE_COME
@@ -26,6 +27,10 @@ FIRST_YEAR = 2011
 """What is cumulated "from 2011" starts here, or with the first recorded year after it."""
 RECORDING = 0
 """Stands for the start of recording as the first year of a sum."""
+
+
+SIGNS_OF_DAMAGE = (duckdb.Error, yaml.YAMLError, ValueError)
+"""What is raised where a file of a result is none."""
 
 
 class NotAResultFolder(Told):
@@ -197,13 +202,15 @@ def open_results(folder: Path) -> Iterator[Results]:
     missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
     if missing:
         raise NotAResultFolder(say("result.no_folder", folder=folder, missing=", ".join(missing)))
-    # one thread adds up in the same order every time
-    with _refusals_told(), duckdb.connect(config={"threads": 1}) as database:
+    with damage_told(folder, (duckdb.Error,)), tablefiles.reading(folder) as tables:
         for name in TABLES:
-            path = glob.escape(str(folder / f"{name}.parquet"))
-            database.read_parquet(path, file_row_number=True).create_view(name)
+            tables.view(name)
+        database = tables.database
         for name, columns in ADDED_LATER.items():
-            _add(database, folder / f"{name}.parquet", columns)
+            if (folder / f"{name}.parquet").is_file():
+                tables.view(name)
+            else:
+                database.execute(f"CREATE TEMP TABLE {name} ({columns})")
         if not database.execute("SELECT 1 FROM outcomes LIMIT 1").fetchall():
             raise NotAResultFolder(say("result.no_run", folder=folder))
         database.execute(_YEARLY)
@@ -212,19 +219,13 @@ def open_results(folder: Path) -> Iterator[Results]:
 
 
 @contextmanager
-def _refusals_told() -> Iterator[None]:
+def damage_told(folder: Path, errors: tuple[type[Exception], ...] = SIGNS_OF_DAMAGE) -> Iterator[None]:
+    """Raise NotAResultFolder, naming what was wrong, for errors that damage brings about: of tables, YAML and JSON."""
     try:
         yield
-    except duckdb.IOException as error:
-        raise OSError(str(error)) from error
-
-
-def _add(database: duckdb.DuckDBPyConnection, path: Path, columns: str) -> None:
-    """Open a table that may be missing, and be empty then."""
-    if path.is_file():
-        database.read_parquet(glob.escape(str(path)), file_row_number=True).create_view(path.stem)
-    else:
-        database.execute(f"CREATE TEMP TABLE {path.stem} ({columns})")
+    except errors as error:
+        reason = str(error).split("\n")[0]
+        raise NotAResultFolder(say("result.damaged", folder=folder, reason=reason)) from error
 
 
 def milestones(years: tuple[int, ...], wanted: tuple[int, ...] = (2014, 2024)) -> tuple[int, ...]:

@@ -4,10 +4,11 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from model.experiment.aside import write_text
+from model.paths import shown
 
-from .charts.style import Chart, save
-from .codebook import write_codebooks
+from . import outputs
+from .charts.style import Chart, files_of, save
+from .codebook import CODEBOOKS, write_codebooks
 from .figures import drawable
 from .layout import Block, block, render
 from .report import page
@@ -29,6 +30,7 @@ MEASURES_SHOWN = (
     "public_money",
     "tax_revenue",
 )
+COMPARISON, FIGURES = "comparison.csv", "figures"
 FEW_RUNS = 10
 """With fewer, the calculation error itself is a guess."""
 THREE_YEARS_AFTER = 2017
@@ -46,26 +48,51 @@ def summarise(folder: Path, lang: str) -> str:
         charts = draw(results, texts)
         text = as_text(results, figures, bool(charts), texts)
         report = page.page(results, folder, _told(results, figures, charts, texts), texts)
-    write_csv(folder / "comparison.csv", figures, Figure._fields)
-    write_codebooks(folder)
+        result = outputs.identity(results)
+    with outputs.written(folder, (page.NAME, COMPARISON, *CODEBOOKS), result) as part:
+        write_csv(part / COMPARISON, figures, Figure._fields)
+        write_codebooks(part)
+        _write_page(part / page.NAME, report)
     for chart in charts:
-        save(chart, folder / "figures")
-    write_text(folder / page.NAME, report)
+        _save(chart, folder / FIGURES, result)
     return text
 
 
 def write_report(folder: Path, lang: str, out: Path | None = None) -> Path:
     """Write a result folder's report into `out`, else into the folder as report.html; return where it is.
 
-    Raises NotAResultFolder where the folder is none, ValueError for another language, OSError where it cannot be written.
+    Raises NotAResultFolder where the folder is none, outputs.Refused where another file is in the way, ValueError for another
+    language, OSError where it cannot be written.
     """
-    with open_results(folder) as results:
-        texts = load(lang, results.labels)
-        told = _told(results, _figures(results), draw(results, texts), texts)
-        report = page.page(results, folder, told, texts)
     path = folder / page.NAME if out is None else out
-    write_text(path, report)
+    with open_results(folder) as results:
+        result = outputs.identity(results)
+        outputs.require_free(path.parent, [path.name], result)
+        report = _report(results, folder, lang)
+    with outputs.written(path.parent, [path.name], result) as part:
+        _write_page(part / path.name, report)
     return path
+
+
+def report_as_text(folder: Path, lang: str) -> str:
+    """Return a result folder's report as a page of HTML; raises as `write_report` does where the folder is none."""
+    with open_results(folder) as results:
+        return _report(results, folder, lang)
+
+
+def _report(results: Results, folder: Path, lang: str) -> str:
+    texts = load(lang, results.labels)
+    told = _told(results, _figures(results), draw(results, texts), texts)
+    return page.page(results, folder, told, texts)
+
+
+def _write_page(path: Path, report: str) -> None:
+    path.write_text(report, encoding="utf-8", newline="\n")
+
+
+def _save(chart: Chart, folder: Path, result: str) -> None:
+    with outputs.written(folder, files_of(chart.name), result) as part:
+        save(chart, part)
 
 
 def _figures(results: Results) -> list[Figure]:
@@ -80,7 +107,7 @@ def _told(results: Results, figures: list[Figure], charts: list[Chart], texts: T
 
 def written(folder: Path, lang: str) -> str:
     """Return the line that says where everything is."""
-    return load(lang)("note.written", folder=folder.as_posix())
+    return load(lang)("note.written", folder=shown(folder))
 
 
 def draw(results: Results, texts: Texts) -> list[Chart]:
@@ -91,17 +118,20 @@ def draw(results: Results, texts: Texts) -> list[Chart]:
 def draw_again(folder: Path, lang: str, only: Sequence[str], out: Path | None) -> str:
     """Draw figures of a result folder, all or those named, into its figures/ or another folder; say which, and why not others.
 
-    Raises NotAResultFolder, and UnknownFigure for a name no figure has.
+    Raises NotAResultFolder, UnknownFigure for a name no figure has, and outputs.Refused where another file is in the way.
     """
-    into, lines = out or folder / "figures", []
+    into, lines = out or folder / FIGURES, []
     with open_results(folder) as results:
-        texts = load(lang, results.labels)
-        for name, drawn in drawable(results, texts, only):
+        texts, result = load(lang, results.labels), outputs.identity(results)
+        drawings = drawable(results, texts, only)
+        for name in [name for name, drawn in drawings if not isinstance(drawn, str)]:
+            outputs.require_free(into, files_of(name), result)
+        for name, drawn in drawings:
             if isinstance(drawn, str):
                 lines.append(texts("figures.not_drawn", name=name, reason=drawn))
             else:
-                save(drawn(), into)
-                lines.append(texts("figures.written", name=name, path=(into / name).as_posix()))
+                _save(drawn(), into, result)
+                lines.append(texts("figures.written", name=name, path=shown(into / name)))
     return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from .faults import Fault, Message, Place, say
 from .merging import with_changes
+from .paths import DEVICES
 from .scalars import shortened
 from .scenario_faults import unknown_key
 from .schema_tree import bare, is_dated, member, model_of, schema_at
@@ -83,8 +84,6 @@ def _under(node: Node, key: str | int) -> Node | None:
 
 
 LONGEST_NAME = 100
-DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(10))}
-"""Names that stand for devices in Windows: a file cannot be called so."""
 
 
 def names_a_scenario(name: str) -> bool:

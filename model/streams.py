@@ -4,13 +4,14 @@ Each named tuple is a row of the table in its docstring. Money is constant 2014 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from .geography import Municipality, OutsidePlace, load_municipalities, load_outside_places
-from .shipped import data_folder
+from .shipped import data_folder, stand_ins, tables_hash
 from .tables import (
     Code,
     Name,
@@ -290,6 +291,24 @@ def load_region_tables(folder: Path) -> RegionTables:
 def tables_of(data: str) -> RegionTables:
     """Return the tables of a data folder by its name, read once; KeyError where there is no such folder."""
     return load_region_tables(data_folder(data))
+
+
+@contextmanager
+def standing_in(folders: Mapping[str, Path]) -> Iterator[None]:
+    """Have this process read folders of tables, by the names that scenarios have for them, from elsewhere."""
+    before = dict(stand_ins)
+    _stand_in({**before, **folders})
+    try:
+        yield
+    finally:
+        _stand_in(before)
+
+
+def _stand_in(folders: Mapping[str, Path]) -> None:
+    stand_ins.clear()
+    stand_ins.update(folders)
+    tables_of.cache_clear()
+    tables_hash.cache_clear()
 
 
 def _check_season(season: Season) -> None:

@@ -53,6 +53,7 @@ PHRASES = {
         "{} {}: {} used of {}": "a part of a programming error (model/region.py)",
     },
     "model/experiment/store.py": {"words of {}": "a table of the database"},
+    "model/experiment/tablefiles.py": {"FORMAT parquet, COMPRESSION zstd": "a part of SQL"},
     "run.py": {"Query interrupted": "DuckDB's words, looked for and replaced"},
     "model/settings.py": {"value: {}": "a line of YAML, to be read as a file's would"},
     "model/streams.py": {"partners.csv, outside_places.csv": "names of files"},

@@ -198,6 +198,11 @@ def zero_line(axes: Axes, vertical: bool) -> None:
     (axes.axvline if vertical else axes.axhline)(0, color=INK, linewidth=0.8, zorder=3)
 
 
+def files_of(name: str) -> list[str]:
+    """Return the names of the files that a chart is written as."""
+    return [f"{name}.{kind}" for kind in ("svg", "png", "pdf", "csv", "txt")]
+
+
 def save(chart: Chart, folder: Path) -> None:
     """Write a chart as SVG, PNG and PDF, its data as CSV and its text alternative as .txt."""
     folder.mkdir(parents=True, exist_ok=True)

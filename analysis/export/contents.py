@@ -1,6 +1,5 @@
 """What an export holds: the tables of a result, its comparison, outcomes added up over the region, and its provenance."""
 
-import glob
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,12 +8,12 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from model.experiment import tablefiles
 from model.experiment.seals import known
-from model.faults import say
 from model.outcomes import OUTSIDE
 
 from ..codebook_columns import COLUMNS, REGION, Column
-from ..results import NotAResultFolder, Results, milestones, open_results
+from ..results import Results, damage_told, milestones, open_results
 from ..summary import THREE_YEARS_AFTER, runs
 from ..tables import Figure, comparison
 from ..texts import Texts, load
@@ -60,23 +59,13 @@ def opened(folder: Path, texts: Texts) -> Iterator[Contents]:
             rows = [_with_label(figure, results, named) for figure in figures]
             opening = _opening(results, texts)
         provenance = flat(known(folder))
-        with duckdb.connect(config={"threads": 1}) as database:  # one thread keeps the rows in order
+        with tablefiles.reading(folder) as files:
+            database, tables = files.database, _views(files, folder)
             database.execute("SET enable_progress_bar = false")
-            tables = _views(database, folder)
             _fill(database, "comparison", _typed(COLUMNS["comparison"]), rows)
             _fill(database, "provenance", dict.fromkeys(PROVENANCE, "VARCHAR"), list(provenance.items()))
             database.execute(_OUTCOMES_REGION)
             yield Contents(database, ("comparison", "outcomes_region", *tables, "provenance"), opening, provenance)
-
-
-@contextmanager
-def damage_told(folder: Path) -> Iterator[None]:
-    """Raise NotAResultFolder where reading a result fails, naming what was wrong."""
-    try:
-        yield
-    except (duckdb.Error, ValueError) as error:
-        reason = str(error).split("\n")[0]
-        raise NotAResultFolder(say("result.damaged", folder=folder.as_posix(), reason=reason)) from error
 
 
 def flat(content: Any, above: str = "") -> dict[str, str]:
@@ -103,11 +92,11 @@ def _with_label(figure: Figure, results: Results, texts: Texts) -> tuple[Any, ..
     return *cells, results.replicates, texts.scenario(figure.scenario)
 
 
-def _views(database: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, ...]:
+def _views(files: tablefiles.Folder, folder: Path) -> tuple[str, ...]:
     """Open the Parquet tables there are, in the order of the codebook."""
     there = tuple(name for name in COLUMNS if (folder / f"{name}.parquet").is_file())
     for name in there:
-        database.read_parquet(glob.escape(str(folder / f"{name}.parquet"))).create_view(name)
+        files.view(name, numbered=False)
     return there
 
 

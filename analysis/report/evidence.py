@@ -1,6 +1,5 @@
 """What a result folder says of one scenario, run by run: the numbers behind every sentence of the report."""
 
-import glob
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +13,7 @@ from model.experiment.stored_scenario import stored_scenario
 from model.outcomes import OUTSIDE
 
 from ..charts.style import reference
-from ..results import FIRST_YEAR, Formula, Results, milestones
+from ..results import FIRST_YEAR, Formula, Results, damage_told, milestones
 from .estimate import Estimate, Values, estimate
 
 BY_PLACE, ALL_PLACES, REGION_AND_OUTSIDE = "municipality", "'all'", f"if(municipality = '{OUTSIDE}', municipality, 'region')"
@@ -54,11 +53,12 @@ class Evidence:
         names = [*self.results.without_policy, *self.results.pairs_by_scenario]
         order = [*self.provenance.get("parameters", {}), *names]
         paths = {name: stored_scenario(self.folder, name) for name in order}
-        return {
-            name: yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
-            for name, path in paths.items()
-            if path.is_file()
-        }
+        with damage_told(self.folder):
+            return {
+                name: yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+                for name, path in paths.items()
+                if path.is_file()
+            }
 
     @property
     def input(self) -> dict[str, Any]:
@@ -121,11 +121,7 @@ class Evidence:
 
     def draws(self, parameter: str) -> dict[int, float]:
         """Return what a parameter was drawn as in each replicate of the scenario."""
-        path = self.folder / "draws.parquet"
-        if not path.is_file():
-            return {}
-        told = {"path": glob.escape(str(path)), "scenario": self.scenario, "parameter": parameter}
-        return dict(self.results.query(_DRAWS, told))
+        return dict(self.results.query(_DRAWS, {"scenario": self.scenario, "parameter": parameter}))
 
 
 def estimates(evidence: Evidence, measures: Sequence[str], years: Sequence[int]) -> dict[tuple[str, int], Estimate]:
@@ -181,7 +177,4 @@ _PAIRED_REPLICATES = "SELECT replicate FROM pairs WHERE scenario = $scenario ORD
 
 _REPLICATES = "SELECT replicate FROM runs WHERE scenario = $scenario ORDER BY file_row_number"
 
-_DRAWS = """
-    SELECT replicate, value FROM read_parquet($path)
-    WHERE scenario = $scenario AND parameter = $parameter ORDER BY replicate
-"""
+_DRAWS = "SELECT replicate, value FROM draws WHERE scenario = $scenario AND parameter = $parameter ORDER BY replicate"

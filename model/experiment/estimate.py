@@ -117,7 +117,7 @@ def estimated(tried: Tried, left: int, processes: int) -> Estimate | None:
 def fitting(estimate: Estimate, room: Room) -> Message:
     """Return what runs will take, in words. Raises TooLarge where there is not room enough for them."""
     told = {"runs": estimate.runs, "time": clock(estimate.seconds), "processes": room.processes}
-    told |= {"disk": _size(estimate.disk_mb), "free": _size(room.disk_mb), "folder": room.folder.as_posix()}
+    told |= {"disk": _size(estimate.disk_mb), "free": _size(room.disk_mb), "folder": room.folder}
     told |= {"memory": _size(estimate.memory_mb), "available": _size(room.memory_mb)}
     if estimate.disk_mb > room.disk_mb:
         raise TooLarge(say("too_large.disk", **told))

@@ -14,6 +14,8 @@ from ..streams import RegionTables, tables_of
 from . import own_rules
 from .arithmetic import Plain
 from .design import parameters_hash
+from .input_tables import used
+from .seals import known
 from .stored_cases import Row, StoredCase, find_case
 from .stored_draws import scenario_of_run
 from .tables import case_columns, is_private
@@ -46,16 +48,17 @@ class Seen(NamedTuple):
 def story(folder: Path, case: str, run: str | None = None) -> Story:
     """Return the story of a case in one run, the first it occurs in unless one is named.
 
-    Raises NotFound where folder, case or run are not there, ScenarioError or RuleFault where what was stored can no longer
-    be used, and Differs where the run comes out otherwise today.
+    Raises NotFound where folder, case or run are not there, Gone where its tables are not, ScenarioError or RuleFault where
+    what was stored can no longer be used, and Differs where the run comes out otherwise today.
     """
     stored = find_case(folder, case.strip().lower(), run)
     rules = own_rules.read_stored(folder)
-    scenario = scenario_of_run(folder, stored.run)
-    told = _heading(stored, scenario)
-    if told["private"]:
-        return told
-    seen = _watch(stored, scenario, folder)
+    with used(folder, known(folder).get("input_tables", {}), {}):
+        scenario = scenario_of_run(folder, stored.run)
+        told = _heading(stored, scenario)
+        if told["private"]:
+            return told
+        seen = _watch(stored, scenario, folder)
     return told | _course(seen, scenario) | {"own_rules": [rule.name for rule in rules]}
 
 

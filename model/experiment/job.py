@@ -12,8 +12,8 @@ from ..sampling import Sampling, from_data
 from ..scenario import Scenario
 from ..scenario_file import ScenarioError
 from ..scenario_table import changes
-from ..shipped import tables_hash
-from . import reference
+from ..shipped import data_folder, tables_hash
+from . import input_tables, reference
 from .code import code_hashes
 from .design import Run, plan
 from .ledger import About
@@ -47,6 +47,11 @@ class Job(NamedTuple):
         """About how many runs there are: those of twins that no file names come on top."""
         return self.replicates * len(self.scenarios) * (self.sampling.draws if self.sampling else 1)
 
+    @property
+    def data(self) -> list[str]:
+        """The names of the folders of tables that its scenarios read."""
+        return list(dict.fromkeys(scenario.region.data for scenario in self.scenarios.values()))
+
     def runs(self, replicates: int | None = None) -> list[Run]:
         """Return the runs of so many replicates, otherwise of all; raises ValueError where two scenarios are one."""
         planned = plan(self.scenarios, self.replicates if replicates is None else replicates, self.seed, self.sampling)
@@ -59,7 +64,6 @@ class Changed(Told):
 
 def about(job: Job) -> About:
     """Return a job as plain data, with all that must be the same for anyone who goes on with it."""
-    data = dict.fromkeys(scenario.region.data for scenario in job.scenarios.values())
     return {
         **job._asdict(),
         "scenarios": {name: scenario.model_dump_json() for name, scenario in job.scenarios.items()},
@@ -68,13 +72,18 @@ def about(job: Job) -> About:
         "reference": job.reference._asdict() if job.reference else None,
         "model": __version__,
         "code": code_hashes(),
-        "input_tables": {name: tables_hash(name) for name in data},
+        "input_tables": {name: tables_hash(name) for name in job.data},
+        "input_places": {name: str(data_folder(name).resolve()) for name in job.data},
     }
 
 
-def job_of(told: About) -> Job:
-    """Return the job that `about` made plain data of. Raises Changed where the model or a scenario is not as it was then."""
+def job_of(told: About, folder: Path) -> Job:
+    """Return the job that `about` made plain data of, and whose result lies in a folder.
+
+    Raises Changed where the model, the tables or a scenario are not as they were then.
+    """
     _require_same_model(told)
+    _require_same_tables(told, folder)
     scenarios = {name: Scenario.model_validate_json(text) for name, text in told["scenarios"].items()}
     job = Job(
         scenarios=scenarios,
@@ -97,6 +106,12 @@ def _require_same_model(told: About) -> None:
         raise Changed(say("changed.version", then=told["model"], now=__version__))
     if files := _different(told["code"], code_hashes()):
         raise Changed(say("changed.code", files=", ".join(files)))
+
+
+def _require_same_tables(told: About, folder: Path) -> None:
+    """A folder that has gone says nothing, for the result keeps its own tables; one that was edited may mean something else."""
+    if edits := input_tables.edits(folder, told["input_tables"], told.get("input_places", {})):
+        raise Changed(say("changed.tables_edited").followed_by(*edits))
     now = {name: tables_hash(name) for name in told["input_tables"]}
     if tables := _different(told["input_tables"], now):
         raise Changed(say("changed.tables", tables=", ".join(tables)))

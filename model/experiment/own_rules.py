@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from .. import targeting
 from ..faults import Message, Told, os_reason, say
+from ..paths import home_filled_in
 from ..record import RunResult
 from ..rules import price, trust
 from ..scenario import Scenario
@@ -132,6 +133,7 @@ def _read(asked: str) -> OwnRule:
     path, _, function = place.rpartition(":")
     if kind not in KINDS or not path or not function.isidentifier():
         raise RuleFault(say("rule.form", asked=asked, kinds=", ".join(KINDS)))
+    path = home_filled_in(path)
     return OwnRule(kind, path, function, _source(path, f"{kind}={path}"))
 
 

@@ -2,14 +2,17 @@
 
 import os
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..record import RunResult
+from . import own_rules
 from .carrying_out import Doing
 from .executors import in_processes, on_cluster
+from .input_tables import Carried, carried, install
 from .job import Job
 from .limits import BY_ENGINE, Limits
-from .own_rules import simulator
 from .runner import do_by, do_here, is_little
+from .worker import Simulate
 
 
 class Workers(NamedTuple):
@@ -26,7 +29,7 @@ def workforce(job: Job, workers: Workers) -> Doing:
     Little work is done in this process, unless more than one worker is asked for. No limit holds then, and a run that ends
     its process ends this one; all that is in the ledger stays.
     """
-    simulate = simulator(job.rules, job.engine)
+    simulate = simulator(job)
     limits = workers.limits or BY_ENGINE[job.engine]
     size = workers.processes or os.cpu_count() or 1
     if workers.cluster is not None:
@@ -34,3 +37,15 @@ def workforce(job: Job, workers: Workers) -> Doing:
     if workers.processes in (None, 1) and is_little(job.size, job.engine):
         return lambda runs, stop: do_here(runs, simulate, stop)
     return partial(do_by, in_processes(simulate, limits), size)
+
+
+def simulator(job: Job) -> Simulate:
+    """Return what does a run of a job in whichever process, with the rules and tables of its user's own."""
+    simulate, tables = own_rules.simulator(job.rules, job.engine), carried(job.data)
+    return partial(_with_tables, tables, simulate) if tables else simulate
+
+
+def _with_tables(tables: tuple[Carried, ...], simulate: Simulate, *run: Any, **more: Any) -> RunResult:
+    for one in tables:
+        install(one)
+    return simulate(*run, **more)
