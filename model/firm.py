@@ -7,6 +7,7 @@ import mesa
 
 from .draws import Purpose
 from .months import NEVER
+from .named import recorded_at
 from .opportunities import propose_best, take_proposals
 from .party import Party
 from .population import FROM_THE_START, Workplace
@@ -28,7 +29,8 @@ class Firm(mesa.Agent, Party):
         self.workplace, self.row = workplace, row
         self.identity, self.code, self.municipality = workplace.id, workplace.code, workplace.municipality
         self.sector, self.size_class, self.jobs = workplace.sector.code, workplace.size_class, workplace.jobs
-        self.x_km, self.y_km, self.partner = workplace.x_km, workplace.y_km, workplace.partner
+        self.x_km, self.y_km, self.named = workplace.x_km, workplace.y_km, workplace.named
+        self.recorded_at = recorded_at(workplace, region.recorder.municipalities)
         self.open, self.closed = workplace.enters == FROM_THE_START, NEVER
         self.takes_for_a_living = workplace.sector.public_inputs
         self.acquaintances: list[Firm] = []
@@ -175,8 +177,8 @@ class Firm(mesa.Agent, Party):
         """Close, and book the jobs it had."""
         self.closed = self.model.month
         recorder = self.model.recorder
-        recorder.add("jobs_lost_realised", self.municipality, self.jobs)
-        recorder.add("closed_firms", self.municipality, 1)
+        recorder.add("jobs_lost_realised", self.recorded_at, self.jobs)
+        recorder.add("closed_firms", self.recorded_at, 1)
         self.model.close(self)
 
     def jobs_from_output(self) -> float:

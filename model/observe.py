@@ -8,6 +8,7 @@ from .accounts import ORE_PER_DKK
 from .cases import OPERATING, Case
 from .losses import book_by_place
 from .months import NEVER
+from .named import is_private
 from .record import CaseRecord, RunResult
 
 if TYPE_CHECKING:
@@ -36,12 +37,12 @@ def observe(region: "Region") -> None:
     for case in region.cases:
         if case.stage == OPERATING:
             kind = "pool_members" if case.linkage.mode == "pooled" else "operating"
-            here = stocks[case.sides[0].municipality]
+            here = stocks[case.sides[0].recorded_at]
             here[kind] += 1
             here["historic"] += case.opened_by == "historic"
     for firm in region.firms:
         if firm.open:
-            here = stocks[firm.municipality]
+            here = stocks[firm.recorded_at]
             here["jobs"] += firm.jobs
             here["jobs_competitiveness"] += firm.jobs_from_output()
             here["open_firms"] += 1
@@ -49,7 +50,7 @@ def observe(region: "Region") -> None:
             here["known_residuals"] += sum(1 for _ in firm.known_supplies())
             here["residuals"] += len(firm.supplies)
     for firm in region.platform.users.values() if region.platform is not None else ():
-        stocks[firm.municipality]["platform_users"] += 1
+        stocks[firm.recorded_at]["platform_users"] += 1
     for place, numbers in stocks.items():
         for name, amount in numbers.items():
             region.recorder.stand(name, place, amount, of_year)
@@ -60,14 +61,15 @@ def run_result(region: "Region", draws: dict[str, float]) -> RunResult:
     recorder, firms = region.recorder, region.firms
     outcomes, lost = recorder.outcomes(), region.losses.by_firm
     jobs = np.array([firm.jobs for firm in firms])
-    places = np.array([recorder.municipalities.index(firm.municipality) for firm in firms], np.int64)
+    places = np.array([recorder.municipalities.index(firm.recorded_at) for firm in firms], np.int64)
     book_by_place(outcomes, lost, jobs, places)
+    any_named = any(firm.named for firm in firms)
     cases = sorted([*region.finished, *region.cases], key=lambda case: (case.opened, case.key))
     return RunResult(
         years=recorder.years,
         municipalities=recorder.municipalities,
         outcomes=outcomes,
-        cases=[case_record(case) for case in cases],
+        cases=[case_record(case, is_private(_named_side(case), any_named, recorder.municipalities)) for case in cases],
         firms=tuple(firm.code for firm in firms),
         jobs_lost_by_firm=lost,
         jobs=jobs,
@@ -79,8 +81,12 @@ def run_result(region: "Region", draws: dict[str, float]) -> RunResult:
     )
 
 
-def case_record(case: Case) -> CaseRecord:
-    """Return a case as a row."""
+def _named_side(case: Case) -> bool:
+    return any(side.named for side in case.sides)
+
+
+def case_record(case: Case, private: bool) -> CaseRecord:
+    """Return a case as a row; `private` says that its money and fate are not shown."""
     supplier, receiver = case.sides
     savings = case.savings_ore / ORE_PER_DKK
     return CaseRecord(
@@ -117,5 +123,6 @@ def case_record(case: Case) -> CaseRecord:
         supplier_known=case.supplier_known,
         supplier_partners=case.supplier_partners,
         receiver_partners=case.receiver_partners,
+        private=int(private),
         savings_by_year_dkk=savings,
     )

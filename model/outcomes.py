@@ -81,6 +81,9 @@ ACCOUNTS = frozenset(variable.name for variable in VARIABLES if variable.kind ==
 OUTSIDE = "outside"
 """Stands where a municipality's code would: the two places beyond the region. What lands there is leakage."""
 
+NAMED = "named"
+"""Stands where a municipality's code would, and where a class of exchanges would: named firms, three or more, as one sum."""
+
 REGION = "region"
 """Stands where a municipality's code would, where the sums over all of them alone are recorded."""
 
@@ -138,6 +141,9 @@ CLASSES = (WOULD_NOT_HAVE_COME, CAME_EARLIER, WOULD_HAVE_COME_ANYWAY, CAME_LATER
 
 OTHER = "other"
 """Beside the classes: a difference that belongs to no exchange."""
+
+PARTS = (*CLASSES, NAMED, OTHER)
+"""What the difference between a run and its twin is made of: exchanges by class, those with named firms, and the rest."""
 
 STAGES = ("idea", "assessed", "negotiated", "built", "operating")
 """A case is *in* a stage until that stage's work is done; `operating` is an exchange."""

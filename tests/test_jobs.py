@@ -161,7 +161,7 @@ def test_a_closed_firm_has_no_live_case():
 
 def test_named_partners_do_not_close():
     region = run(short_with_centre())
-    partners = [firm for firm in region.firms if firm.partner]
+    partners = [firm for firm in region.firms if firm.named]
     assert len(partners) == 12
     assert all(firm.open for firm in partners)
     rows = [firm.row for firm in partners]

@@ -13,14 +13,17 @@ from model.outcomes import (
     CAME_LATER,
     CLASSES,
     CROWDED_OUT,
+    NAMED,
+    NAMES,
     NEVER_OPERATED,
     OTHER,
     OUTSIDE,
+    PARTS,
     WOULD_HAVE_COME_ANYWAY,
     WOULD_NOT_HAVE_COME,
 )
 from model.record import CaseRecord, RunResult
-from tests.made_up import FIRMS, YEARS, case, result
+from tests.made_up import FIRMS, PLACES, YEARS, case, result
 
 MAY = month(2011, 5)
 
@@ -39,8 +42,7 @@ def additionality(run: RunResult, twin: RunResult) -> Additionality:
 
 def by_class(values: np.ndarray, year: int) -> dict[str, float]:
     """What is not zero at the end of a year."""
-    names = (*CLASSES, OTHER)[: values.shape[1]]
-    return {name: value for name, value in zip(names, values[YEARS.index(year)].tolist(), strict=True) if value}
+    return {name: value for name, value in zip(PARTS, values[YEARS.index(year)].tolist(), strict=True) if value}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_members_of_pooled_rounds_and_suppliers_from_outside_are_not_counted_as_
     assert by_class(parts.pool_members, 2012) == {WOULD_NOT_HAVE_COME: 1}
 
 
-def test_savings_are_run_minus_twin_cumulated_from_2011() -> None:
+def test_savings_are_run_minus_twin_cumulated_over_the_recorded_years() -> None:
     run = result(
         [case(started=MAY, savings=[(5, 5), (100, 20), (60, 10)]), case("b", "c", savings=[(0, 0), (-7, -3), (0, 0)])]
     )
@@ -108,6 +110,19 @@ def test_savings_are_run_minus_twin_cumulated_from_2011() -> None:
     assert by_class(savings, 2010) == {}
     assert by_class(savings, 2011) == {CAME_EARLIER: 70, NEVER_OPERATED: -10}
     assert by_class(savings, 2012) == {CAME_EARLIER: 70, NEVER_OPERATED: -10}
+
+
+def test_exchanges_with_named_firms_are_one_sum_beside_the_classes_and_the_parts_add_up() -> None:
+    """Were they in the classes, a class with one of them would tell its money by subtraction."""
+    some = [
+        case("a", "b", started=MAY, savings=[(0, 0), (30, 5), (0, 0)], private=1),
+        case("c", "b", started=MAY, savings=[(0, 0), (7, 3), (0, 0)]),
+    ]
+    run, twin = (result(cases)._replace(municipalities=(*PLACES, NAMED)) for cases in (some, []))
+    run, twin = (one._replace(outcomes=np.zeros((len(YEARS), len(PLACES) + 1, len(NAMES)))) for one in (run, twin))
+    parts = additionality(run, twin)
+    assert by_class(parts.savings_dkk, 2012) == {WOULD_NOT_HAVE_COME: 10, "named": 35}
+    assert by_class(parts.exchanges, 2012) == {WOULD_NOT_HAVE_COME: 1, "named": 1}
 
 
 def test_what_a_party_outside_the_region_saves_is_left_out() -> None:

@@ -66,4 +66,4 @@ def test_what_a_report_speaks_of_is_kept_with_the_job_and_enters_no_run_id(tmp_p
     one, other = (asked_job(command_line._parser().parse_args(["run", str(path)])) for path in (plain, asking))
     assert [run.id for run in one.runs()] == [run.id for run in other.runs()]
     assert (one.reference.years, other.reference.years) == ((2014, 2017, 2024), (2012,))
-    assert job_of(about(other)).reference == other.reference
+    assert job_of(about(other), tmp_path).reference == other.reference

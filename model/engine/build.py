@@ -66,7 +66,7 @@ def world_of(
     span = horizon.end - horizon.start + 1
     accounts = losses.account_months(horizon.recorded_from, horizon.end)
     years = len(accounts)
-    by_place = len(ground.rows.places) + 1, len(NAMES)
+    by_place = len(ground.recorded), len(NAMES)
     patterns = {name: table.copy() for name, table in ground.patterns.items()}
     parties = patterns["parties"]
     firms = int(np.count_nonzero(parties["inside"]))

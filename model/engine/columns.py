@@ -60,6 +60,7 @@ PARTY = _record(
     first_acquaintance="i4",
     last_acquaintance="i4",
     aware_since="i4",
+    recorded_at="i4",
     relation="i4",
     taken_in="i4",
     taken="i4",
@@ -67,7 +68,8 @@ PARTY = _record(
     hurdle_years="f8",
     identity="u8",
 )
-"""Firms, then outside places. `place` is the municipality's row; `relation` the first of those it keeps evidence of."""
+"""Firms, then outside places. `place` is the municipality's row, `recorded_at` that of outcomes (named firms have one of their
+own); `relation` the first of those it keeps evidence of."""
 PROFILE = _record(
     turnover_dkk="f8",
     closure_per_year="f8",

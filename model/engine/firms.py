@@ -20,7 +20,7 @@ def enter(w):
         w.acting[now.acting], w.acting_identities[now.acting] = row, firm.identity
         now.acting += 1
         now.entered += 1
-        recorder.add(w, recorder.JOBS_ENTERED, firm.place, firm.jobs)
+        recorder.add(w, recorder.JOBS_ENTERED, firm.recorded_at, firm.jobs)
 
 
 def call_up(w):
@@ -185,8 +185,8 @@ def face_closure(w):
 def shut(w, firm, row):
     """Close a firm, and book the jobs it had; all its cases and exchanges end at once."""
     w.profiles[row].closed = w.now[0].month
-    recorder.add(w, recorder.JOBS_LOST_REALISED, firm.place, firm.jobs)
-    recorder.add(w, recorder.CLOSED_FIRMS, firm.place, 1.0)
+    recorder.add(w, recorder.JOBS_LOST_REALISED, firm.recorded_at, firm.jobs)
+    recorder.add(w, recorder.CLOSED_FIRMS, firm.recorded_at, 1.0)
     firm.open = firm.aware = False
     cases.end_all_of(w, row)
 

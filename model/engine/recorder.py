@@ -55,4 +55,4 @@ def _add_to_month(w, variable, place, amount):
 
 def count(w, variable, case):
     """Count a step of a case at its supplier's municipality."""
-    add(w, variable, w.parties[case.supplier].place, 1.0)
+    add(w, variable, w.parties[case.supplier].recorded_at, 1.0)

@@ -81,7 +81,7 @@ def _check(w, one, key):
     if one.luck >= firm.disposition:
         return False
     activities.go_through(w, firm, luck.PROGRAMME_REVEALS, key)
-    recorder.add(w, recorder.CHECKED, firm.place, 1.0)
+    recorder.add(w, recorder.CHECKED, firm.recorded_at, 1.0)
     return True
 
 
