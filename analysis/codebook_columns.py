@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from model.experiment.intervals import RANGE_90, RANGE_MIN_MAX
 from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, NAMES, OUTSIDE, PARTS, REGION, UNITS
 from model.recording import CASES_KEPT, LEVELS
 
@@ -96,7 +95,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "unit": Column(TEXT, "", tuple(dict.fromkeys(measure.unit for measure in MEASURES_WITH_FIGURES))),
         "year": Column(YEAR), "scenario": _TEXT, "kind": Column(TEXT, "", KINDS), "runs": Column(WHOLE, "runs"),
         "mean": Column(NUMBER, BY_ROW), "range_low": Column(NUMBER, BY_ROW), "range_high": Column(NUMBER, BY_ROW),
-        "range": Column(TEXT, "", (RANGE_90, RANGE_MIN_MAX)), "calculation_error": Column(NUMBER, BY_ROW),
+        "above": Column(WHOLE, "runs"), "below": Column(WHOLE, "runs"), "calculation_error": Column(NUMBER, BY_ROW),
         "runs_asked": Column(WHOLE, "runs"), "label": _TEXT,
     },
     "provenance": {
@@ -111,7 +110,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "precision.asked_mdkk": Column(NUMBER, "m DKK"), "precision.reached_mdkk": Column(NUMBER, "m DKK"),
         "engine": Column(TEXT, "", ENGINES), "rules.*": _TEXT,
         "reference.scenario": _TEXT, "reference.years": Column(YEAR), "reference.since": Column(YEAR),
-        "reference.trifle": _TEXT, "reference.policies.*": _MONTH,
+        "reference.trifle": _TEXT, "reference.policies.*": _MONTH, "reference.handed_over": _TEXT,
     },
 }  # fmt: skip
 """Every column of every table, in the order in which it stands there; `.*` stands for what a result names itself."""

@@ -87,47 +87,46 @@ NAMED = "named"
 REGION = "region"
 """Stands where a municipality's code would, where the sums over all of them alone are recorded."""
 
+SINCE = "first policy year to the year given"
+"""The dates of a sum: from the year in which the policy of any scenario of the result begins."""
+AT_END, IN_YEAR = "31 December of the year given", "the year given"
+
 MEASURES = (
     Measure(
-        "savings", "m DKK", "2011 to the year given",
+        "savings", "m DKK", SINCE,
         "sum over years of (savings_supplier + savings_receiver - added_tax), region only, run - twin, / 1e6",
     ),  # fmt: skip
     Measure(
-        "run_rate", "m DKK a year", "the year given",
-        "operating_saving - added_tax in that year, region only, run - twin, / 1e6",
+        "transfers", "m DKK", SINCE,
+        "sum over years of (subsidies + investment_grants + guarantees_paid + feasibility_grants + tax_forgone - added_tax), "
+        "region only, run - twin, / 1e6",
     ),  # fmt: skip
-    Measure("operating", "exchanges", "31 December of the year given", "operating, region, run - twin"),
-    Measure("pool_members", "members", "31 December of the year given", "pool_members, region, run - twin"),
-    Measure("match", "cases", "2011 to the year given", "sum over years of matched, run - twin"),
-    Measure("screened", "firms", "2011 to the year given", "sum over years of screened"),
-    Measure("diverted", "t", "2011 to the year given", "sum over years of diverted, region and outside, run - twin"),
-    Measure("co2e", "t", "2011 to the year given", "sum over years of co2e, region and outside, run - twin"),
+    Measure("net_savings", "m DKK", SINCE, "savings - transfers"),
+    Measure("run_rate", "m DKK a year", IN_YEAR, "operating_saving - added_tax in that year, region only, run - twin, / 1e6"),
+    Measure("operating", "exchanges", AT_END, "operating, region, run - twin"),
+    Measure("pool_members", "members", AT_END, "pool_members, region, run - twin"),
+    Measure("match", "cases", SINCE, "sum over years of matched, run - twin"),
+    Measure("screened", "firms", SINCE, "sum over years of screened"),
+    Measure("diverted", "t", SINCE, "sum over years of diverted, region and outside, run - twin"),
+    Measure("co2e", "t", SINCE, "sum over years of co2e, region and outside, run - twin"),
+    Measure("jobs_retained", "FTE", AT_END, "jobs_lost_weighted at the end of that year, twin - run"),
     Measure(
-        "jobs_retained", "FTE", "31 December of the year given",
-        "jobs_lost_weighted at the end of that year, twin - run",
-    ),  # fmt: skip
-    Measure(
-        "jobs_retained_realised", "FTE", "31 December of the year given",
+        "jobs_retained_realised", "FTE", AT_END,
         "sum over years of jobs_lost_realised, twin - run, from the start of recording",
     ),  # fmt: skip
-    Measure(
-        "job_years", "FTE years", "2011 to the year given",
-        "sum over the years of jobs_retained at each 31 December",
-    ),  # fmt: skip
-    Measure("public_money", "m DKK", "2011 to the year given", "sum over years of public_money, run - twin, / 1e6"),
-    Measure(
-        "tax_revenue", "m DKK", "2011 to the year given",
-        "sum over years of (added_tax - tax_forgone), run - twin, / 1e6",
-    ),  # fmt: skip
-    Measure(
-        "additional", "exchanges", "31 December of the year given",
-        "two-firm exchanges in operation in the run, of class would_not_have_come",
-    ),  # fmt: skip
+    Measure("job_years", "FTE years", SINCE, "sum over the years of jobs_retained at each 31 December"),
+    Measure("job_years_realised", "FTE years", SINCE, "sum over the years of jobs_retained_realised at each 31 December"),
+    Measure("public_money", "m DKK", SINCE, "sum over years of public_money, run - twin, / 1e6"),
+    Measure("tax_revenue", "m DKK", SINCE, "sum over years of (added_tax - tax_forgone), run - twin, / 1e6"),
+    Measure("additional", "exchanges", AT_END, "two-firm exchanges in operation in the run, of class would_not_have_come"),
     Measure(
         "pair", "paired runs", "whole horizon",
         "one run and its twin: same scenario but for the levers, same replicate, same parameter draw, same random draws",
     ),  # fmt: skip
 )
+
+OUTCOMES_OF = {"jobs_retained": "jobs_retained_realised", "job_years": "job_years_realised"}
+"""Measures whose mean is reckoned with less noise than what happens has: range and counts of runs are those of the other."""
 
 
 # How an exchange of the run stands against the twin. Savings by class are run - twin, so the classes add up.

@@ -13,10 +13,10 @@ from model.experiment.seals import known
 from model.outcomes import OUTSIDE
 
 from ..codebook_columns import COLUMNS, REGION, Column
-from ..results import Results, damage_told, milestones, open_results
-from ..summary import THREE_YEARS_AFTER, runs
+from ..results import Results, damage_told, open_results
+from ..scenario_names import firms, runs, texts_of
 from ..tables import Figure, comparison
-from ..texts import Texts, load
+from ..texts import Texts
 
 PROVENANCE = ("entry", "value")
 
@@ -54,9 +54,8 @@ def opened(folder: Path, texts: Texts) -> Iterator[Contents]:
     """Open a result folder for export; raises NotAResultFolder where it is none, or is damaged."""
     with damage_told(folder):
         with open_results(folder) as results:
-            figures = comparison(results, milestones(results.years, (2014, THREE_YEARS_AFTER, 2024)))
-            named = load(texts.language, results.labels)
-            rows = [_with_label(figure, results, named) for figure in figures]
+            named = texts_of(results, texts.language)
+            rows = [_with_label(figure, results, named) for figure in comparison(results, results.years_shown)]
             opening = _opening(results, texts)
         provenance = flat(known(folder))
         with tablefiles.reading(folder) as files:
@@ -82,9 +81,9 @@ def flat(content: Any, above: str = "") -> dict[str, str]:
 
 
 def _opening(results: Results, texts: Texts) -> str:
-    """Say that all firms are synthetic, and how many runs of how many there are."""
-    key = "table.synthetic" if results.pairs_by_scenario else "table.synthetic_unpaired"
-    return texts(key, runs=runs(results, texts))
+    """Say which firms are synthetic, and how many runs of how many there are."""
+    key = "table.paired" if results.pairs_by_scenario else "table.unpaired"
+    return f"{firms(results, texts)} {texts(key, runs=runs(results, texts))}"
 
 
 def _with_label(figure: Figure, results: Results, texts: Texts) -> tuple[Any, ...]:

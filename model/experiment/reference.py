@@ -18,7 +18,8 @@ class Reference(NamedTuple):
     """A scenario, the years that tables show, and the first year of sums.
 
     `trifle` names a scenario that differs from it by next to nothing, "" where there is none; it shows how far single runs
-    differ for no reason. `policies` holds the first and last month of each scenario's policy, such as 2011-01.
+    differ for no reason. `policies` holds the first and last month of each scenario's policy, such as 2011-01;
+    `handed_over` names the scenarios whose centre goes on under hosts, at a cost to them that no sum counts.
     """
 
     scenario: str
@@ -26,6 +27,7 @@ class Reference(NamedTuple):
     since: int
     trifle: str
     policies: dict[str, tuple[str, str]]
+    handed_over: tuple[str, ...]
 
 
 def reference_of(scenarios: Mapping[str, Scenario], asked: Report | None = None) -> Reference:
@@ -44,6 +46,7 @@ def reference_of(scenarios: Mapping[str, Scenario], asked: Report | None = None)
         since=months.year(max(first, recorded.recorded_from)),
         trifle=asked.trifle or "",
         policies={one: (months.label(span.first), months.label(span.last)) for one, span in spans.items()},
+        handed_over=tuple(one for one, told in scenarios.items() if told.levers.centre and told.levers.centre.handed_over),
     )
 
 
@@ -60,4 +63,5 @@ def _years(scenario: Scenario) -> tuple[int, ...]:
 def from_data(told: Mapping[str, Any]) -> Reference:
     """Return the reference that `Reference._asdict` made plain data of."""
     policies = {name: (first, last) for name, (first, last) in told["policies"].items()}
-    return Reference(**{**told, "years": tuple(told["years"]), "policies": policies})
+    as_told = {name: tuple(told[name]) for name in ("years", "handed_over")}
+    return Reference(**{**told, **as_told, "policies": policies})
