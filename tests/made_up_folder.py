@@ -1,6 +1,7 @@
 """A small made-up result folder, for tests of what is read and drawn from one."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,11 @@ ClassValues = Callable[[str, int, int], dict[str, tuple[int, float]]]
 STRENGTH = {"centre_6m": 1.0, "centre_12m": 1.8, "centre_24m": 2.6}
 BASE = {
     "savings_supplier": 6e6, "savings_receiver": 4e6, "operating_saving": 11e6, "operating": 16, "matched": 2,
-    "diverted": 90_000, "co2e": 60_000, "jobs_lost_weighted": 310,
+    "diverted": 90_000, "co2e": 60_000, "jobs_lost_weighted": 310, "jobs_lost_realised": 20,
 }  # fmt: skip
 ADDED = {
     "savings_supplier": 4e5, "savings_receiver": 3e5, "operating_saving": 1e6, "operating": 9, "pool_members": 14, "matched": 3,
-    "screened": 24, "diverted": 3_000, "co2e": 2_500, "jobs_lost_weighted": -0.8,
+    "screened": 24, "diverted": 3_000, "co2e": 2_500, "jobs_lost_weighted": -0.8, "jobs_lost_realised": -0.1,
 }  # fmt: skip
 
 
@@ -73,13 +74,14 @@ def write_folder(
     class_values: ClassValues = plausible_classes,
     cases: Sequence[dict[str, Any]] = (),
     lost: Sequence[str] = (),
-    places: Sequence[tuple[str, str, float, float]] = (),
+    places: Sequence[tuple[str, str, float, float, int]] = (),
     sensitivity: Callable[[int], float] | None = None,
+    reference: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write a result and return its folder: `scenarios` name their twins, runs in `lost` (such as `centre_6m-3`) failed.
 
-    `places` are code, name, lat, lon; without any, the folder is as old ones were, that did not tell them. `sensitivity`
-    is the closure sensitivity each replicate drew.
+    `places` are code, name, lat, lon and named firms. `sensitivity` is the closure sensitivity each replicate drew.
+    `reference` is what the report speaks of, as far as it is not the centre of 12 m DKK, at work 2011-14.
     """
     scenarios = CENTRES if scenarios is None else scenarios
     runs = [(name, k) for name in scenarios for k in range(replicates) if f"{name}-{k}" not in lost]
@@ -117,19 +119,43 @@ def write_folder(
                 for parts in [class_values(name, k, year)]
                 for kind in (*CLASSES, "other")
             ]
+            none = {"kept": 0, "kept_fte": 0.0, "lost": 0, "lost_fte": 0.0}
+            tables["plants"] += [which | {"year": year} | none for year in years]
             tables["centre"] += [
                 which | {"month": f"{year}-{m:02d}", "income_ore": 25_000_000 * (year <= 2014)}
                 for year in years
                 for m in (1, 12)
             ]
-    tables["cases"] += list(cases)
+    tables["cases"] += [{"private": 0, **case} for case in cases]
     folder.mkdir(parents=True, exist_ok=True)
     for table, rows in tables.items():
         _write(folder / f"{table}.parquet", TABLES[table].columns, rows)
-    if places:
-        about = [dict(zip(ABOUT_PLACES, place, strict=True)) for place in places]
-        _write(folder / f"{MUNICIPALITIES}.parquet", ABOUT_PLACES, about)
+    about = [dict(zip(ABOUT_PLACES, place, strict=True)) for place in places]
+    _write(folder / f"{MUNICIPALITIES}.parquet", ABOUT_PLACES, about)
+    know(folder, provenance_of(scenarios, replicates, reference or {}))
     return folder
+
+
+def provenance_of(scenarios: Mapping[str, str], replicates: int, reference: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a result says of its making."""
+    paired = [name for name, twin in scenarios.items() if twin]
+    about = {
+        "scenario": "centre_12m" if "centre_12m" in paired else next(iter([*paired, *scenarios])),
+        "years": [2014, 2017, 2024],
+        "since": 2011,
+        "trifle": "",
+        "policies": {name: ["2011-01", "2014-12"] for name in paired},
+        "handed_over": [],
+    }
+    told = {"model": "0.0", "seed": 1, "replicates": replicates, "labels": {}, "grades": {}, "engine": "compiled"}
+    return told | {"recording": Recording()._asdict(), "reference": about | dict(reference)}
+
+
+def know(folder: Path, told: Mapping[str, Any]) -> None:
+    """Put what a result says of its making into its folder, on top of what it says already."""
+    path = folder / "provenance.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    path.write_text(json.dumps(before | dict(told)), encoding="utf-8")
 
 
 def _write(path: Path, columns: dict[str, str], rows: list[dict[str, Any]]) -> None:

@@ -1,13 +1,12 @@
 """A made-up result folder with scenarios, provenance and draws, and a reader of HTML that notices what is wrong with it."""
 
-import json
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
-from made_up_folder import plausible, plausible_classes, write_folder
+from made_up_folder import know, plausible, plausible_classes, write_folder
 
 from analysis.report.evidence import Evidence
 from analysis.report.words import Words
@@ -60,11 +59,9 @@ def report_folder(folder: Path, inputs: dict[str, Any] | None = None, replicates
     (folder / "scenarios").mkdir()
     for name, content in inputs.items():
         (folder / "scenarios" / f"{name}.yaml").write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
-    known = {"model": "0.0", "seed": 7, "replicates": replicates, "engine": "compiled"}
-    known["parameters"] = dict.fromkeys(inputs, "aa")
     counts = {"table_rows": {"assumed": 30, "read": 10}, "uncertain_numbers": {"assumed": 3, "read": 1}}
-    text = json.dumps(known | {"grades": counts, "tables": {"cases": "bb"}} | provenance)
-    (folder / "provenance.json").write_text(text, encoding="utf-8")
+    known = {"seed": 7, "parameters": dict.fromkeys(inputs, "aa"), "grades": counts, "tables": {"cases": "bb"}}
+    know(folder, known | provenance)
     write_draws(folder, [*changes["scenarios"]], replicates)
     return folder
 

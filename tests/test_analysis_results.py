@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from made_up_folder import CENTRES, write_folder
+from made_up_folder import CENTRES, know, write_folder
 
-from analysis.results import ADDITIONAL, FORMULAS, MEASURES_READ, NotAResultFolder, milestones, open_results
+from analysis.results import ADDITIONAL, FORMULAS, MEASURES_READ, NotAResultFolder, open_results
 from model.outcomes import MEASURES, OUTSIDE
 
 YEARS = (2010, 2011, 2012)
@@ -31,7 +31,7 @@ def only(variable: str, run: float = 0.0, twin: float = 0.0, outside: float = 0.
 
 
 def test_every_measure_of_the_vocabulary_can_be_read() -> None:
-    assert set(MEASURES_READ) | {"pair"} == {measure.name for measure in MEASURES} | {"pool_members"}
+    assert set(MEASURES_READ) | {"pair"} == {measure.name for measure in MEASURES}
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,12 @@ def test_every_measure_of_the_vocabulary_can_be_read() -> None:
             "jobs_lost_weighted",
             {2010: -5e6, 2011: -5e6, 2012: -5e6},
         ),  # twin - run, an account that stands at the end of the year
+        ("jobs_retained_realised", "jobs_lost_realised", {2010: -5e6, 2011: -10e6, 2012: -15e6}),  # since recording began
+        ("job_years_realised", "jobs_lost_realised", {2011: -10e6, 2012: -25e6}),
+        ("transfers", "tax_forgone", {2011: 4, 2012: 8}),
+        ("transfers", "added_tax", {2011: -4, 2012: -8}),
+        ("net_savings", "investment_grants", {2011: -4, 2012: -8}),
+        ("net_savings", "added_tax", {2011: 0, 2012: 0}),  # what a tax takes from firms the state has
         ("job_years", "jobs_lost_weighted", {2011: -5e6, 2012: -10e6}),  # the retained jobs of 2011 and later years
         ("public_money", "public_money", {2011: 5, 2012: 10}),
     ],
@@ -142,16 +148,50 @@ def test_a_folder_with_brackets_and_quotes_in_its_name_is_read(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("years", "shown"),
-    [
-        (range(2008, 2025), (2014, 2024)),
-        (range(2008, 2013), (2012,)),
-        (range(2008, 2020), (2014, 2019)),
-        ((2030,), (2030,)),
-    ],
+    ("recorded", "shown"), [((2014, 2017, 2024), (2014, 2017, 2024)), ((2013, 2014), (2014,)), ((2012, 2013), (2013,))]
 )
-def test_milestones_are_the_wanted_years_there_are_and_the_last(years: range, shown: tuple[int, ...]) -> None:
-    assert milestones(tuple(years)) == shown
+def test_tables_show_the_years_of_the_report_that_were_recorded_else_the_last(
+    tmp_path: Path, recorded: tuple[int, ...], shown: tuple[int, ...]
+) -> None:
+    with open_results(write_folder(tmp_path, TWO, 1, recorded)) as results:
+        assert results.years_shown == shown
+
+
+def test_sums_run_from_the_year_the_result_says_unless_they_are_told_another(tmp_path: Path) -> None:
+    yearly = only("savings_receiver", run=2e6, twin=1e6)
+    folder = write_folder(tmp_path, TWO, 1, YEARS, yearly, reference={"since": 2010})
+    assert differences(folder, "savings") == {2010: 1, 2011: 2, 2012: 3}
+    with open_results(folder) as results:
+        results.pairs("savings")
+        results.sum_from(2012)
+        assert [pair.difference for pair in results.pairs("savings")] == [1]
+
+
+def test_a_scenario_that_differs_by_a_trifle_is_no_scenario_of_the_result(tmp_path: Path) -> None:
+    def grown(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
+        saved = {"no_centre": 0.0, "centre_6m": 1e6, "trifle": 1e6 + 1e5 * replicate}[scenario]
+        return saved * (name == "savings_supplier" and place != OUTSIDE)
+
+    scenarios = TWO | {"trifle": "no_centre"}
+    folder = write_folder(tmp_path, scenarios, 2, YEARS, grown, lambda *_: {}, reference={"trifle": "trifle"})
+    with open_results(folder) as results:
+        assert list(results.pairs_by_scenario) == ["centre_6m"]
+        assert {pair.scenario for pair in results.pairs("savings")} == {"centre_6m"}
+        assert results.trifles("savings", 2012) == [0.0, pytest.approx(0.2)]
+
+
+def test_a_report_speaks_of_the_first_scenario_there_is_where_all_runs_of_its_own_failed(tmp_path: Path) -> None:
+    lost = [f"centre_12m-{k}" for k in range(2)]
+    with open_results(write_folder(tmp_path, CENTRES, 2, YEARS, lost=lost)) as results:
+        assert results.reference == "centre_6m"
+
+
+def test_a_result_of_a_version_that_reckoned_otherwise_is_refused_in_words(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, TWO, 1, YEARS)
+    (folder / "provenance.json").unlink()
+    know(folder, {"model": "0.4.0"})
+    with pytest.raises(NotAResultFolder, match=r"0\.4\.0"), open_results(folder):
+        pass
 
 
 def test_formulas_ask_only_for_recorded_variables() -> None:

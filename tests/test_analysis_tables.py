@@ -8,7 +8,7 @@ import pytest
 from made_up_folder import write_folder
 
 from analysis.results import open_results
-from analysis.tables import DIFFERENCE, LEVEL, Figure, class_means, comparison, fan, write_csv
+from analysis.tables import DIFFERENCE, LEVEL, Figure, class_means, comparison, fan, run_years, write_csv
 
 TWO = {"no_centre": "", "centre_6m": "no_centre"}
 
@@ -22,28 +22,36 @@ def test_mean_range_and_calculation_error_of_five_pairs(tmp_path: Path) -> None:
         figures = [figure for figure in comparison(results, (2014,)) if figure.measure == "operating"]
     assert [figure.kind for figure in figures] == [LEVEL, DIFFERENCE]
     figure = figures[1]
-    assert (figure.runs, figure.mean, figure.range_low, figure.range_high, figure.range) == (
-        5,
-        3,
-        1,
-        5,
-        "range_min_max",
-    )
+    assert (figure.runs, figure.mean, figure.above, figure.below) == (5, 3, 5, 0)
+    assert math.isnan(figure.range_low) and math.isnan(figure.range_high)  # five pairs are too few for a range
     assert figure.calculation_error == pytest.approx(1.963243, abs=1e-6)  # t(0.975, 4) = 2.776445, times sqrt(2.5 / 5)
 
 
 def test_from_forty_pairs_on_the_range_holds_90_per_cent_and_the_fan_its_middle_half(tmp_path: Path) -> None:
     with open_results(write_folder(tmp_path, TWO, 41, (2014,), five_pairs)) as results:
         year = next(one for one in fan(results, "operating") if one.kind == DIFFERENCE)
-    assert (year.range_low, year.inner_low, year.median, year.inner_high, year.range_high) == (3, 11, 21, 31, 39)
-    assert year.range == "range_90"
+    assert (year.range_low, year.inner_low, year.median, year.inner_high, year.range_high) == (2, 11, 21, 31, 40)
 
 
-def test_below_forty_pairs_a_fan_has_no_middle_half(tmp_path: Path) -> None:
+def test_below_forty_pairs_a_fan_has_no_range_and_shows_its_runs(tmp_path: Path) -> None:
     with open_results(write_folder(tmp_path, TWO, 39, (2014,), five_pairs)) as results:
         year = next(one for one in fan(results, "operating") if one.kind == DIFFERENCE)
-    assert (year.range, year.range_low, year.range_high) == ("range_min_max", 1, 39)
-    assert math.isnan(year.inner_low) and math.isnan(year.inner_high)
+        runs = [one.value for one in run_years(results, "operating") if one.kind == DIFFERENCE]
+    assert all(math.isnan(getattr(year, name)) for name in ("range_low", "range_high", "inner_low", "inner_high"))
+    assert runs == list(range(1, 40))
+
+
+def test_of_jobs_the_mean_is_weighted_and_range_and_counts_are_of_closures_that_happened(tmp_path: Path) -> None:
+    def jobs(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
+        if place == "outside" or scenario == "no_centre":
+            return 0.0
+        return {"jobs_lost_weighted": -2.0, "jobs_lost_realised": float(-replicate)}.get(name, 0.0)
+
+    with open_results(write_folder(tmp_path, TWO, 40, (2014,), jobs)) as results:
+        figures = [one for one in comparison(results, (2014,)) if one.kind == DIFFERENCE]
+    jobs_retained = next(one for one in figures if one.measure == "jobs_retained")
+    assert (jobs_retained.mean, jobs_retained.range_low, jobs_retained.range_high) == (2, 1, 38)
+    assert (jobs_retained.above, jobs_retained.below, jobs_retained.calculation_error) == (39, 0, 0)
 
 
 def test_a_class_is_averaged_over_the_pairs_that_have_none_of_it_too(tmp_path: Path) -> None:
@@ -62,7 +70,7 @@ def test_a_class_is_averaged_over_the_pairs_that_have_none_of_it_too(tmp_path: P
 
 def test_a_csv_keeps_full_numbers_and_leaves_what_cannot_be_estimated_empty(tmp_path: Path) -> None:
     path = tmp_path / "one.csv"
-    row = Figure("savings", "m DKK", 2014, "=1+1", DIFFERENCE, 1, 1 / 3, -2.0, 3.0, "range_min_max", math.nan)
+    row = Figure("savings", "m DKK", 2014, "=1+1", DIFFERENCE, 1, 1 / 3, math.nan, math.nan, 1, 0, math.nan)
     write_csv(path, [row], Figure._fields)
     assert path.read_bytes().count(b"\r") == 0
     with path.open(encoding="utf-8", newline="") as file:

@@ -1,4 +1,4 @@
-"""Range of outcomes and calculation error."""
+"""Range of outcomes, calculation error, and how one quantity goes with another."""
 
 import math
 
@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from model.experiment.intervals import (
-    RANGE_90,
-    RANGE_MIN_MAX,
+    ENOUGH_FOR_RANGE,
     calculation_error,
-    least_squares,
     outcome_range,
     simultaneous_error,
+    trend,
+    widened,
 )
 
 
@@ -32,19 +32,24 @@ def test_equal_pairs_have_no_calculation_error() -> None:
     assert calculation_error([4.0] * 10) == 0
 
 
-def test_few_pairs_are_shown_from_smallest_to_largest() -> None:
-    assert outcome_range([3, -1, 7]) == (-1, 7, RANGE_MIN_MAX)
-    assert outcome_range(range(39))[2] == RANGE_MIN_MAX
+def test_fewer_than_forty_pairs_have_no_range() -> None:
+    assert outcome_range([]) is outcome_range([3, -1, 7]) is outcome_range(range(39)) is None
 
 
-def test_from_forty_pairs_on_the_range_holds_ninety_per_cent() -> None:
-    assert outcome_range(range(101)) == (5, 95, RANGE_90)
-    assert outcome_range(range(40))[2] == RANGE_90
+def test_the_range_of_forty_pairs_is_their_second_and_thirty_ninth_value_in_whatever_order_they_come() -> None:
+    shuffled = np.random.default_rng(1).permutation(np.arange(1, 41))
+    assert outcome_range(shuffled) == (2, 39)
+    assert outcome_range(range(1, 101)) == (5, 96)
 
 
-def test_no_pairs_have_no_range() -> None:
-    with pytest.raises(ValueError, match="no paired runs"):
-        outcome_range([])
+@pytest.mark.parametrize("pairs", [ENOUGH_FOR_RANGE, 59, 200])
+def test_a_further_run_falls_into_the_range_nine_times_of_ten_or_a_little_oftener(pairs: int) -> None:
+    rng = np.random.default_rng(pairs)
+    inside = 0
+    for _ in range(4000):
+        low, high = outcome_range(rng.lognormal(size=pairs)) or (0, 0)
+        inside += low <= rng.lognormal() <= high
+    assert 0.89 <= inside / 4000 <= 0.93
 
 
 def test_a_simultaneous_error_of_one_comparison_is_the_calculation_error() -> None:
@@ -58,6 +63,12 @@ def test_simultaneous_errors_use_the_quantile_of_their_share() -> None:
     assert math.isnan(simultaneous_error([1.0], 5))
 
 
+def test_an_error_is_widened_to_what_it_is_among_so_many() -> None:
+    values = [1.0, 4.0, -2.0, 3.5]
+    assert widened(calculation_error(values), 4, 7) == pytest.approx(simultaneous_error(values, 7))
+    assert math.isnan(widened(math.nan, 1, 7))
+
+
 def test_simultaneous_intervals_hold_together_in_95_of_100_experiments() -> None:
     rng = np.random.default_rng(3)
     runs = rng.normal(size=(2000, 6, 8)) + rng.normal(size=(2000, 1, 8))  # six scenarios that share their luck
@@ -67,21 +78,36 @@ def test_simultaneous_intervals_hold_together_in_95_of_100_experiments() -> None
     assert 0.94 < together < 0.995
 
 
-def test_a_line_is_that_of_scipy_with_its_error() -> None:
-    from scipy.stats import linregress, t
-
-    rng = np.random.default_rng(1)
-    x = rng.uniform(3, 25, 12)
-    y = 2 + 0.3 * x + rng.normal(size=12)
-    line, theirs = least_squares(x, y), linregress(x, y)
-    assert (line.slope, line.intercept) == (pytest.approx(theirs.slope), pytest.approx(theirs.intercept))
-    assert line.slope_error == pytest.approx(t.ppf(0.975, 10) * theirs.stderr)
-    assert line.at(0)[0] == pytest.approx(theirs.intercept)
-    assert line.at(0)[1] == pytest.approx(t.ppf(0.975, 10) * theirs.intercept_stderr)
+def test_no_single_point_decides_a_trend() -> None:
+    x = np.arange(40.0)
+    y = 2 + 0.3 * x
+    y[39] = 1e6
+    found = trend(x, y)
+    assert found.slope == pytest.approx(0.3) and found.slope_low <= 0.3 <= found.slope_high < 1
+    assert found.at(10) == pytest.approx(5, abs=0.5)
 
 
-def test_two_points_make_a_line_of_unknown_error_and_one_place_makes_none() -> None:
-    line = least_squares([1, 2], [3, 5])
-    assert (line.slope, line.intercept) == (pytest.approx(2), pytest.approx(1)) and math.isnan(line.slope_error)
-    with pytest.raises(ValueError, match="all points stand at one place"):
-        least_squares([14, 14, 14], [1, 2, 3])
+def test_a_trends_interval_covers_its_slope_as_often_as_it_says_and_luck_is_seldom_taken_for_one() -> None:
+    rng = np.random.default_rng(5)
+    covered = told = 0
+    for _ in range(300):
+        x = rng.uniform(3, 25, 40)
+        found = trend(x, 0.4 * x + rng.standard_t(2, 40))
+        covered += found.slope_low <= 0.4 <= found.slope_high
+        told += trend(x, rng.standard_t(2, 40)).chance < 0.05
+    assert 0.91 <= covered / 300 <= 0.99 and told / 300 <= 0.09
+
+
+def test_among_more_statements_a_trends_interval_is_wider() -> None:
+    rng = np.random.default_rng(2)
+    x, y = rng.normal(size=(2, 40))
+    alone, among = trend(x, y), trend(x, y, 7)
+    assert among.slope_low < alone.slope_low and alone.slope_high < among.slope_high and among.slope == alone.slope
+
+
+def test_jobs_that_are_all_alike_have_no_trend_and_one_place_makes_none() -> None:
+    found = trend([1, 2, 3, 4], [5, 5, 5, 5])
+    assert (found.slope, found.correlation, found.chance) == (0, 0, 1)
+    for x in ([1, 2], [14, 14, 14]):
+        with pytest.raises(ValueError, match="three points or more"):
+            trend(x, x)
