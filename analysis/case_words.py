@@ -62,7 +62,7 @@ class Words:
 
     def payback(self, years: float) -> str:
         """Write years to payback; a dash for never."""
-        return self.years(years) if math.isfinite(years) else "-"
+        return self.years(years) if math.isfinite(years) else self.texts("table.not_estimated")
 
     def month(self, label: str) -> str:
         """Write a month such as 2011-01 in words."""

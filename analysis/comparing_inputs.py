@@ -72,7 +72,7 @@ def _values(content: Any, key: str) -> Iterator[tuple[str, str]]:
 
 def _uncertain(number: dict[str, Any]) -> str:
     value, low, high = (_spelt(number[name]) for name in ("value", "low", "high"))
-    return value if number["low"] is None else f"{value} ({low} - {high}, {number['shape']})"
+    return value if number["low"] is None else f"{value} ({low} – {high}, {number['shape']})"
 
 
 def _spelt(value: Any) -> str:

@@ -8,12 +8,14 @@ import duckdb
 import yaml
 from made_up_folder import know, plausible, plausible_classes, write_folder
 
+from analysis.charts.style import About
 from analysis.report.evidence import Evidence
 from analysis.report.words import Words
 from analysis.results import open_results
 from analysis.texts import load
 
 TWO = {"no_centre": "", "centre_12m": "no_centre", "handed_over": "no_centre"}
+PLACES = (("326", "Kalundborg", 55.68, 11.09, 0),)
 VOID = {"meta", "br", "img"}
 CENTRE = {
     "funding": [{"funder": "Fund & friends", "total_dkk": 12e6, "first": "2011-01", "months": 48}],
@@ -54,7 +56,7 @@ def report_folder(folder: Path, inputs: dict[str, Any] | None = None, replicates
     """Write a result with everything the report can read."""
     inputs = INPUTS if inputs is None else inputs
     provenance = changes.pop("provenance", {})
-    changes = {"scenarios": TWO, "value": value, "class_values": class_values} | changes
+    changes = {"scenarios": TWO, "value": value, "class_values": class_values, "places": PLACES} | changes
     write_folder(folder, replicates=replicates, **changes)
     (folder / "scenarios").mkdir()
     for name, content in inputs.items():
@@ -68,7 +70,8 @@ def report_folder(folder: Path, inputs: dict[str, Any] | None = None, replicates
 
 def write_draws(folder: Path, scenarios: list[str], replicates: int) -> None:
     """The closure sensitivity is 3 and one more for each replicate."""
-    rows = ", ".join(f"('{name}', {k}, 'jobs.closure_sensitivity', {3 + k}.0)" for name in scenarios for k in range(replicates))
+    drawn = "('{}', {}, 'jobs.closure_sensitivity', {}::DOUBLE)"
+    rows = ", ".join(drawn.format(name, k, 3 + k) for name in scenarios for k in range(replicates))
     path = str(folder / "draws.parquet").replace("'", "''")
     with duckdb.connect() as database:
         database.execute(f"COPY (SELECT * FROM (VALUES {rows}) t(scenario, replicate, parameter, value)) TO '{path}'")
@@ -116,6 +119,12 @@ class Page(HTMLParser):
 
     def text(self) -> str:
         return " ".join(" ".join(data.split()) for tag, data in self.words if tag != "style")
+
+
+def about(language: str = "en", runs: str = "2 of 2", **changes: Any) -> About:
+    """What charts say of a result with the centre of 12 m DKK, whose statements each stand alone."""
+    texts = load(language)
+    return About(texts, "centre_12m", 2011, texts("firms.synthetic"), runs, 1)._replace(**changes)
 
 
 def told(folder: Path, section: Any, lang: str = "en") -> Any:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -13,12 +14,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from report_folder import about
 
 from analysis.charts import additionality, exchange_map, fan, forest, funnel, sensitivity
 from analysis.charts.style import Chart, applied, balanced
-from analysis.tables import DIFFERENCE, LEVEL, ClassMean, FanYear
+from analysis.estimate import Estimate, estimate
+from analysis.tables import DIFFERENCE, LEVEL, ClassMean, FanYear, RunYear
 from analysis.texts import LANGUAGES, Texts, load
-from model.outcomes import CLASSES, OTHER
+from model.outcomes import CLASSES, NAMED, OTHER
 
 ROOT = Path(__file__).parents[1]
 ENGLISH = load("en")
@@ -29,6 +32,13 @@ NAMES = {
     "a$b$c": "a$b$c",
 }
 FUNDED = {"centre_6m": ("2011-01", "2014-12")}
+
+
+SOME = estimate([11.0, 12.0, 13.0])
+
+
+def draw_parts(means: list[ClassMean], texts: Texts = ENGLISH, additional: Estimate = SOME) -> Chart:
+    return additionality.draw(means, additional, about(texts.language, "7 of 9"))
 
 
 def luminance(colour: str) -> float:
@@ -57,11 +67,18 @@ def year(
     error: float = 0.5,
 ) -> FanYear:
     inner = ((low + mean) / 2, (mean + high) / 2)
-    return FanYear(scenario, kind, number, 50, mean, mean, *inner, low, high, "range_90", error)
+    return FanYear(scenario, kind, number, 50, mean, error, mean, *inner, low, high)
 
 
-def draw_fan(years: list[FanYear], texts: Texts = ENGLISH) -> Chart:
-    return fan.draw(fan.SAVINGS, years, fan.Panels(NAMES, FUNDED), "50 of 50", texts)
+def few(one: FanYear) -> FanYear:
+    """The same year with too few runs for a range."""
+    names = ("median", "inner_low", "inner_high", "range_low", "range_high")
+    return one._replace(**dict.fromkeys(names, math.nan))
+
+
+def draw_fan(years: list[FanYear], texts: Texts = ENGLISH, runs: list[RunYear] | None = None, **changes: Any) -> Chart:
+    changes = {"reference": next(one.scenario for one in years)} | changes
+    return fan.draw(fan.SAVINGS, years, runs or [], fan.Panels(NAMES, FUNDED), about(texts.language, "50 of 50", **changes))
 
 
 def bars(chart: Chart, panel: int) -> list[Rectangle]:
@@ -80,52 +97,79 @@ def words(chart: Chart) -> list[str]:
 
 
 def test_crowded_out_exchanges_stand_below_zero_and_the_others_above() -> None:
-    chart = additionality.draw(parts(), 2011, "10 of 10", ENGLISH)
+    chart = draw_parts(parts())
     assert sorted(bar.get_width() for bar in bars(chart, 0)) == [-2.5, 1, 3, 12, 16]
     assert [bar.get_x() for bar in bars(chart, 0) if bar.get_width() < 0] == [0]
 
 
 def test_savings_by_class_add_up_to_the_sum_written_beside_the_bar() -> None:
-    chart = additionality.draw(parts(), 2011, "10 of 10", ENGLISH)
+    chart = draw_parts(parts())
     assert sum(bar.get_width() for bar in bars(chart, 1)) == pytest.approx(8.8)
     assert any("Sum 8.8" in word for word in words(chart))
 
 
 def test_the_title_of_additionality_states_the_finding() -> None:
-    assert "12.0 of 32.0 exchanges at the end of 2014" in additionality.draw(parts(), 2011, "10 of 10", ENGLISH).title
+    assert "of 32.0 exchanges between two firms at the end of 2014 about 12.0 would not" in draw_parts(parts()).title
+    assert "the runs can tell of none" in draw_parts(parts(), additional=estimate([-9.0, 12.0, 33.0])).title
+    named = [*parts(), ClassMean("centre_12m", 2014, NAMED, 10, 18.0, 1.0)]
+    assert draw_parts(named).title.endswith("(18.0 of them, with named firms, are not classified)")
     nothing = [one._replace(exchanges=0.0, savings_mdkk=0.0) for one in parts()]
-    assert "no exchange in operation" in additionality.draw(nothing, 2011, "10 of 10", ENGLISH).title
+    assert "no exchange is in operation" in draw_parts(nothing).title
 
 
-def test_a_title_speaks_of_the_scenario_nearest_the_real_centre() -> None:
-    chart = additionality.draw(parts("centre_6m") + parts("centre_12m"), 2011, "10 of 10", ENGLISH)
-    assert chart.title.startswith("centre 12m")
+def test_a_title_speaks_of_the_scenario_of_the_report() -> None:
+    means = parts("centre_6m") + parts("centre_12m")
+    for name in ("centre_6m", "centre_12m"):
+        chart = additionality.draw(means, estimate([11.0, 13.0]), about(reference=name))
+        assert chart.title.startswith(name.replace("_", " "))
 
 
 @pytest.mark.parametrize(
     ("low", "mean", "high", "said"),
     [
-        (1, 2, 3, "2.0 m DKK more saved"),
-        (-3, -2, -1, "2.0 m DKK less saved"),
-        (-1, 2, 3, "2.0 m DKK more saved by the end of 2024 than without it (middle 90 %: -1.0 to 3.0)"),
-        (0, 0, 0, "no difference in savings"),
+        (1, 2, 3, "saved about 2.0 ± 0.5 m DKK more than they would have without it (1 to 3)"),
+        (-3, -2, -1, "saved about 2.0 ± 0.5 m DKK less than they would have without it (1 to 3)"),
+        (-1.5, 2, 3, "saved about 2.0 ± 0.5 m DKK more than they would have without it (−1.5 to 3.0)"),
     ],
 )
-def test_the_title_of_the_fan_states_the_mean_and_the_range_beside_it(
+def test_the_title_of_the_fan_states_the_mean_its_error_and_the_range_beside_it(
     low: float, mean: float, high: float, said: str
 ) -> None:
     assert said in draw_fan([year(2024, low, mean, high)]).title
 
 
-@pytest.mark.parametrize("error", [2.1, math.nan])
-def test_a_title_claims_nothing_the_calculation_error_could_undo(error: float) -> None:
-    assert "too few runs" in draw_fan([year(2024, 1, 2, 3, error=error)]).title
+def test_a_title_claims_nothing_the_calculation_error_could_undo() -> None:
+    assert "the runs cannot tell: 2.0 ± 2.1 m DKK" in draw_fan([year(2024, 1, 2, 3, error=2.1)]).title
+    assert "one run does not say how sure" in draw_fan([year(2024, 1, 2, 3, error=math.nan)]).title
+    assert "save the same" in draw_fan([year(2024, 0, 0, 0, error=0.0)]).title
+
+
+def test_a_title_counts_as_one_of_all_that_are_told_together() -> None:
+    years = [year(2024, 1, 2, 3, error=1.7)]
+    assert "2.0 ± 1.7 m DKK more" in draw_fan(years).title
+    assert "the runs cannot tell: 2.0 ± 2.4 m DKK" in draw_fan(years, statements=7).title
+
+
+def test_runs_too_few_for_a_range_are_drawn_one_by_one() -> None:
+    runs = [RunYear("centre_12m", DIFFERENCE, k, 2011, value) for k, value in enumerate((1.0, 4.0))]
+    chart = draw_fan([few(year(2011, 0, 2.5, 5))], runs=runs)
+    thin = [line for line in chart.figure.axes[0].lines if line.get_color() == fan.OUTER]
+    assert [np.asarray(line.get_xydata()).tolist() for line in thin] == [[[2010, 0], [2011, k]] for k in (1, 4)]
+    assert not chart.figure.axes[0].collections or "too few for a range" in chart.caption
+    assert "(" not in chart.title.split("without it")[1]
 
 
 def test_the_fan_starts_from_nothing_and_ends_with_the_last_year() -> None:
     chart = draw_fan([year(2011, 0, 1, 2), year(2012, 1, 3, 5), year(2012, 90, 100, 110, "no_centre", LEVEL)])
-    median = chart.figure.axes[0].lines[0]
-    assert np.asarray(median.get_xydata()).tolist() == [[2010, 0], [2011, 1], [2012, 3]]
+    mean = next(line for line in chart.figure.axes[0].lines if line.get_color() == fan.MEAN)
+    assert np.asarray(mean.get_xydata()).tolist() == [[2010, 0], [2011, 1], [2012, 3]]
+
+
+def test_a_fan_that_has_a_value_before_the_first_year_starts_there() -> None:
+    level = [year(number, 80, 90 + number - 2010, 99, "no_centre", LEVEL) for number in (2010, 2011, 2012)]
+    chart = draw_fan([year(2011, 0, 1, 2), year(2012, 1, 3, 5), *level])
+    mean = next(line for line in chart.figure.axes[1].lines if line.get_color() == fan.MEAN)
+    assert np.asarray(mean.get_xydata()).tolist() == [[2010, 90], [2011, 91], [2012, 92]]
 
 
 def test_scenarios_share_an_axis_and_the_level_has_its_own() -> None:
@@ -144,7 +188,7 @@ def test_the_funded_period_reaches_from_its_first_to_its_last_month() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_captions_and_alternatives_say_how_many_runs_and_what_is_seen(language: str) -> None:
     texts = load(language)
-    charts = [additionality.draw(parts(), 2011, "7 of 9", texts), draw_fan([year(2024, 1, 2, 3)], texts)]
+    charts = [draw_parts(parts(), texts), draw_fan([year(2024, 1, 2, 3)], texts)]
     assert all("2011" in charts[0].caption and chart.alt and chart.title for chart in charts)
     assert "7 of 9" in charts[0].caption and "50 of 50" in charts[1].caption
     assert texts.number(12.0) in charts[0].alt and texts.number(2.0) in charts[1].alt
@@ -153,9 +197,7 @@ def test_captions_and_alternatives_say_how_many_runs_and_what_is_seen(language: 
 def test_every_word_lies_inside_the_figure() -> None:
     long = "a scenario with a name of more words than anybody needs"
     fan = [year(n, 0, 1e3, 2e3, name) for name in ("centre_6m", "centre_12m") for n in (2011, 2024)]
-    chart_a = additionality.draw(
-        [one._replace(scenario=long) for one in parts()] + parts(), 2011, "10 of 10", load("da")
-    )
+    chart_a = draw_parts([one._replace(scenario=long) for one in parts()] + parts(), load("da"))
     for chart in (chart_a, draw_fan(fan, load("da"))):
         with applied():
             chart.figure.draw_without_rendering()
@@ -166,7 +208,7 @@ def test_every_word_lies_inside_the_figure() -> None:
 
 
 def test_headings_do_not_run_into_each_other() -> None:
-    chart = additionality.draw(parts() + parts(year=2024), 2011, "10 of 10", load("da"))
+    chart = draw_parts(parts() + parts(year=2024), load("da"))
     with applied():
         chart.figure.draw_without_rendering()
         boxes = [heading(axes).get_window_extent() for axes in chart.figure.axes]
@@ -175,13 +217,13 @@ def test_headings_do_not_run_into_each_other() -> None:
 
 def test_colours_stand_out_from_white_and_classes_differ_without_colour() -> None:
     fills = additionality.FILLS
-    assert set(fills) == {*CLASSES, OTHER}
+    assert set(fills) == {*CLASSES, NAMED, OTHER}
     assert all(contrast(fill.colour, "white") >= 4.5 for fill in fills.values())  # white numbers stand on them
     alike = [pair for pair in combinations(fills.values(), 2) if pair[0].hatch == pair[1].hatch]
     assert all(contrast(one.colour, other.colour) >= 2 for one, other in alike)
-    marks = (fan.OUTER, fan.INNER, fan.MEDIAN, fan.FUNDED_EDGE)
+    marks = (fan.OUTER, fan.INNER, fan.MEAN, fan.FUNDED_EDGE)
     assert all(contrast(mark, "white") >= 3 for mark in marks)
-    assert contrast(fan.INNER, fan.MEDIAN) >= 3
+    assert contrast(fan.INNER, fan.MEAN) >= 3
 
 
 def test_marks_of_every_other_chart_stand_out_from_white_and_differ_without_colour() -> None:
@@ -194,7 +236,7 @@ def test_marks_of_every_other_chart_stand_out_from_white_and_differ_without_colo
     assert contrast(exchange_map.EMPTY, "white") >= 3
     assert all(contrast(colour, "white") >= 3 for colour in (forest.RANGE, forest.ERROR, forest.MEAN))
     assert contrast(forest.ERROR, forest.MEAN) >= 2  # and a white edge between them
-    marks = (sensitivity.POINT, sensitivity.LINE, sensitivity.BAND, sensitivity.ENDS)
+    marks = (sensitivity.POINT, sensitivity.LINE, sensitivity.ENDS)
     assert all(contrast(mark, "white") >= 3 for mark in marks)
 
 
@@ -217,7 +259,7 @@ def test_drawing_needs_no_pyplot() -> None:
 
 def test_without_paired_runs_a_chart_says_what_it_needs() -> None:
     with pytest.raises(ValueError, match="needs a scenario that differs from its twin"):
-        additionality.draw([], 2011, "0 of 0", ENGLISH)
+        draw_parts([])
     with pytest.raises(ValueError, match="needs a scenario that differs from its twin"):
         draw_fan([year(2024, 1, 2, 3, "no_centre", LEVEL)])
 

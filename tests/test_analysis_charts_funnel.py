@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 from made_up_folder import write_folder
+from report_folder import about
 
 from analysis.charts import funnel as chart
-from analysis.contrasts import Difference
-from analysis.funnel import STAGES, FunnelRow, built, funnel
+from analysis.estimate import Estimate, estimate
+from analysis.funnel import MEMBERS, STAGES, TWO_FIRMS, FunnelRow, built, funnel
 from analysis.results import open_results
 from analysis.sides import GOING_ON, NOT_SHOWN, RUN, TWIN
-from analysis.texts import load
 from model.outcomes import NAMES
 
 TWO = {"no_centre": "", "centre_12m": "no_centre"}
@@ -18,11 +18,11 @@ MONTHS = {"opened": "2011-03", "assessed": "2011-05", "matched": "2011-07", "sta
 CENTRE = "centre_12m"
 
 
-def case(reached: str, scenario: str = CENTRE, replicate: int = 0, cause: str | None = None, **changes: str) -> dict:
+def case(reached: str, scenario: str = CENTRE, replicate: int = 0, cause: str | None = None, **changes: object) -> dict:
     """A case that came as far as `reached`, and, where there is a cause, ended in 2012."""
     stages = dict(zip(STAGES, MONTHS, strict=True))
     months = {stages[stage]: MONTHS[stages[stage]] for stage in STAGES[: STAGES.index(reached) + 1]}
-    firms = {"supplier": "a", "receiver": "b"}
+    firms = {"supplier": "a", "receiver": "b", "mode": "truck"}
     end = {"ended": "2012-02", "end_cause": cause} if cause else {}
     return {"scenario": scenario, "replicate": replicate, **firms, **months, **end, **changes}
 
@@ -32,9 +32,9 @@ CASES = [
     case("opened"),
     case("assessed", cause="no_agreement"),
     case("matched", cause="permit"),
-    case("matched", supplier="partner-01"),
+    case("matched", private=1),
     *[case("built", replicate=1) for _ in range(2)],
-    case("built", replicate=1, receiver="partner-02"),
+    case("built", replicate=1, private=1),
     case("built", cause="price"),
     case("built", opened="2010-12"),  # opened before the years that count
     case("built", "no_centre"),
@@ -45,14 +45,14 @@ def steady(scenario: str, replicate: int, year: int, place: str, name: str) -> f
     return {"contacted": 20.0, "screened": 8.0}.get(name, 0.0) * (scenario == CENTRE) * (place == "326") * (year >= 2011)
 
 
-def read(folder: Path, cases: list[dict] = CASES) -> tuple[list[FunnelRow], Difference]:
+def read(folder: Path, cases: list[dict] = CASES) -> tuple[list[FunnelRow], Estimate]:
     assert "contacted" in NAMES
     with open_results(write_folder(folder, TWO, 2, (2010, 2011, 2012), steady, lambda *_: {}, cases)) as results:
-        return funnel(results, CENTRE, 2011), built(results, CENTRE, 2011)
+        return funnel(results, CENTRE), built(results, CENTRE)
 
 
-def means(rows: list[FunnelRow], side: str = RUN) -> dict[tuple[str, str], float]:
-    return {(row.step, row.cause): row.mean for row in rows if row.side == side}
+def means(rows: list[FunnelRow], side: str = RUN, kind: str = TWO_FIRMS) -> dict[tuple[str, str], float]:
+    return {(row.step, row.cause): row.mean for row in rows if (row.side, row.kind) == (side, kind)}
 
 
 def test_numbers_are_means_over_paired_runs(tmp_path: Path) -> None:
@@ -84,17 +84,27 @@ def test_only_cases_opened_in_the_years_that_count_are_followed(tmp_path: Path) 
     assert means(read(tmp_path / "a")[0]) == means(read(tmp_path / "b", CASES + before)[0])
 
 
-def test_the_title_tells_when_what_was_built_cannot_be_told_apart(tmp_path: Path) -> None:
+def test_members_of_shared_rounds_are_counted_apart_and_not_drawn(tmp_path: Path) -> None:
+    rows, more = read(tmp_path, [*CASES, *[case("built", mode="pooled") for _ in range(4)]])
+    assert means(rows) == means(read(tmp_path / "without")[0])
+    assert means(rows, kind=MEMBERS)["built", ""] == 2.0 and ("contacted", "") not in means(rows, kind=MEMBERS)
+    drawn = chart.draw(rows, more, about())
+    assert more.mean == pytest.approx(1.5) and "of which 2.0 came into operation, and 0.0 without it" in drawn.caption
+    assert max(bar.get_width() for bar in drawn.figure.axes[0].patches) == 40
+
+
+def test_the_title_compares_numbers_and_says_when_they_cannot_be_told_apart(tmp_path: Path) -> None:
     rows, more = read(tmp_path)
     assert more.mean == pytest.approx(1.5)  # 1 - 1 and 3 - 0
-    assert "2.0 of 5.5 cases" in chart.draw(rows, more, "2 of 2", load("en")).title
-    assert chart.draw(rows, more, "2 of 2", load("en")).title.endswith("cannot be told from zero")
-    assert not chart.draw(rows, Difference(1.5, 0.1), "2 of 2", load("en")).title.endswith("from zero")
+    title = chart.draw(rows, more, about()).title
+    assert "2.0 come into operation on average and 0.5 without it; the runs cannot tell them apart" in title
+    told = chart.draw(rows, estimate([1.4, 1.5, 1.6]), about()).title
+    assert "2.0 come into operation on average according to the model, 1.5 more than the 0.5 without it" in told
 
 
 def test_both_panels_have_a_bar_for_every_step_and_cause_on_one_scale(tmp_path: Path) -> None:
     rows, more = read(tmp_path)
-    run, twin = chart.draw(rows, more, "2 of 2", load("da")).figure.axes
+    run, twin = chart.draw(rows, more, about("da")).figure.axes
     assert run.get_xlim() == twin.get_xlim()
     assert [round(bar.get_y(), 6) for bar in run.patches] == [round(bar.get_y(), 6) for bar in twin.patches]
     labels = [label.get_text() for label in run.get_yticklabels()]
@@ -106,4 +116,4 @@ def test_both_panels_have_a_bar_for_every_step_and_cause_on_one_scale(tmp_path: 
 def test_the_caption_says_how_many_runs(tmp_path: Path) -> None:
     rows, more = read(tmp_path)
     for language in ("da", "en"):
-        assert "7 af 9" in chart.draw(rows, more, "7 af 9", load(language)).caption
+        assert "7 af 9" in chart.draw(rows, more, about(language, "7 af 9")).caption

@@ -6,23 +6,23 @@ from pathlib import Path
 import pytest
 from made_up_folder import write_folder
 from matplotlib.patches import Circle, Wedge
+from report_folder import about
 
 from analysis.charts import exchange_map
 from analysis.charts.ground import Box, Ground, beside
 from analysis.charts.map_panel import panel_of
 from analysis.charts.style import Chart, applied
 from analysis.connections import POOLED, Connection, connections, more_operating
-from analysis.contrasts import Difference
+from analysis.estimate import estimate
 from analysis.results import open_results
 from analysis.sides import NOT_SHOWN, RUN, TWIN, Place
-from analysis.texts import load
 from model.geography import load_municipalities
 from model.shipped import data_folder
 
 TWO = {"no_centre": "", "centre_12m": "no_centre"}
-PLACES = (Place("326", "Kalundborg", 55.68, 11.09), Place("316", "Holbæk", 55.72, 11.71))
-REGION = tuple(Place(one.code, one.name, one.lat, one.lon) for one in load_municipalities(data_folder("data")).values())
-SOME = Difference(3.0, 1.0)
+PLACES = (Place("326", "Kalundborg", 55.68, 11.09, 1), Place("316", "Holbæk", 55.72, 11.71, 0))
+REGION = tuple(Place(one.code, one.name, one.lat, one.lon, 0) for one in load_municipalities(data_folder("data")).values())
+SOME = estimate([2.9, 3.0, 3.1])
 
 
 def case(to: str = "316", unit: str = "t", started: str = "2012-01", ended: str | None = None, **changes: object) -> dict:
@@ -34,7 +34,7 @@ def case(to: str = "316", unit: str = "t", started: str = "2012-01", ended: str 
 
 CASES = [
     case(), case(replicate=1), case(unit="m3"), case("326"), case("outside"), case(ended="2014-12"), case(ended="2015-01"),
-    case(started="2015-01"), case(mode="pooled"), case(supplier="partner-03"), case(scenario="no_centre", unit="MWh"),
+    case(started="2015-01"), case(mode="pooled"), case(private=1), case(scenario="no_centre", unit="MWh"),
 ]  # fmt: skip
 
 
@@ -80,12 +80,12 @@ def test_a_named_firm_outside_is_counted_once() -> None:
 
 def test_members_of_pooled_rounds_and_firms_outside_stand_apart(rows: list[Connection]) -> None:
     assert numbers(rows)["326", "", POOLED] == 1.0
-    chart = exchange_map.draw(rows, PLACES, SOME, "2 of 2", load("en"))
-    assert any("Firms outside 0.5 · pooled rounds 1.0" in text.get_text() for text in chart.figure.axes[0].texts)
+    chart = exchange_map.draw(rows, PLACES, SOME, 2014, about())
+    assert any("Firms outside 0.5 · shared rounds 1.0" in text.get_text() for text in chart.figure.axes[0].texts)
 
 
 def test_a_line_is_as_wide_as_there_are_exchanges_and_kinds_stand_beside_each_other(rows: list[Connection]) -> None:
-    panel = exchange_map.draw(rows, PLACES, SOME, "2 of 2", load("en")).figure.axes[0]
+    panel = exchange_map.draw(rows, PLACES, SOME, 2014, about()).figure.axes[0]
     lines = {line.get_color(): line for line in panel.lines if line.get_zorder() == 2}
     material, water = (lines[exchange_map.LOOKS[kind].colour] for kind in ("material", "water"))
     assert material.get_linewidth() == pytest.approx(3 * water.get_linewidth())
@@ -94,16 +94,17 @@ def test_a_line_is_as_wide_as_there_are_exchanges_and_kinds_stand_beside_each_ot
 
 
 def test_a_circles_area_is_the_number_within_and_a_ring_the_number_of_named_firms(rows: list[Connection]) -> None:
-    panel = exchange_map.draw(rows, PLACES, SOME, "2 of 2", load("en")).figure.axes[0]
+    panel = exchange_map.draw(rows, PLACES, SOME, 2014, about()).figure.axes[0]
     (wedge,) = [patch for patch in panel.patches if isinstance(patch, Wedge)]
     (ring,) = [patch for patch in panel.patches if isinstance(patch, Circle) and not patch.get_fill()]
     assert wedge.r == pytest.approx(ring.get_radius())  # half an exchange each
 
 
 def test_the_title_states_the_difference_where_it_can_be_told(rows: list[Connection]) -> None:
-    assert "3.0 more exchanges" in exchange_map.draw(rows, PLACES, SOME, "2 of 2", load("en")).title
-    assert "cannot be told" in exchange_map.draw(rows, PLACES, Difference(3.0, 9.0), "2 of 2", load("en")).title
-    assert "3,0 færre" in exchange_map.draw(rows, PLACES, Difference(-3.0, 1.0), "2 of 2", load("da")).title
+    assert "3.0 more exchanges" in exchange_map.draw(rows, PLACES, SOME, 2014, about()).title
+    assert "the runs cannot tell" in exchange_map.draw(rows, PLACES, estimate([-6.0, 12.0]), 2014, about()).title
+    fewer = exchange_map.draw(rows, PLACES, estimate([-3.1, -2.9, -3.0]), 2014, about("da"))
+    assert "omkring 3,0 færre symbioser" in fewer.title
 
 
 def dense() -> list[Connection]:
@@ -115,7 +116,7 @@ def dense() -> list[Connection]:
 
 
 def drawn(language: str) -> Chart:
-    return exchange_map.draw(dense(), REGION, SOME, "10 of 10", load(language))
+    return exchange_map.draw(dense(), REGION, SOME, 2014, about(language))
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -145,16 +146,16 @@ def test_the_map_is_true_to_scale() -> None:
 
 def test_one_municipality_alone_has_a_map() -> None:
     rows = [Connection(side, "s", 2011, "326", "326", "material", 1, 1.0) for side in (RUN, TWIN)]
-    chart = exchange_map.draw(rows, PLACES[:1], Difference(0.0, 0.0), "1 of 1", load("en"))
+    chart = exchange_map.draw(rows, PLACES[:1], estimate([0.0]), 2011, about())
     assert {text.get_text() for axes in chart.figure.axes for text in axes.texts} >= {"Kalundborg"}
 
 
 def test_a_name_gives_way_to_another_place() -> None:
-    near = (Place("1", "Alpha", 55.0, 11.0), Place("2", "Beta", 55.0, 11.2), Place("3", "Gamma", 56.0, 11.6))
+    near = (Place("1", "Alpha", 55.0, 11.0, 0), Place("2", "Beta", 55.0, 11.2, 0), Place("3", "Gamma", 56.0, 11.6, 0))
     ground = Ground.of(near, 3)
     with applied():
         axes = exchange_map.draw(
-            [Connection(side, "s", 2014, "1", "1", "material", 1, 1.0) for side in (RUN, TWIN)], near, SOME, "1", load("en")
+            [Connection(side, "s", 2014, "1", "1", "material", 1, 1.0) for side in (RUN, TWIN)], near, SOME, 2014, about()
         ).figure.axes[0]
         (alpha, *_) = beside(axes, ground, {}, ())
     beta = ground.at["2"]
@@ -165,4 +166,4 @@ def test_a_name_gives_way_to_another_place() -> None:
 
 def test_without_places_the_map_says_what_it_needs(rows: list[Connection]) -> None:
     with pytest.raises(ValueError, match="needs their seats"):
-        exchange_map.draw(rows, (), SOME, "2 of 2", load("en"))
+        exchange_map.draw(rows, (), SOME, 2014, about())

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from made_up_folder import write_folder
+from report_folder import about
 
 from analysis.charts import sensitivity as chart
 from analysis.results import open_results
 from analysis.sensitivity import JobsAt, assumed_range, jobs_by_sensitivity
-from analysis.texts import load
 
 TWO = {"no_centre": "", "centre_12m": "no_centre"}
 
@@ -21,7 +21,7 @@ def runs(slope: float, scatter: float = 0.1, points: int = 12) -> list[JobsAt]:
 
 
 def draw(rows: list[JobsAt], assumed: tuple[float, float] = (3.0, 25.0), language: str = "en"):
-    return chart.draw(rows, assumed, "12 of 12", load(language))
+    return chart.draw(rows, assumed, about(language, "12 of 12"))
 
 
 def test_each_paired_run_is_a_point_at_what_it_drew(tmp_path: Path) -> None:
@@ -36,20 +36,26 @@ def test_each_paired_run_is_a_point_at_what_it_drew(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("slope", "said"),
-    [(0.5, "the more jobs are retained: on the line 1.0"), (-0.5, "the fewer jobs are retained"), (0.0, "do not show whether")],
+    [
+        (0.5, "the more jobs are retained, according to the model: 1.0 on the line"),
+        (-0.5, "the fewer jobs are retained"),
+        (0.0, "the runs cannot tell"),
+    ],
 )
 def test_the_title_says_whether_the_slope_is_told_apart_from_nothing(slope: float, said: str) -> None:
     assert said in draw(runs(slope)).title
 
 
-def test_two_runs_tell_nothing() -> None:
-    assert "do not show whether" in draw(runs(0.5, points=2)).title
+def test_two_runs_make_no_line() -> None:
+    with pytest.raises(ValueError, match="three points or more"):
+        draw(runs(0.5, points=2))
 
 
-def test_the_caption_reads_the_line_at_both_ends_of_the_assumption_with_its_error() -> None:
+def test_the_caption_reads_the_line_at_both_ends_of_the_assumption() -> None:
     caption = draw(runs(0.5, scatter=0.0), language="da").caption
-    assert "Er følsomheden 3, siger linjen 1,0 ± 0,0 årsværk; er den 25, 12,0 ± 0,0" in caption
-    assert "12 of 12" in caption and "I 12 af 12 modelkørsler fastholdes årsværk" in caption
+    assert "+0,50 årsværk pr. enhed (+0,50 til +0,50)" in caption
+    assert "Ved en følsomhed på 3 giver linjen 1,0 årsværk, ved 25 giver den 12,0" in caption
+    assert "12 of 12" in caption and "I 12 af 12 kørsler fastholdes årsværk, uanset hvad der blev trukket" in caption
 
 
 def test_the_ends_of_the_assumption_are_marked_and_the_line_reaches_from_one_to_the_other() -> None:
@@ -75,13 +81,13 @@ def test_the_assumption_is_read_from_the_stored_scenario(tmp_path: Path) -> None
     assert all(map(math.isnan, assumed_range(tmp_path, "fixed") + assumed_range(tmp_path, "none")))
 
 
-def test_a_run_far_from_all_others_stands_at_the_edge_with_its_number_and_counts_in_the_line() -> None:
+def test_a_run_far_from_all_others_stands_at_the_edge_with_its_number_and_turns_nothing() -> None:
     plain = runs(0.5)
     far = [*plain, JobsAt("centre_12m", 12, 2024, 16.0, -164.4)]
     figure = draw(far)
     axes = figure.figure.axes[0]
     assert axes.get_ylim()[0] > -100
-    assert [text.get_text() for text in axes.texts] == ["-164.4"]
+    assert [text.get_text() for text in axes.texts] == ["\N{MINUS SIGN}164.4"]
     assert "beyond the axis (1)" in figure.caption
-    assert "do not show whether" in figure.title and "do not show whether" not in draw(plain).title
+    assert "the more jobs are retained" in figure.title and "the more jobs are retained" in draw(plain).title
     assert len(figure.rows) == 13

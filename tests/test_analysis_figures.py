@@ -18,7 +18,7 @@ from analysis.texts import LANGUAGES, load
 
 Capture = pytest.CaptureFixture[str]
 TWO = {"no_centre": "", "centre_12m": "no_centre"}
-PLACES = (("326", "Kalundborg", 55.68, 11.09), ("316", "Holbæk", 55.72, 11.71))
+PLACES = (("326", "Kalundborg", 55.68, 11.09, 0), ("316", "Holbæk", 55.72, 11.71, 0))
 CASE = {
     "supplier": "a", "receiver": "b", "supplier_municipality": "326", "receiver_municipality": "316", "mode": "pipe",
     "opened": "2011-02", "assessed": "2011-05", "matched": "2011-08", "started": "2012-01",
@@ -97,7 +97,7 @@ def test_the_means_in_titles_are_those_of_the_comparison(folder: Path) -> None:
         titles = {name: drawn().title for name, drawn in drawings if not isinstance(drawn, str)}
     assert set(titles) == set(TITLED)
     for name, title in titles.items():
-        number, year = (re.search(pattern, title) for pattern in (r"points to ([\d.,]+)", r"end of (\d{4})"))
+        number, year = (re.search(pattern, title) for pattern in (r"about ([\d.,]+)", r"end of (\d{4})"))
         assert number and year, title
         mean = table[TITLED[name], year[1], "centre_12m", "difference"]
         assert float(number[1].replace(",", "")) == pytest.approx(mean, abs=0.0501), title
@@ -157,7 +157,7 @@ def test_the_command_draws_what_is_asked_for_and_says_where(folder: Path, tmp_pa
 def test_the_command_tells_why_a_figure_is_not_drawn(tmp_path: Path, capsys: Capture) -> None:
     old = write_folder(tmp_path / "old", TWO, 2, (2014,), plausible)
     assert run.main(["figures", str(old), "--only", "map"]) == 0
-    assert "map: not drawn. The result was written before" in capsys.readouterr().out
+    assert "map: not drawn. The result does not say where" in capsys.readouterr().out
 
 
 def test_the_command_refuses_unknown_names_and_other_folders(folder: Path, tmp_path: Path, capsys: Capture) -> None:

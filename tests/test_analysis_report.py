@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from made_up_folder import write_folder
-from report_folder import CENTRE, INPUTS, SENSITIVITY, Page, given, report_folder
+from report_folder import CENTRE, INPUTS, SENSITIVITY, Page, about, given, report_folder
 
 import run
 from analysis import summary
@@ -85,7 +85,7 @@ def test_the_page_says_its_language_and_can_be_skipped_through(whole: str) -> No
     lang = page.named("html")[0]["lang"]
     assert lang in LANGUAGES
     assert page.elements[[tag for tag, _ in page.elements].index("body") + 1] == ("a", {"href": "#findings", "class": "skip"})
-    opening = load(str(lang)).sentences["report.synthetic"]
+    opening = load(str(lang)).sentences["firms.synthetic"]
     assert page.text().index(opening) < page.text().index("1" if lang == "en" else "2")
 
 
@@ -125,7 +125,7 @@ def test_a_picture_too_large_for_a_drawing_is_embedded_with_its_alternative(
 
     def only_the_fan(results: Results, texts: Texts) -> list:
         names = {name: name for name in (*results.pairs_by_scenario, *results.without_policy)}
-        return [fan.draw(fan.SAVINGS, fan_years(results, "savings"), fan.Panels(names, {}), "2 of 2", texts)]
+        return [fan.draw(fan.SAVINGS, fan_years(results, "savings"), [], fan.Panels(names, {}), about())]
 
     monkeypatch.setattr(summary, "draw", only_the_fan)
     monkeypatch.setattr(figures, "LARGEST_SVG", 10)
@@ -181,7 +181,7 @@ def test_a_folder_without_scenarios_or_with_few_years_still_has_a_sound_report(
 def test_failed_runs_are_counted_out(tmp_path: Path) -> None:
     text = read(report_folder(tmp_path, replicates=5, lost=["centre_12m-1"])).text()
     assert "1 of 5 runs did not finish" in text
-    assert "4 of 4 model runs" in text and "4 to 5 of 5 paired model runs" in text
+    assert "of 4 runs" in text and "4 to 5 of 5 paired model runs" in text
 
 
 @pytest.mark.usefixtures("undrawn")

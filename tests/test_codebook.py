@@ -124,8 +124,8 @@ def test_no_text_of_the_codebook_is_left_over() -> None:
 
 def test_expressions_are_in_words_of_the_language() -> None:
     danish = {one.value: one.expression for one in entries(load("da")) if one.column == "measure" and one.value}
-    assert danish["savings"].startswith("sum over årene af (savings_supplier + savings_receiver - added_tax), kun i området")
-    english = (" run", "twin", "years", "region", "of class", "recording")
+    assert danish["savings"].startswith("sum over årene af (savings_supplier + savings_receiver - added_tax), kun i regionen")
+    english = (" run", "twin", "years", "region,", "region only", "of class", "recording")
     assert [name for name, text in danish.items() if any(word in text for word in english)] == []
 
 

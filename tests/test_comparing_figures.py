@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.comparing_figures import NOT_TOLD, SAME, TOLD, UNKNOWN, difference, unpaired_error
+from analysis.comparing_figures import difference, unpaired_error
+from analysis.estimate import ALONE, LESS, MORE, SAME, UNCLEAR
 
 
 def by_replicate(values: list[float], first: int = 0) -> dict[int, float]:
@@ -29,16 +30,17 @@ def test_two_samples_without_spread_have_no_error_and_single_values_have_none_to
 def test_paired_differences_use_common_replicates_only() -> None:
     old, new = by_replicate([1.0, 2.0, 4.0, 100.0]), by_replicate([2.0, 3.0, 5.0])
     found = difference(old, new, paired=True)
-    assert (found.change.mean, found.change.error, found.verdict, found.runs) == (1.0, 0.0, TOLD, (3, 3))
-    assert difference(old, new, paired=False).runs == (4, 3)
+    assert (found.old.mean, found.change.mean, found.change.error, found.verdict) == (pytest.approx(7 / 3), 1.0, 0.0, MORE)
+    assert difference(new, old, paired=True).verdict == LESS
+    assert difference(old, new, paired=False).old.mean == 26.75
 
 
 def test_verdicts() -> None:
     same = by_replicate([1.0, 2.0])
     assert difference(same, same, True).verdict == SAME
     assert difference(same, by_replicate([1.0 + 1e-12, 2.0]), True).verdict == SAME
-    assert difference(same, by_replicate([0.0, 4.0]), True).verdict == NOT_TOLD
-    assert difference(by_replicate([1.0]), by_replicate([2.0]), True).verdict == UNKNOWN
+    assert difference(same, by_replicate([0.0, 4.0]), True).verdict == UNCLEAR
+    assert difference(by_replicate([1.0]), by_replicate([2.0]), True).verdict == ALONE
 
 
 def test_intervals_cover_the_truth_about_as_often_as_they_say() -> None:

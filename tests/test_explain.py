@@ -10,7 +10,7 @@ import pytest
 
 import run
 from analysis.explanation import tell
-from analysis.texts import load
+from analysis.texts import MINUS, load
 from model import months
 from model.experiment import worker
 from model.experiment.arithmetic import negotiation
@@ -48,7 +48,7 @@ KINDS_OF_CASE = """
     FROM cases WHERE NOT (starts_with(supplier, 'partner') OR starts_with(receiver, 'partner')) GROUP BY ALL ORDER BY ALL
 """
 NAMED = "(starts_with(supplier, 'partner') OR starts_with(receiver, 'partner'))"
-NUMBER = re.compile(r"-?[\d.,]+$")
+NUMBER = re.compile(rf"{MINUS}?[\d.,]+$")
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def seen(told, kind):
 def figures(line):
     """The numbers at the end of a line of a table, in English."""
     cells = re.split(r"\s{2,}", line.strip())[1:]
-    return [float(cell.replace(",", "")) for cell in cells if NUMBER.match(cell)]
+    return [float(cell.replace(",", "").replace(MINUS, "-")) for cell in cells if NUMBER.match(cell)]
 
 
 def block(lines, first, last):
@@ -251,7 +251,7 @@ def test_the_worked_case_of_the_tutorial_is_explained_with_its_figures(tmp_path,
     for figure in literals.split():
         assert figure in page and figure in text
     assert "January 2011" in text and "Operation starts. Each side pays 60,000.00 DKK" in text
-    assert "-18,710.00" in text and "115,690.00" in text and "0.749" in text and "0.828" in text
+    assert f"{MINUS}18,710.00" in text and "115,690.00" in text and "0.749" in text and "0.828" in text
     assert "in operation at the end of the run (December 2012)" in text
     example = (Path(run.__file__).parent / "docs" / "commands" / "explain.md").read_text(encoding="utf-8")
     shown = example.split("```text\n")[1].split("\n```")[0].splitlines()

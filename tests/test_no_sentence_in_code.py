@@ -46,7 +46,7 @@ PHRASES = {
     "analysis/export/formats.py": dict.fromkeys(UNITS, "a unit of the vocabulary, looked up and not shown"),
     "analysis/report/origin.py": {"python run.py run": "a command to copy"},
     "analysis/report/page.py": {"<!DOCTYPE html>\n{}\n": "HTML"},
-    "analysis/report/tables.py": {"lines chain": "classes of CSS"},
+    "analysis/report/tables.py": {"lines chain": "classes of CSS", "dated by{}": "classes of CSS"},
     "model/accounts.py": dict.fromkeys(HOLDERS, "whom an account is of, looked up and not shown")
     | {
         "money: the accounts do not add up to zero": "a part of a programming error (model/region.py)",

@@ -8,7 +8,7 @@ from .html import Cell, Markup, element, items, joined, table
 from .words import Words
 
 NOT_COMPARED = ("title", "label")
-GROUP = "..."
+GROUP = "…"
 """Stands for all values of a group."""
 NUMBER_OF = "value"
 """A number with range and basis has this key."""
