@@ -1,63 +1,112 @@
-"""Whether returns to a centre's money rise or fall: what each million bought, in the experiment `returns`.
+"""Whether returns to a centre's money rise or fall: what each million bought, in an experiment that varies the money.
 
 `python -m analysis.returns results/returns` writes the table into docs/face-validity.md, after `python run.py run returns`.
+Which measures it shows of which years, and which scenarios it sets against each other, stands in docs/returns.yaml.
 """
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+import yaml
 
 from model.experiment.intervals import calculation_error
 
-from .page import write_between
+from .page import table, write_between
 from .results import Results, open_results
+from .texts import MINUS, load
 
-PAGE = Path("docs/face-validity.md")
-BEGIN, END = "<!-- returns: begin -->\n", "<!-- returns: end -->"
-COLUMNS = (
-    ("firms screened", "screened", 2024),
-    ("matches to 2014", "match", 2014),
-    ("two-firm exchanges 2014", "operating", 2014),
-    ("two-firm exchanges 2024", "operating", 2024),
-    ("savings to 2024, m DKK", "savings", 2024),
-)
-"""Heading, measure and year."""
-COMPARED = (("money_24m", "money_6m"), ("no_learning_24m", "no_learning_6m"), ("no_order_24m", "no_order_6m"))
-"""What four times the money buys per million, against once: with all mechanisms, and with one switched off."""
+DATA, PAGE = Path("docs/returns.yaml"), Path("docs/face-validity.md")
+RETURNS = "<!-- returns: begin -->\n", "<!-- returns: end -->"
 
 
-def per_million(results: Results, scenario: str, measure: str, year: int) -> np.ndarray:
-    """Return, by replicate, the difference to the twin per m DKK paid out."""
-    found = {pair.replicate: pair.difference for pair in _pairs(results, scenario, measure, year)}
-    money = {pair.replicate: pair.difference for pair in _pairs(results, scenario, "public_money", results.years[-1])}
+class Column(NamedTuple):
+    """A column of the table: its heading, the measure it shows, and of which year."""
+
+    heading: str
+    measure: str
+    year: int
+
+
+class Compared(NamedTuple):
+    """Two scenarios: what a million buys in `more`, over what it buys in `less`."""
+
+    more: str
+    less: str
+
+
+class Asked(NamedTuple):
+    """What the table shows."""
+
+    columns: Sequence[Column]
+    compared: Sequence[Compared]
+
+
+def read(path: Path) -> Asked:
+    """Return what a data file asks the table to show.
+
+    Parameters
+    ----------
+    path : Path
+        A YAML file with `columns` and `compared`.
+    """
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Asked([Column(**one) for one in told["columns"]], [Compared(**one) for one in told["compared"]])
+
+
+def per_million(results: Results, scenario: str, column: Column) -> np.ndarray:
+    """Return, by replicate, the difference to the twin per m DKK paid out.
+
+    Parameters
+    ----------
+    results : Results
+        The result of an experiment in which the scenario has a twin.
+    scenario : str
+        The scenario whose money is counted.
+    column : Column
+        The measure and its year.
+    """
+    found = _by_replicate(results, scenario, column.measure, column.year)
+    money = _by_replicate(results, scenario, "public_money", results.years[-1])
     return np.array([found[replicate] / money[replicate] for replicate in sorted(found)])
 
 
-def _pairs(results: Results, scenario: str, measure: str, year: int):
-    return [pair for pair in results.pairs(measure) if (pair.scenario, pair.year) == (scenario, year)]
+def _by_replicate(results: Results, scenario: str, measure: str, year: int) -> dict[int, float]:
+    pairs = results.pairs(measure)
+    return {pair.replicate: pair.difference for pair in pairs if (pair.scenario, pair.year) == (scenario, year)}
 
 
-def table(folder: Path) -> str:
-    """Return the table: per million for each budget, then what four times the money changes per million."""
-    lines = [f"| per m DKK | {' | '.join(name for name, _, _ in COLUMNS)} |", "|---" * (len(COLUMNS) + 1) + "|"]
+def returns_table(folder: Path, asked: Asked) -> str:
+    """Return the table: per million for each budget, then what more money changes per million.
+
+    Parameters
+    ----------
+    folder : Path
+        A result of the experiment.
+    asked : Asked
+        What is shown, as `read` returns it.
+    """
     with open_results(folder) as results:
-        for scenario in results.pairs_by_scenario:
-            lines.append(_line(scenario, [per_million(results, scenario, m, y) for _, m, y in COLUMNS]))
-        for more, less in COMPARED:
-            differences = [per_million(results, more, m, y) - per_million(results, less, m, y) for _, m, y in COLUMNS]
-            lines.append(_line(f"{more} - {less}", differences))
-    return "\n".join(lines) + "\n"
+        bought = {name: [per_million(results, name, one) for one in asked.columns] for name in results.pairs_by_scenario}
+        runs = results.replicates
+    rows = [_row(f"`{name}`", values) for name, values in bought.items()]
+    for more, less in asked.compared:
+        between = [a - b for a, b in zip(bought[more], bought[less], strict=True)]
+        rows.append(_row(f"`{more}` {MINUS} `{less}`", between))
+    heading = ["per m DKK", *(one.heading for one in asked.columns)]
+    return f"Replicates: {runs}.\n\n{table(heading, rows)}"
 
 
-def _line(name: str, values: Sequence[np.ndarray]) -> str:
-    return f"| `{name}` | {' | '.join(f'{v.mean():.2f} ± {calculation_error(v):.2f}' for v in values)} |"
+def _row(name: str, values: Sequence[np.ndarray]) -> list[str]:
+    write = load("en").number
+    return [name, *(f"{write(v.mean(), 2)} ± {write(calculation_error(v), 2)}" for v in values)]
 
 
 def main(arguments: Sequence[str]) -> None:
     """Write the table into the page, between its two marks."""
-    write_between(PAGE, BEGIN, END, table(Path(arguments[0])))
+    write_between(PAGE, *RETURNS, returns_table(Path(arguments[0]), read(DATA)))
 
 
 if __name__ == "__main__":

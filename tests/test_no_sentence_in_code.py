@@ -29,6 +29,7 @@ SQL = re.compile(
 )
 
 WHOLE_FILES = {
+    "analysis/bands.py": "its verdicts stand in docs/face-validity.md, and the documentation is in English",
     "analysis/face_validity.py": "writes docs/face-validity.md, and the documentation is in English",
     "analysis/returns.py": "writes its table into the documentation, which is in English",
     "model/outcomes.py": "the vocabulary: the codebook words each entry in both languages (test_codebook)",
