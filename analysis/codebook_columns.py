@@ -94,7 +94,8 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "runs_asked": Column(WHOLE, "runs"), "label": _TEXT,
     },
     "provenance": {
-        "model": _TEXT, "code.sources": _TEXT, "code.commit": _TEXT, "code.changed": _TEXT, "python": _TEXT, "platform": _TEXT, "packages.*": _TEXT, "labels.*": _TEXT, "seed": _COUNT,
+        "model": _TEXT, "code.sources": _TEXT, "code.commit": _TEXT, "code.changed": _TEXT,
+        "python": _TEXT, "platform": _TEXT, "packages.*": _TEXT, "labels.*": _TEXT, "seed": _COUNT,
         "replicates": _COUNT, "runs_finished": Column(WHOLE, "runs"), "runs_failed": Column(WHOLE, "runs"),
         "parameters.*": _TEXT, "scenarios.*": _TEXT, "input_tables.*": _TEXT, "grades.*": Column(WHOLE, "", GRADES),
         "tables.*": _TEXT, "others.*": _TEXT, "seal": _TEXT,

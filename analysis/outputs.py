@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from model.experiment.aside import CORNER, aside, naming, put
+from model.experiment.folder import Refused, require_folder
 from model.experiment.seals import is_of_a_result
-from model.faults import Message, Told, say
+from model.faults import Message, say
 from model.paths import kind_of
 
 from .results import Results
@@ -29,10 +30,6 @@ ITSELF = ""
 
 Hashes = dict[str, list[str]]
 """The hashes that the contents of each file of a set may have."""
-
-
-class Refused(Told):
-    """What is there already is not to be written over; `message` says what it is, and what to do."""
 
 
 class Mark(NamedTuple):
@@ -51,9 +48,7 @@ def identity(results: Results) -> str:
 def require_free(folder: Path, names: Sequence[str], result: str) -> None:
     """Raise Refused where it is sure beforehand that a set cannot be written for a result; OSError where nobody can tell."""
     with naming(folder):
-        kind = kind_of(folder)
-        if kind and not folder.is_dir():
-            raise Refused(say("target.no_folder", path=folder, kind=say(f"kind.{kind}")))
+        require_folder(folder)
         _refuse(_out_of_place(folder / name) for name in names)
         first = folder / names[0]
         if kind_of(first):

@@ -6,7 +6,10 @@ from typing import Any
 from .html import Cell, Markup, element, joined, table
 from .words import Words
 
-ITEMS = ("model", "code", "engine", "python", "platform", "packages", "seed", "replicates", "runs_finished", "runs_failed", "rules")
+ITEMS = (
+    *("model", "code", "engine", "python", "platform", "packages"),
+    *("seed", "replicates", "runs_finished", "runs_failed", "rules"),
+)
 BY_NAME = ("parameters", "tables")
 """Hashes, one for each scenario or table."""
 
