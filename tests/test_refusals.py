@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from threading import Timer
 
@@ -12,6 +14,7 @@ import run
 from analysis.results import open_results
 from model.experiment import folder as folders
 from model.experiment import ledger, lock, resuming, store, worker
+from model.faults import refusal
 from tests.made_up import finished
 from tests.made_up_folder import write_folder
 
@@ -65,6 +68,41 @@ def test_a_ledger_that_cannot_be_made_is_told(
     monkeypatch.setattr(ledger, "put", full)
     assert run.main([*SMALL, str(tmp_path / "out")]) == run.BAD_INPUT
     assert "disk is full" in capsys.readouterr().err
+
+
+def busy(folder: Path) -> sqlite3.Connection:
+    """Lock the ledger of a folder, as a program does that shows what is in databases."""
+    database = sqlite3.connect(folder / ledger.NAME, isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")
+    return database
+
+
+def test_it_is_said_that_a_ledger_is_waited_for_and_runs_are_kept_once_it_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "SECONDS_AT_ONCE", 0.01)
+    waited: list[Path] = []
+    with ledger.created(tmp_path, {}) as book, closing(busy(tmp_path)) as other:
+
+        def let_go(path: Path) -> None:
+            waited.append(path)
+            other.rollback()
+
+        book.on_wait = let_go
+        book.keep(finished())
+        assert book.done() == {one.run.id for one in finished()}
+    assert waited == [tmp_path / ledger.NAME]
+
+
+def test_a_ledger_that_stays_locked_is_told_with_the_file_and_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "SECONDS_AT_ONCE", 0.01)
+    monkeypatch.setattr(ledger, "SECONDS_OF_PATIENCE", 0.05)
+    with ledger.created(tmp_path, {}) as book, closing(busy(tmp_path)), pytest.raises(OSError) as refused:
+        book.keep(finished())
+    told = refusal(refused.value).worded("en")
+    assert told.startswith((tmp_path / ledger.NAME).as_posix()) and "another program has it open; close it there" in told
 
 
 @pytest.mark.parametrize("said", [duckdb.IOException, duckdb.TransactionException, duckdb.FatalException])

@@ -112,6 +112,8 @@ def _taken(corner: Path) -> tuple[Path, FileLock]:
             lock.acquire()
         except (Timeout, FileNotFoundError):  # somebody took it for a dead one's
             continue
+        except (OSError, NotImplementedError):  # no locks here: nobody clears it either
+            pass
         return part, lock
     raise FileNotFoundError(corner)
 
