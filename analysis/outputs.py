@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from model.experiment.aside import CORNER, aside, naming, put
+from model.experiment.aside import CORNER, aside, made, naming, put
 from model.experiment.folder import Refused, require_folder
 from model.experiment.seals import is_of_a_result
 from model.faults import Message, say
@@ -56,13 +56,14 @@ def require_free(folder: Path, names: Sequence[str], result: str) -> None:
 
 
 @contextmanager
-def written(folder: Path, names: Sequence[str], result: str) -> Iterator[Path]:
+def written(folder: Path, names: Sequence[str], result: str, inside: Path | None = None) -> Iterator[Path]:
     """Hand out an empty folder to write a set of files in; then they take their places, each whole.
 
-    Raises Refused, before and after, where something else is in the way, and OSError that names the file.
+    The folder is made if need be, `inside` one that has to be there. Raises Refused, before and after, where something else is
+    in the way, and OSError that names the file.
     """
     require_free(folder, names, result)
-    with aside(folder) as part:
+    with made(folder, inside), aside(folder) as part:
         with naming(folder if len(names) > 1 else folder / names[0]):
             yield part
         _Set(part, folder, [name for name in names if (part / name).is_file()], result).take_places()

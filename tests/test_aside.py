@@ -73,9 +73,20 @@ def test_a_folder_takes_its_place_as_a_whole(tmp_path: Path) -> None:
 
 def test_folders_made_on_the_way_go_again_where_nothing_comes_of_it(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
-    with pytest.raises(KeyboardInterrupt), aside.aside(tmp_path / "mine" / "a" / "b"):
+    with pytest.raises(KeyboardInterrupt), aside.made(tmp_path / "mine" / "a" / "b"):
         raise KeyboardInterrupt
     assert list(tmp_path.rglob("*")) == [tmp_path / "mine"]
+
+
+def test_a_folder_that_was_moved_away_is_not_made_again(tmp_path: Path) -> None:
+    for writes in (
+        lambda: aside.write_text(tmp_path / "gone" / "a.txt", "a"),
+        lambda: aside.made(tmp_path / "gone" / "figures", inside=tmp_path / "gone").__enter__(),
+    ):
+        with pytest.raises(FileNotFoundError) as told:
+            writes()
+        assert "gone" in str(told.value.filename)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_corner_that_is_somebody_elses_file_is_told(tmp_path: Path) -> None:

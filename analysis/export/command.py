@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from model.experiment.aside import aside, naming, put
+from model.experiment.aside import aside, made, naming, put
 from model.experiment.folder import Refused, require_folder
 from model.faults import say
 from model.paths import shown
@@ -33,7 +33,7 @@ def export(result: Path, form: str, out: Path | None = None, lang: str | None = 
     target = out or result / f"export-{form}"
     _require_free(target)
     target = target.resolve() if target.is_dir() else target  # behind a link, for the folder itself makes way
-    with aside(target.parent) as part, naming(target):
+    with made(target.parent, result if out is None else None), aside(target.parent) as part, naming(target):
         folder = part / target.name
         folder.mkdir()
         _write(folder, result, form, texts)

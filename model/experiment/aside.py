@@ -4,6 +4,7 @@ In every folder that is written to, `.regional-symbiosis` is the program's own c
 files that are to come, in a folder for each process, locked as long as that lives.
 """
 
+import errno
 import os
 import shutil
 import tempfile
@@ -21,11 +22,11 @@ MOST_TRIES = 100
 
 @contextmanager
 def aside(folder: Path) -> Iterator[Path]:
-    """Hand out an empty folder inside a folder, made if need be, for this process alone; it is gone afterwards.
+    """Hand out an empty folder inside one that is there, for this process alone; it is gone afterwards.
 
     What a killed process left there is cleared, what a living one has at work is let alone. Raises OSError.
     """
-    with naming(folder), made(folder):
+    with naming(folder):
         part, lock = _taken(folder / CORNER)
         try:
             yield part
@@ -37,8 +38,13 @@ def aside(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def made(folder: Path) -> Iterator[None]:
-    """Make a folder and those it lies in; those made are removed again, if they are empty, where what follows fails."""
+def made(folder: Path, inside: Path | None = None) -> Iterator[None]:
+    """Make a folder and those it lies in; those made are removed again, if they are empty, where what follows fails.
+
+    `inside` is a folder that has to be there: whoever moved a result away while it is worked on is not given another.
+    """
+    if inside is not None and not inside.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(inside))
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
