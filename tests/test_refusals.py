@@ -1,5 +1,6 @@
 """What the system refuses, and what a killed process leaves: told in words, and nothing of another process is touched."""
 
+import errno
 import os
 import signal
 import sqlite3
@@ -13,7 +14,7 @@ import pytest
 import run
 from analysis.results import open_results
 from model.experiment import folder as folders
-from model.experiment import ledger, lock, resuming, store, worker
+from model.experiment import ledger, lock, resuming, store, tablefiles, worker
 from model.faults import refusal
 from tests.made_up import finished
 from tests.made_up_folder import write_folder
@@ -116,6 +117,14 @@ def test_tables_that_cannot_be_written_are_an_os_error(
     with pytest.raises(OSError, match="fsync failed"):
         store.write_tables(tmp_path, [one.run for one in finished()], finished())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_what_the_system_says_through_duckdb_is_told_as_by_itself(tmp_path: Path, code: int) -> None:
+    said = f'Could not write to "x": {{"errno":"{code}"}} {os.strerror(code)}'
+    with pytest.raises(OSError) as refused, tablefiles.refusals_named(tmp_path / "runs.parquet"):
+        raise duckdb.IOException(said)
+    assert (refused.value.errno, refused.value.filename) == (code, str(tmp_path / "runs.parquet"))
 
 
 def test_a_result_that_goes_while_it_is_read_is_an_os_error(tmp_path: Path) -> None:

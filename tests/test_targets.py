@@ -1,5 +1,6 @@
 """One gate for every command that writes: new files only, or those that this program wrote for the same result."""
 
+import errno
 import os
 import shutil
 import socket
@@ -172,6 +173,22 @@ def test_a_folder_that_is_missing_is_made_and_goes_again_where_nothing_is_writte
     broken = [part.replace("result", "nothing").replace("two.yaml", "none.yaml") for part in WRITERS[writer]]
     assert command([*broken, "deeper/still/new"])[0] == run.BAD_INPUT
     assert snapshot(place) == before
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_full_disk_is_told_with_the_place_and_leaves_nothing(
+    place: Path, monkeypatch: pytest.MonkeyPatch, writer: str, language: str
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = snapshot(place)
+    monkeypatch.setattr(os, "fsync", full)
+    code, told = command([*WRITERS[writer], "deep/new", "--lang", language])
+    assert code == run.BAD_INPUT and snapshot(place) == before
+    assert "deep/new" in told and {"en": "the disk is full", "da": "disken er fuld"}[language] in told
+    assert "--out" in told and "None" not in told
 
 
 def test_a_report_replaces_its_own_and_no_other(place: Path) -> None:
