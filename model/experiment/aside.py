@@ -7,10 +7,10 @@ files that are to come, in a folder for each process, locked as long as that liv
 import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 from filelock import FileLock, Timeout
 
@@ -109,8 +109,9 @@ def _taken(corner: Path) -> tuple[Path, FileLock]:
     for _ in range(MOST_TRIES):
         corner.mkdir(exist_ok=True)
         clear(corner)
+        part = corner / f"{token_hex(8)}{PART}"
         try:
-            part = Path(tempfile.mkdtemp(PART, "", corner))
+            part.mkdir()  # as any folder: of a private one Windows makes files that stay private when they are moved
         except FileNotFoundError:  # the last to be at work in the corner has just removed it
             continue
         lock = FileLock(part / LOCK, timeout=0)

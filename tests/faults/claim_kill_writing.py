@@ -31,7 +31,7 @@ CALLS = {
 }
 """What is killed, the last of these calls, after the others."""
 
-MARK = re.compile(rb"<!-- regional-symbiosis [^\n]* -->\n\Z")
+MARK = re.compile(rb"<!-- regional-symbiosis [^\n]* -->\n\Z|<meta name='regional-symbiosis' [^>]*>")
 
 
 class Scene(NamedTuple):
