@@ -1,5 +1,6 @@
 """One writer to a result folder: a lock of the operating system, which ends with the process that holds it."""
 
+import errno
 import json
 import os
 import socket
@@ -32,6 +33,8 @@ def held(folder: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         raise Held(_told(folder)) from error
+    except NotImplementedError as error:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK), str(folder / LOCK)) from error
     try:
         (folder / HOLDER).write_text(json.dumps(_who()), encoding="utf-8")
         yield
