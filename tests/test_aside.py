@@ -45,6 +45,19 @@ def test_what_a_living_process_holds_stays_and_what_a_dead_one_left_is_cleared(t
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_dead_one_left_goes_without_anything_being_written_too(tmp_path: Path) -> None:
+    with at_work(tmp_path) as other:
+        assert other.stdin is not None and other.stdout is not None
+        theirs = Path(other.stdout.readline().strip())
+        aside.tidy(tmp_path)
+        assert theirs.exists()
+        print(file=other.stdin, flush=True)
+        other.wait(30)
+    aside.tidy(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    aside.tidy(tmp_path / "none")
+
+
 def test_a_text_that_cannot_be_written_leaves_the_old_one_and_nothing_beside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from model.experiment.aside import aside, made, naming, put
+from model.experiment.aside import aside, made, naming, put, tidy
 from model.experiment.folder import Refused, require_folder
 from model.faults import say
 from model.paths import shown
@@ -31,6 +31,7 @@ def export(result: Path, form: str, out: Path | None = None, lang: str | None = 
     if not result.is_dir():
         raise NotAResultFolder(say("result.not_a_folder", folder=result))
     target = out or result / f"export-{form}"
+    tidy(target.parent)  # one that was killed when all was done is whole, so that no other writes there
     _require_free(target)
     target = target.resolve() if target.is_dir() else target  # behind a link, for the folder itself makes way
     with made(target.parent, result if out is None else None), aside(target.parent) as part, naming(target):

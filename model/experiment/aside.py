@@ -108,7 +108,7 @@ def _taken(corner: Path) -> tuple[Path, FileLock]:
     """Return a new folder in a corner, and the lock by which others see that its owner lives."""
     for _ in range(MOST_TRIES):
         corner.mkdir(exist_ok=True)
-        clear(corner)
+        _clear(corner)
         part = corner / f"{token_hex(8)}{PART}"
         try:
             part.mkdir()  # as any folder: of a private one Windows makes files that stay private when they are moved
@@ -125,8 +125,14 @@ def _taken(corner: Path) -> tuple[Path, FileLock]:
     raise FileNotFoundError(corner)
 
 
-def clear(corner: Path) -> None:
-    """Remove what processes left in a corner that live no more."""
+def tidy(folder: Path) -> None:
+    """Remove what killed processes left in a folder, where that can be done: whoever writes there does so anyhow."""
+    with suppress(OSError):
+        _clear(folder / CORNER)
+        (folder / CORNER).rmdir()
+
+
+def _clear(corner: Path) -> None:
     for part in corner.glob(f"*{PART}"):
         if _is_left(part):
             shutil.rmtree(part, ignore_errors=True)
