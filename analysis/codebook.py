@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, OTHER, STAGES, UNITS, VARIABLES
+from model.outcomes import DROP_CAUSES, END_CAUSES, MEASURES, PARTS, STAGES, UNITS, VARIABLES
 
 from .codebook_columns import COLUMNS
 from .texts import LANGUAGES, Texts, load
@@ -141,7 +141,7 @@ def page(texts: Texts) -> str:
     measures = [entry for entry in book if (entry.table, entry.column) in (("comparison", "measure"), ("terms", "pair"))]
     variables = [entry for entry in book if (entry.table, entry.column) == ("outcomes", "variable") and entry.value]
     rows = [(one.value or one.column, one.unit, one.date, one.expression, one.meaning) for one in measures if one.date]
-    meanings = [(one, texts(f"codebook.class.{one}")) for one in (*CLASSES, OTHER)]
+    meanings = [(one, texts(f"codebook.class.{one}")) for one in PARTS]
     lines = [f"# {words['title']}", "", _wrapped(words["opening"])]
     lines += ["", f"## {words['measures']}", ""]
     lines += _table([words["measure"], *_heads(texts, "unit", "date", "expression", "meaning")], rows)

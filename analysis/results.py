@@ -64,9 +64,9 @@ FORMULAS = {
     "screened": Formula(("screened",), (FIRST_YEAR,)),  # a twin has no centre, so it screens nobody
     "diverted": Formula(("diverted",), (FIRST_YEAR,)),
     "co2e": Formula(("co2e",), (FIRST_YEAR,)),
-    "jobs_retained": Formula(("jobs_lost_expected",), (RECORDING,), sign=-1),
+    "jobs_retained": Formula(("jobs_lost_weighted",), sign=-1),
     "jobs_retained_realised": Formula(("jobs_lost_realised",), (RECORDING,), sign=-1),
-    "job_years": Formula(("jobs_lost_expected",), (RECORDING, FIRST_YEAR), sign=-1),
+    "job_years": Formula(("jobs_lost_weighted",), (FIRST_YEAR,), sign=-1),
     "public_money": Formula(("public_money",), (FIRST_YEAR,), per=MILLION),
     "tax_revenue": Formula(("added_tax",), (FIRST_YEAR,), per=MILLION, less=("tax_forgone",)),
 }

@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 
 class Variable(NamedTuple):
-    """One recorded series per year and municipality: a `flow` sums over the year, a `stock` stands at its end."""
+    """One recorded series per year and municipality: a `flow` sums over the year, a `stock` stands at its end.
+
+    An `account` stands at the end of a year and holds all since recording began; months have none.
+    """
 
     name: str
     unit: str
@@ -23,7 +26,7 @@ class Measure(NamedTuple):
     expression: str
 
 
-FLOW, STOCK = "flow", "stock"
+FLOW, STOCK, ACCOUNT = "flow", "stock", "account"
 
 VARIABLES = (
     Variable("contacted", "requests", FLOW),
@@ -59,8 +62,8 @@ VARIABLES = (
     Variable("centre_spent", "DKK", FLOW),
     Variable("jobs", "FTE", STOCK),
     Variable("jobs_competitiveness", "FTE", STOCK),
-    Variable("jobs_lost_expected", "FTE", FLOW),
-    Variable("jobs_lost_expected_large", "FTE", FLOW),
+    Variable("jobs_lost_weighted", "FTE", ACCOUNT),
+    Variable("jobs_lost_weighted_large", "FTE", ACCOUNT),
     Variable("jobs_lost_realised", "FTE", FLOW),
     Variable("jobs_entered", "FTE", FLOW),
     Variable("closed_firms", "firms", FLOW),
@@ -73,10 +76,13 @@ VARIABLES = (
 NAMES = tuple(variable.name for variable in VARIABLES)
 INDEX = {name: i for i, name in enumerate(NAMES)}
 UNITS = {variable.name: variable.unit for variable in VARIABLES}
-STOCKS = frozenset(variable.name for variable in VARIABLES if variable.kind == STOCK)
+ACCOUNTS = frozenset(variable.name for variable in VARIABLES if variable.kind == ACCOUNT)
 
 OUTSIDE = "outside"
 """Stands where a municipality's code would: the two places beyond the region. What lands there is leakage."""
+
+NAMED = "named"
+"""Stands where a municipality's code would, and where a class of exchanges would: named firms, three or more, as one sum."""
 
 REGION = "region"
 """Stands where a municipality's code would, where the sums over all of them alone are recorded."""
@@ -98,7 +104,7 @@ MEASURES = (
     Measure("co2e", "t", "2011 to the year given", "sum over years of co2e, region and outside, run - twin"),
     Measure(
         "jobs_retained", "FTE", "31 December of the year given",
-        "sum over years of jobs_lost_expected, twin - run, from the start of recording",
+        "jobs_lost_weighted at the end of that year, twin - run",
     ),  # fmt: skip
     Measure(
         "jobs_retained_realised", "FTE", "31 December of the year given",
@@ -135,6 +141,9 @@ CLASSES = (WOULD_NOT_HAVE_COME, CAME_EARLIER, WOULD_HAVE_COME_ANYWAY, CAME_LATER
 
 OTHER = "other"
 """Beside the classes: a difference that belongs to no exchange."""
+
+PARTS = (*CLASSES, NAMED, OTHER)
+"""What the difference between a run and its twin is made of: exchanges by class, those with named firms, and the rest."""
 
 STAGES = ("idea", "assessed", "negotiated", "built", "operating")
 """A case is *in* a stage until that stage's work is done; `operating` is an exchange."""

@@ -412,6 +412,23 @@ class Design(Strict):
     )
 
 
+class Report(Strict):
+    """What the report of an experiment speaks of; it bears on no run."""
+
+    scenario: str | None = Field(
+        default=None, description="scenario that titles and findings speak of; null: the first with a centre or other lever"
+    )
+    years: tuple[int, ...] | None = Field(
+        default=None,
+        description="years that tables show; null: the last funded year, three years after it, and the horizon's end",
+        min_length=1,
+    )
+    trifle: str | None = Field(
+        default=None,
+        description="scenario that differs from that one by next to nothing: shows how far single runs differ for no reason",
+    )
+
+
 class Experiment(Strict):
     """Several scenarios over the same replicates, each as changes to the file they stand in, or as a file that makes them."""
 
@@ -434,3 +451,4 @@ class Experiment(Strict):
         default=None, description="outcomes kept: by year or by month too, of each municipality or of the region"
     )
     cases: CasesKept | None = Field(default=None, description="cases kept: all, those that came to an end, or none")
+    report: Report | None = Field(default=None, description="what the report speaks of; null: as its keys say")

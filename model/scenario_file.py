@@ -18,9 +18,10 @@ from .lever_sweep import sweep
 from .merging import merged
 from .name_faults import Names
 from .nodes import members_of
+from .report_faults import report_faults
 from .sampling import Sampling, over_faults, sampling_of
 from .scalars import is_ambiguous, shortened
-from .scenario import Experiment, Scenario, Titled
+from .scenario import Experiment, Report, Scenario, Titled
 from .scenario_faults import scenario_faults, schema_faults
 from .scenario_table import changes
 from .schema import Wording
@@ -51,6 +52,7 @@ class ScenarioFile(NamedTuple):
     sampling: Sampling | None = None
     record: str | None = None
     cases: str | None = None
+    report: Report | None = None
 
 
 def load(name: str | Path, names: Names, changed: Sequence[str] = ()) -> ScenarioFile:
@@ -87,6 +89,8 @@ def _experiment(file: _Read, block: Node, names: Names) -> ScenarioFile:
     faults += over_faults(uncertain) if uncertain else ()
     swept, forbidden = sweep(_merged_scenarios(_unlabelled(file.own), block, file.lineage), levers, labels)
     scenarios = _checked(with_settings(swept.contents, file.given), names, faults + forbidden)
+    if told := list(report_faults(block, scenarios)):
+        raise ScenarioError(*told)
     _refuse_alike(scenarios, {made: _entry(block, name) for made, name in swept.origins.items()})
     sources = tuple(dict.fromkeys((*_paths(file.lineage), *_named_sources(block, file.path))))
     title = with_settings({"": file.own}, (one for one in file.given if one.path[0] == "title"))[""]
@@ -102,6 +106,7 @@ def _experiment(file: _Read, block: Node, names: Names) -> ScenarioFile:
         _sampling(uncertain, scenarios),
         asks.record,
         asks.cases,
+        asks.report,
     )
 
 

@@ -166,7 +166,10 @@ class WorkplaceRow(NamedTuple):
 
 
 class PartnerRow(NamedTuple):
-    """A firm of its own (partners.csv), so many km east and north of its municipality's seat."""
+    """A firm of its own (partners.csv), so many km east and north of its municipality's seat.
+
+    `named`: it is somebody, so that no table shows its simulated money or fate.
+    """
 
     code: Code
     name: Name
@@ -176,6 +179,7 @@ class PartnerRow(NamedTuple):
     closes: YesNo
     x_km_offset: float
     y_km_offset: float
+    named: YesNo
     origin: Origin = Origin()
 
 
@@ -352,6 +356,8 @@ def _check_firms(tables: RegionTables) -> None:
     for partner in tables.partners:
         if partner.code in tables.outside_places:
             refuse(partner, "code", "table.partner_outside", code=partner.code)
+        if partner.named and partner.closes:
+            refuse(partner, "closes", "table.named_closes", code=partner.code)
 
 
 def _check_holders(tables: RegionTables) -> None:

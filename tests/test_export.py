@@ -175,7 +175,7 @@ def test_the_first_sheet_says_what_it_is_and_on_how_many_runs_it_rests(book: dic
     assert "All firms in the model are synthetic. 2 of 2 paired runs" in text
     assert "outcomes" in text and "export RESULT --format csv" in text
     assert set(book) == {"readme", "codebook", "outcomes_region", "comparison", "provenance"} | {
-        "runs", "cases", "additionality", "draws", "centre",
+        "runs", "cases", "additionality", "plants", "draws", "centre",
     }  # fmt: skip
 
 

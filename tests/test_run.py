@@ -63,8 +63,8 @@ def test_without_a_command_the_main_job_is_done_and_says_where_it_wrote(capsys: 
     assert "results/funding" in capsys.readouterr().out
     table = read_table(folder, "runs")
     names = list(dict.fromkeys(table["scenario"]))
-    assert len(names) == 9 and {"no_centre", "centre_6m", "centre_12m", "centre_24m", "landfill_tax"} < set(names)
-    assert table["replicate"].size == 9 * 10
+    assert len(names) == 10 and {"no_centre", "centre_6m", "centre_12m", "centre_24m", "landfill_tax"} < set(names)
+    assert table["replicate"].size == 10 * 40
     assert set(table["seed"]) == {2011}
     assert any((folder / "figures").iterdir())
 

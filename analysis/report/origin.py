@@ -7,9 +7,8 @@ from .html import Cell, Markup, element, joined, table
 from .words import Words
 
 ITEMS = (
-    *("model", "code", "engine", "python", "platform", "packages"),
-    *("seed", "replicates", "runs_finished", "runs_failed", "rules"),
-)
+    "model", "code", "engine", "python", "platform", "packages", "seed", "replicates", "runs_finished", "runs_failed", "rules",
+)  # fmt: skip
 BY_NAME = ("parameters", "tables")
 """Hashes, one for each scenario or table."""
 

@@ -13,6 +13,7 @@ from . import own_rules, sources
 from .design import SameParameters
 from .exits import BadInput, bad_input_if
 from .job import Job
+from .reference import Reference, reference_of
 from .scenario_commands import load_known
 
 REPLICATES, SEED = 10, 2011
@@ -47,6 +48,7 @@ def asked_job(arguments: argparse.Namespace) -> Job:
             precision=arguments.precision,
             sampling=sampling,
             recording=recording,
+            reference=_reference(files),
         )
         job.runs(1)
     return job
@@ -78,6 +80,11 @@ def _sampling(files: Sequence[ScenarioFile]) -> Sampling | None:
     if len(said) > 1:
         raise BadInput(say("different_draws"))
     return next(iter(said), None)
+
+
+def _reference(files: Sequence[ScenarioFile]) -> Reference:
+    """Return what the report speaks of: as the first file says that says anything."""
+    return reference_of(_scenarios(files), next((file.report for file in files if file.report is not None), None))
 
 
 def _scenarios(files: Sequence[ScenarioFile]) -> dict[str, Scenario]:

@@ -18,7 +18,7 @@ from .input_tables import used
 from .seals import known
 from .stored_cases import Row, StoredCase, find_case
 from .stored_draws import scenario_of_run
-from .tables import case_columns, is_private
+from .tables import case_columns
 
 Story = dict[str, Any]
 """A case as plain data for whoever puts it into words: months as texts such as 2011-01, sides as supplier, receiver.
@@ -66,7 +66,7 @@ def _heading(stored: StoredCase, scenario: Scenario) -> Story:
     row = stored.row
     return {
         **stored._asdict(),
-        "private": is_private(row["supplier"], row["receiver"]),
+        "private": bool(row["private"]),
         "names": _names(row, tables_of(scenario.region.data)),
     }
 
@@ -106,7 +106,7 @@ def _watch(stored: StoredCase, scenario: Scenario, folder: Path) -> Seen:
     live(region, last)
     if witness.case is None:
         raise Differs(_refused(stored, [say("case.gone")], scenario, folder))
-    record = case_record(witness.case)
+    record = case_record(witness.case, private=False)
     if differences := _differences(row, record):
         raise Differs(_refused(stored, differences, scenario, folder))
     return Seen(record, region.recorder.years, witness.sights, witness.months)

@@ -13,11 +13,12 @@ from ..scenario import Scenario
 from ..scenario_file import ScenarioError
 from ..scenario_table import changes
 from ..shipped import data_folder, tables_hash
-from . import input_tables
+from . import input_tables, reference
 from .code import code_hashes
 from .design import Run, plan
 from .ledger import About
 from .own_rules import OwnRule
+from .reference import Reference
 from .scenario_commands import load_known
 from .sources import Asked, text_hash
 
@@ -26,7 +27,7 @@ class Job(NamedTuple):
     """An experiment to be done: scenarios by name, with the rules and the engine that do them.
 
     `sources` are the files that the scenarios were read from, with the hashes of their texts; `asked` is what the command
-    line said. With a `precision` (in m DKK), `replicates` is the most there may be.
+    line said. With a `precision` (in m DKK), `replicates` is the most there may be. `reference` is what the report speaks of.
     """
 
     scenarios: dict[str, Scenario]
@@ -39,6 +40,7 @@ class Job(NamedTuple):
     precision: float | None = None
     sampling: Sampling | None = None
     recording: Recording = Recording()
+    reference: Reference | None = None
 
     @property
     def size(self) -> int:
@@ -67,6 +69,7 @@ def about(job: Job) -> About:
         "scenarios": {name: scenario.model_dump_json() for name, scenario in job.scenarios.items()},
         "rules": [rule._asdict() for rule in job.rules],
         "sampling": job.sampling.as_data() if job.sampling else None,
+        "reference": job.reference._asdict() if job.reference else None,
         "model": __version__,
         "code": code_hashes(),
         "input_tables": {name: tables_hash(name) for name in job.data},
@@ -87,13 +90,14 @@ def job_of(told: About, folder: Path) -> Job:
         rules=tuple(OwnRule(**rule) for rule in told["rules"]),
         sampling=from_data(told["sampling"]) if told["sampling"] else None,
         recording=Recording(*told["recording"]),
+        reference=reference.from_data(told["reference"]) if told["reference"] else None,
         **{name: told[name] for name in Job._fields if name not in _READ_BACK},
     )
     _require_same_sources(job)
     return job
 
 
-_READ_BACK = ("scenarios", "rules", "sampling", "recording")
+_READ_BACK = ("scenarios", "rules", "sampling", "recording", "reference")
 """What is something else as plain data."""
 
 

@@ -16,6 +16,7 @@ from .design import parameters_hash
 from .grades import grades
 from .input_tables import kept_at
 from .job import Job
+from .reference import reference_of
 from .results import Failed, Made
 from .seals import FAILED_RUNS, PROVENANCE, file_hash, sealed
 from .store import MUNICIPALITIES
@@ -29,6 +30,7 @@ def write_provenance(folder: Path, job: Job, made: Made) -> None:
     _write_about_runs(folder, job, made)
     own = {rule.kind: {"name": rule.name, "file": f"rules/{rule.file}", "hash": rule.hash} for rule in job.rules}
     said = {"asked": job.asked, "recording": job.recording._asdict(), "engine": job.engine, "rules": own}
+    said |= {"reference": (job.reference or reference_of(job.scenarios))._asdict()}
     said |= {} if job.precision is None else {"precision": _precision(job.precision, made.precision)}
     write_json(folder / PROVENANCE, sealed(_provenance(folder, job, made) | said))
 

@@ -5,23 +5,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 
 from ..faults import Told, say
-from ..streams import tables_of
+from ..streams import RegionTables, tables_of
 from . import tablefiles
 from .aside import aside, naming, put
-from .columns import NUMBER, TEXT, Column, Texts, joined, part
+from .columns import NUMBER, TEXT, WHOLE, Column, Texts, joined, part
 from .design import Run
 from .results import Finished
 from .stored_draws import COLUMNS as DESIGN_COLUMNS
 from .stored_draws import DESIGN, design_columns
 from .tables import TABLES, tables_kept
 
-MUNICIPALITIES, ABOUT_PLACES = "municipalities", {"code": TEXT, "name": TEXT, "lat": NUMBER, "lon": NUMBER}
-"""The table of places, and its columns: each municipality of the experiment with its seat in degrees."""
+MUNICIPALITIES = "municipalities"
+ABOUT_PLACES = {"code": TEXT, "name": TEXT, "lat": NUMBER, "lon": NUMBER, "named_firms": WHOLE}
+"""The table of places, and its columns: each municipality of the experiment, its seat in degrees, firms named there."""
 
 RUNS_AT_A_TIME = 100
 """So many are in memory at once while the tables are made."""
@@ -128,12 +130,16 @@ def _whole(table: str, finished: Sequence[Finished]) -> Whole:
 
 def _places(runs: Sequence[Run]) -> Whole:
     """Return every municipality simulated, in the order in which the scenarios name them."""
-    settings = {run.name: run.base.region for run in runs}.values()
-    places = {
-        code: tables_of(region.data).municipalities[code] for region in settings for code in region.municipalities
-    }
-    rows, columns = part(ABOUT_PLACES, {name: [getattr(one, name) for one in places.values()] for name in ABOUT_PLACES})
+    regions = {run.name: run.base.region for run in runs}.values()
+    places = {code: _place(code, tables_of(region.data)) for region in regions for code in region.municipalities}
+    rows, columns = part(ABOUT_PLACES, {name: [one[name] for one in places.values()] for name in ABOUT_PLACES})
     return {name: joined(ABOUT_PLACES[name], [(rows, column)]) for name, column in columns.items()}
+
+
+def _place(code: str, tables: RegionTables) -> dict[str, Any]:
+    one = tables.municipalities[code]
+    named = sum(row.named for row in tables.partners if row.municipality == code)
+    return {"code": code, "name": one.name, "lat": one.lat, "lon": one.lon, "named_firms": named}
 
 
 def _about_run(run: Run) -> dict[str, Column]:
