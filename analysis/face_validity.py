@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
 import numpy as np
+
+from model.experiment import tablefiles
 
 from .page import write_between
 
@@ -113,10 +114,11 @@ CHECKS = (
 
 def values(folder: Path, check: Check) -> np.ndarray:
     """Return a figure's value in each replicate of a result folder of the main job."""
-    with duckdb.connect() as database:
+    with tablefiles.reading(folder) as tables:
         for table in ("runs", "outcomes", "cases", "centre"):
-            database.read_parquet(str(folder / f"{table}.parquet")).create_view(table)
-        return np.array([row[1] for row in database.execute(check.query).fetchall() if row[1] is not None], float)
+            tables.view(table, numbered=False)
+        found = tables.database.execute(check.query).fetchall()
+        return np.array([row[1] for row in found if row[1] is not None], float)
 
 
 def results_table(folder: Path) -> str:

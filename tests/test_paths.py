@@ -36,7 +36,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.fixture
-def _simulated():
+def _simulated(place: Path):
     """Runs are simulated, so that a case can be explained."""
     with engine(simulate_region, 0.01):
         yield
