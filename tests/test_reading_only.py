@@ -1,5 +1,6 @@
 """Whoever only reads needs no right to write; and what cannot be read is told."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -56,39 +57,55 @@ def unable_to_write(folder: Path) -> Iterator[Path]:
         _permit(folder, 0o755)
 
 
-def asked(arguments: list[str], place: Path) -> tuple[int, str]:
-    """Return exit code and words of a command in a process that permissions bind, as they do not bind root."""
-    command = [sys.executable, str(ROOT / "run.py"), *arguments]
+ONE_AFTER_THE_OTHER = """
+import contextlib, io, json, sys
+import run
+
+answers = []
+for arguments in json.loads(sys.argv[1]):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = run.main(arguments)
+    answers.append([code, said.getvalue()])
+print(json.dumps(answers))
+"""
+
+
+def asked(place: Path, *commands: list[str]) -> list[tuple[int, str]]:
+    """Return exit codes and words of commands in a process that permissions bind, as they do not bind root."""
+    command = [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(commands)]
     if os.geteuid() == 0:
         if shutil.which("setpriv") is None:
             pytest.skip("root is bound by no permissions, and there is no setpriv")
         command = ["setpriv", f"--bounding-set={OVERRIDES}", f"--inh-caps={OVERRIDES}", *command]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=place, check=False)
-    return done.returncode, done.stdout + done.stderr
+    here = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=place, check=False, env=here)
+    assert done.returncode == 0, done.stderr
+    return [(code, told) for code, told in json.loads(done.stdout.splitlines()[-1])]
 
 
 def test_every_command_that_reads_does_so_where_nothing_can_be_written(result: Path, tmp_path: Path) -> None:
     of, case = (str(read_table(result, "cases")[name][0]) for name in ("run", "case"))
+    commands = [
+        ["resume", "result", "--status"],
+        ["replay", "result", "--run", of],
+        ["explain", "result", "--case", case],
+        ["compare", "result", "result"],
+        ["report", "result", "--out", "page.html"],
+        ["figures", "result", "--only", "jobs_fan", "--out", "f"],
+        ["export", "result", "--format", "csv", "--out", "e"],
+    ]
     with unable_to_write(result):
-        for arguments in (
-            ["resume", "result", "--status"],
-            ["replay", "result", "--run", of],
-            ["explain", "result", "--case", case],
-            ["compare", "result", "result"],
-            ["report", "result", "--out", "page.html"],
-            ["figures", "result", "--only", "jobs_fan", "--out", "f"],
-            ["export", "result", "--format", "csv", "--out", "e"],
-        ):
-            code, told = asked(arguments, tmp_path)
-            assert code == run.DONE, (arguments, told)
+        answers = asked(tmp_path, *commands)
+    assert [code for code, _ in answers] == [run.DONE] * len(commands), answers
 
 
 def test_every_command_that_would_write_there_says_that_it_may_not(result: Path, tmp_path: Path) -> None:
     with unable_to_write(result):
-        for arguments in (["report", "result"], ["export", "result", "--format", "csv"], ["resume", "result"]):
-            code, told = asked(arguments, tmp_path)
-            assert code == run.BAD_INPUT and told.startswith("result"), (arguments, told)
-            assert "you have no permission to" in told and "another place" in told
+        answers = asked(tmp_path, ["report", "result"], ["export", "result", "--format", "csv"], ["resume", "result"])
+    for code, told in answers:
+        assert code == run.BAD_INPUT and told.startswith("result"), told
+        assert "you have no permission to" in told and "another place" in told
 
 
 @pytest.mark.parametrize("name", ["outcomes.parquet", "provenance.json", "ledger.sqlite", "tables/data/two_firms/sectors.csv"])
@@ -96,8 +113,7 @@ def test_a_file_that_cannot_be_read_is_named(result: Path, tmp_path: Path, name:
     (result / name).chmod(0)
     reads = [["report", "result", "--out", "page.html"], ["export", "result", "--format", "csv", "--out", "e"]]
     reads = [["resume", "result", "--status"]] if name.startswith("ledger") else reads
-    for arguments in reads:
-        code, told = asked(arguments, tmp_path)
+    for code, told in asked(tmp_path, *reads):
         assert code == run.BAD_INPUT and f"result/{name}: " in told and "Traceback" not in told, told
     assert sorted(path.name for path in tmp_path.iterdir()) == ["result"]
 
@@ -113,5 +129,5 @@ def test_what_a_killed_process_left_in_the_log_of_its_ledger_is_read_too(result:
     database.close()
     (killed / f"{ledger.NAME}-shm").unlink()
     with unable_to_write(killed):
-        code, told = asked(["resume", "killed", "--status"], tmp_path)
+        ((code, told),) = asked(tmp_path, ["resume", "killed", "--status"])
     assert code == run.DONE and "1 of 2 runs done" in told, told

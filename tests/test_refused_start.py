@@ -88,9 +88,13 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("out", [["--out", "deep/er/new"], ["--out", "empty"], []], ids=["new", "empty", "results"])
-@pytest.mark.parametrize("refusal", REFUSALS)
-def test_a_start_that_is_refused_leaves_nothing(place: Path, refusal: str, out: list[str]) -> None:
+OUTS = {"new": ["--out", "deep/er/new"], "empty": ["--out", "empty"], "results": []}
+TRIED = [(refusal, "new") for refusal in REFUSALS] + [("a full disk", "empty"), ("a full disk", "results")]
+
+
+@pytest.mark.parametrize(("refusal", "where"), TRIED)
+def test_a_start_that_is_refused_leaves_nothing(place: Path, refusal: str, where: str) -> None:
+    out = OUTS[where]
     (place / "empty").mkdir()
     before = sorted(place.rglob("*"))
     prepare, more = REFUSALS[refusal]

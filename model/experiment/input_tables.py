@@ -39,10 +39,11 @@ def keep(folder: Path, names: Iterable[str]) -> None:
 
 
 def _copy(source: Path, place: Path) -> None:
-    for path in table_files(source):
-        with aside(place) as part, naming(place / path.name):
-            shutil.copyfile(path, part / path.name)
-            put(part / path.name, place / path.name)
+    with aside(place) as part:
+        for path in table_files(source):
+            with naming(place / path.name):
+                shutil.copyfile(path, part / path.name)
+                put(part / path.name, place / path.name)
 
 
 def used(folder: Path, hashes: Mapping[str, str], places: Mapping[str, str]) -> AbstractContextManager[None]:
