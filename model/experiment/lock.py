@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ..faults import Message, Told, say
+from .aside import naming
 from .seals import LEDGER
 
 LOCK, HOLDER = "ledger.lock", "ledger.holder"
@@ -36,7 +37,8 @@ def held(folder: Path) -> Iterator[None]:
     except NotImplementedError as error:
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK), str(folder / LOCK)) from error
     try:
-        (folder / HOLDER).write_text(json.dumps(_who()), encoding="utf-8")
+        with naming(folder / HOLDER):
+            (folder / HOLDER).write_text(json.dumps(_who()), encoding="utf-8")
         yield
     finally:
         with suppress(OSError):  # gone, or read-only by now; what counts is the lock
