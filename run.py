@@ -117,9 +117,9 @@ def replay(arguments: argparse.Namespace) -> int:
 
 def _summary(folder: Path, language: str) -> str:
     """Return the comparison, and where everything is."""
-    from analysis.outputs import Refused
     from analysis.results import NotAResultFolder
     from analysis.summary import summarise, written
+    from model.experiment.folder import Refused
 
     with bad_input_if(NotAResultFolder, Refused):  # somebody has taken it away, or put something in its place
         return f"{summarise(folder, language)}\n\n{written(folder, language)}"
@@ -146,8 +146,8 @@ def explain(arguments: argparse.Namespace) -> int:
 def export(arguments: argparse.Namespace) -> int:
     """Write a result as CSV or as a workbook."""
     from analysis.export import command
-    from analysis.outputs import Refused
     from analysis.results import NotAResultFolder
+    from model.experiment.folder import Refused
 
     arguments.lang = arguments.lang or command.language_of(arguments.format)
     with bad_input_if(NotAResultFolder, Refused):
@@ -170,9 +170,9 @@ def compare(arguments: argparse.Namespace) -> int:
 def figures(arguments: argparse.Namespace) -> int:
     """Draw the figures of a result again, without simulating, and say which cannot be drawn and why."""
     from analysis.figures import UnknownFigure
-    from analysis.outputs import Refused
     from analysis.results import NotAResultFolder
     from analysis.summary import draw_again
+    from model.experiment.folder import Refused
 
     with bad_input_if(NotAResultFolder, UnknownFigure, Refused):
         told = draw_again(arguments.result, arguments.lang, arguments.only, arguments.out)
@@ -182,9 +182,9 @@ def figures(arguments: argparse.Namespace) -> int:
 
 def report(arguments: argparse.Namespace) -> int:
     """Write the report of a result folder, a page of HTML, and say where it is; or print the page itself."""
-    from analysis.outputs import Refused
     from analysis.results import NotAResultFolder
     from analysis.summary import report_as_text, write_report
+    from model.experiment.folder import Refused
 
     with bad_input_if(NotAResultFolder, Refused):
         if arguments.out == given.STANDARD_OUTPUT:

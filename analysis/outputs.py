@@ -1,8 +1,8 @@
 """Where commands write what they make of a result: files that are new, or that this program wrote for the same result.
 
-Files are written in sets, such as a chart's five, and the first of a set, a page or a drawing, carries the mark of all: a last
-line that names the result and the hash of each. A file that no mark vouches for, or that was edited since, is somebody's
-work, and is never written over.
+Files are written in sets, such as a chart's five, and the first of a set, a page or a drawing, carries the mark of all, which
+names the result and the hash of each. A file that no mark vouches for, or that was edited since, is somebody's work, and is
+never written over.
 """
 
 import json
@@ -14,25 +14,25 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from model.experiment.aside import CORNER, aside, naming, put
+from model.experiment.aside import CORNER, aside, made, naming, put
+from model.experiment.folder import Refused, require_folder
 from model.experiment.seals import is_of_a_result
-from model.faults import Message, Told, say
+from model.faults import Message, say
 from model.paths import kind_of
 
 from .results import Results
 
-_LINE = re.compile(rb"<!-- regional-symbiosis (\{[^<>]*\}) -->\n\Z")
+BEGINNING = b'<meta charset="utf-8">'
+"""What stands in a page before its mark; in a drawing that is the last line."""
+_IN_PAGE = re.compile(BEGINNING + rb"(<meta name='regional-symbiosis' content='(\{[^<>']*\})'>)")
+_IN_DRAWING = re.compile(rb"(<!-- regional-symbiosis (\{[^<>]*\}) -->\n)\Z")
 MOST_AT_ONCE = 1 << 16
-"""Bytes of a file that are in memory."""
+"""Bytes of a file that are in memory; a mark stands within so many of its beginning or its end."""
 ITSELF = ""
 """Stands for the file that carries a mark, whatever it is called."""
 
 Hashes = dict[str, list[str]]
 """The hashes that the contents of each file of a set may have."""
-
-
-class Refused(Told):
-    """What is there already is not to be written over; `message` says what it is, and what to do."""
 
 
 class Mark(NamedTuple):
@@ -51,9 +51,7 @@ def identity(results: Results) -> str:
 def require_free(folder: Path, names: Sequence[str], result: str) -> None:
     """Raise Refused where it is sure beforehand that a set cannot be written for a result; OSError where nobody can tell."""
     with naming(folder):
-        kind = kind_of(folder)
-        if kind and not folder.is_dir():
-            raise Refused(say("target.no_folder", path=folder, kind=say(f"kind.{kind}")))
+        require_folder(folder)
         _refuse(_out_of_place(folder / name) for name in names)
         first = folder / names[0]
         if kind_of(first):
@@ -61,13 +59,14 @@ def require_free(folder: Path, names: Sequence[str], result: str) -> None:
 
 
 @contextmanager
-def written(folder: Path, names: Sequence[str], result: str) -> Iterator[Path]:
+def written(folder: Path, names: Sequence[str], result: str, inside: Path | None = None) -> Iterator[Path]:
     """Hand out an empty folder to write a set of files in; then they take their places, each whole.
 
-    Raises Refused, before and after, where something else is in the way, and OSError that names the file.
+    The folder is made if need be, `inside` one that has to be there. Raises Refused, before and after, where something else is
+    in the way, and OSError that names the file.
     """
     require_free(folder, names, result)
-    with aside(folder) as part:
+    with made(folder, inside), aside(folder) as part:
         with naming(folder if len(names) > 1 else folder / names[0]):
             yield part
         _Set(part, folder, [name for name in names if (part / name).is_file()], result).take_places()
@@ -111,8 +110,7 @@ class _Set:
         return {key: old[key] for key in different}
 
     def _put_marked(self, first: str, bare: bytes, hashes: Hashes) -> None:
-        said = json.dumps({"result": self._result, "files": hashes}, sort_keys=True)
-        (self._part / first).write_bytes(bare + f"<!-- regional-symbiosis {said} -->\n".encode())
+        (self._part / first).write_bytes(_marked(bare, Mark(self._result, hashes)))
         put(self._part / first, self._folder / first)
 
 
@@ -144,12 +142,24 @@ def _not_ours(path: Path, key: str, mark: Mark | None, result: str) -> Message |
     return None if _hash(path) in mark.hashes[key] else say("target.edited", file=path)
 
 
+# --- marks -----------------------------------------------------------------------------------------------------------
+
+
+def _marked(bare: bytes, mark: Mark) -> bytes:
+    """Return a page or drawing with its mark, where readers do not see it."""
+    said = json.dumps({"result": mark.result, "files": mark.hashes}, sort_keys=True).encode("ascii")
+    if BEGINNING in bare[:MOST_AT_ONCE]:
+        return bare.replace(BEGINNING, BEGINNING + b"<meta name='regional-symbiosis' content='" + said + b"'>", 1)
+    return bare + b"<!-- regional-symbiosis " + said + b" -->\n"
+
+
 def _mark_of(path: Path) -> Mark | None:
     """Return the mark that a file carries; None for one without, or that is none of ours."""
-    if kind_of(path) != "file" or not (found := _LINE.search(_end_of(path))):
+    found = _span(path) if kind_of(path) == "file" else None
+    if found is None:
         return None
     try:
-        said = json.loads(found[1])
+        said = json.loads(found.said)
         return Mark(str(said["result"]), {str(name): [str(one) for one in hashes] for name, hashes in said["files"].items()})
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -157,18 +167,31 @@ def _mark_of(path: Path) -> Mark | None:
 
 def _hash(path: Path) -> str:
     """Return the hash of a file's contents, its mark apart."""
-    found = _LINE.search(_end_of(path))
-    left = path.stat().st_size - (len(found[0]) if found else 0)
+    found = _span(path)
+    parts = [(0, path.stat().st_size)] if found is None else [(0, found.begin), (found.end, path.stat().st_size)]
     digest = blake2b(digest_size=16)
     with path.open("rb") as file:
-        while left > 0 and (block := file.read(min(left, MOST_AT_ONCE))):
-            digest.update(block)
-            left -= len(block)
+        for at, end in parts:
+            file.seek(at)
+            while at < end and (block := file.read(min(end - at, MOST_AT_ONCE))):
+                digest.update(block)
+                at += len(block)
     return digest.hexdigest()
 
 
-def _end_of(path: Path) -> bytes:
-    """Return the end of a file, far more than a mark takes."""
+class _Span(NamedTuple):
+    """Where a mark stands in a file, and what it says."""
+
+    begin: int
+    end: int
+    said: bytes
+
+
+def _span(path: Path) -> _Span | None:
     with path.open("rb") as file:
-        file.seek(max(path.stat().st_size - MOST_AT_ONCE, 0))
-        return file.read()
+        if found := _IN_PAGE.search(file.read(MOST_AT_ONCE)):
+            return _Span(found.start(1), found.end(1), found[2])
+        last = max(path.stat().st_size - MOST_AT_ONCE, 0)
+        file.seek(last)
+        found = _IN_DRAWING.search(file.read())
+        return _Span(last + found.start(1), last + found.end(1), found[2]) if found else None

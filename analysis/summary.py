@@ -52,12 +52,12 @@ def summarise(folder: Path, lang: str) -> str:
         text = as_text(results, figures, bool(charts), texts)
         report = page.page(results, folder, _told(results, figures, charts, texts), texts)
         result = outputs.identity(results)
-    with outputs.written(folder, (page.NAME, COMPARISON, *CODEBOOKS), result) as part:
+    with outputs.written(folder, (page.NAME, COMPARISON, *CODEBOOKS), result, folder) as part:
         write_csv(part / COMPARISON, figures, Figure._fields)
         write_codebooks(part)
         _write_page(part / page.NAME, report)
     for chart in charts:
-        _save(chart, folder / FIGURES, result)
+        _save(chart, folder / FIGURES, result, folder)
     return text
 
 
@@ -72,7 +72,7 @@ def write_report(folder: Path, lang: str, out: Path | None = None) -> Path:
         result = outputs.identity(results)
         outputs.require_free(path.parent, [path.name], result)
         report = _report(results, folder, lang)
-    with outputs.written(path.parent, [path.name], result) as part:
+    with outputs.written(path.parent, [path.name], result, folder if out is None else None) as part:
         _write_page(part / path.name, report)
     return path
 
@@ -93,8 +93,8 @@ def _write_page(path: Path, report: str) -> None:
     path.write_text(report, encoding="utf-8", newline="\n")
 
 
-def _save(chart: Chart, folder: Path, result: str) -> None:
-    with outputs.written(folder, files_of(chart.name), result) as part:
+def _save(chart: Chart, into: Path, result: str, inside: Path | None) -> None:
+    with outputs.written(into, files_of(chart.name), result, inside) as part:
         save(chart, part)
 
 
@@ -133,7 +133,7 @@ def draw_again(folder: Path, lang: str, only: Sequence[str], out: Path | None) -
             if isinstance(drawn, str):
                 lines.append(texts("figures.not_drawn", name=name, reason=drawn))
             else:
-                _save(drawn(), into, result)
+                _save(drawn(), into, result, folder if out is None else None)
                 lines.append(texts("figures.written", name=name, path=shown(into / name)))
     return "\n".join(lines)
 

@@ -155,8 +155,9 @@ def refusal(error: OSError) -> Message:
 
 def refused_file(error: OSError) -> Message:
     """Say what the system refused, the file or folder, and why."""
-    place = say("some_file") if error.filename is None else _place(error.filename)
-    return say("unusable", file=place, reason=os_reason(error))
+    if error.filename is None:
+        return say("system_refused", reason=os_reason(error))
+    return say("unusable", file=_place(error.filename), reason=os_reason(error))
 
 
 def _name(error: OSError) -> str:

@@ -1,5 +1,6 @@
 """Runs done by a real Dask cluster: a scheduler and two workers, each a process of its own."""
 
+import shutil
 import socket
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from model.experiment.executors import Unreachable, on_cluster
 from model.experiment.limits import Limits
 from model.experiment.results import Failed, Finished
 from model.experiment.runner import do_by, do_here
+from model.shipped import SCENARIOS
 from tests.failing import ends_its_process_in_replicate_1, raises_in_replicate_1, sleeps_in_replicate_1
 from tests.faults.claim_bad_runs import command, no_pictures
 from tests.faults.cluster import cluster
@@ -93,6 +95,29 @@ def test_a_scheduler_without_workers_is_said_to_have_none(tmp_path):
     with cluster(tmp_path / "cluster", workers=0) as alone:
         code, told = command(asked(tmp_path, alone))
     assert (code, "has no workers" in told) == (command_line.BAD_INPUT, True)
+
+
+def test_workers_that_lack_this_program_are_told_so_and_nothing_is_left(tmp_path):
+    (tmp_path / "cluster").mkdir()
+    with cluster(tmp_path / "cluster", workers=1, lacks_program=True) as alone:
+        code, told = command(asked(tmp_path, alone))
+    assert code == command_line.BAD_INPUT and "Traceback" not in told
+    assert "cannot load this program" in told and "No module named 'model'" in told and "install it" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_tables_of_ones_own_go_along_to_workers_that_have_none(address, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(SCENARIOS / "data" / "two_firms", "mine")
+    Path("mine.yaml").write_text("title: mine\nextends: two_firms.yaml\nregion: {data: mine}\n", encoding="utf-8")
+    here = ["run", "mine.yaml", "--replicates", "1", "--engine", "agents"]
+    with no_pictures():
+        code, told = command([*here, "--cluster", address, "--out", "there"])
+        assert code == command_line.DONE, told
+        assert command([*here, "--out", "here"])[0] == command_line.DONE
+    for path in Path("here").rglob("*"):
+        if path.is_file() and "ledger" not in path.name:
+            assert (Path("there") / path.relative_to("here")).read_bytes() == path.read_bytes(), path
 
 
 def test_a_whole_run_by_a_cluster_writes_nothing_but_its_own_messages(address, tmp_path, capfd):

@@ -20,6 +20,7 @@ PLANTED = [
     ("hostile-text", "no-apostrophe", range(1)),
     ("hostile-paths", "any-parent", range(3)),
     ("kill", "acknowledge-early", range(4, 40)),
+    ("kill-writing", "in-place", range(14)),
     ("same-bytes", "as-they-came", range(1)),
     ("damaged", "no-seals", range(1)),
 ]

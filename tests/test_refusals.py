@@ -1,7 +1,10 @@
 """What the system refuses, and what a killed process leaves: told in words, and nothing of another process is touched."""
 
+import errno
 import os
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from threading import Timer
 
@@ -11,7 +14,8 @@ import pytest
 import run
 from analysis.results import open_results
 from model.experiment import folder as folders
-from model.experiment import ledger, lock, resuming, store, worker
+from model.experiment import ledger, lock, resuming, store, tablefiles, worker
+from model.faults import refusal
 from tests.made_up import finished
 from tests.made_up_folder import write_folder
 
@@ -67,6 +71,41 @@ def test_a_ledger_that_cannot_be_made_is_told(
     assert "disk is full" in capsys.readouterr().err
 
 
+def busy(folder: Path) -> sqlite3.Connection:
+    """Lock the ledger of a folder, as a program does that shows what is in databases."""
+    database = sqlite3.connect(folder / ledger.NAME, isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")
+    return database
+
+
+def test_it_is_said_that_a_ledger_is_waited_for_and_runs_are_kept_once_it_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "SECONDS_AT_ONCE", 0.01)
+    waited: list[Path] = []
+    with ledger.created(tmp_path, {}) as book, closing(busy(tmp_path)) as other:
+
+        def let_go(path: Path) -> None:
+            waited.append(path)
+            other.rollback()
+
+        book.on_wait = let_go
+        book.keep(finished())
+        assert book.done() == {one.run.id for one in finished()}
+    assert waited == [tmp_path / ledger.NAME]
+
+
+def test_a_ledger_that_stays_locked_is_told_with_the_file_and_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "SECONDS_AT_ONCE", 0.01)
+    monkeypatch.setattr(ledger, "SECONDS_OF_PATIENCE", 0.05)
+    with ledger.created(tmp_path, {}) as book, closing(busy(tmp_path)), pytest.raises(OSError) as refused:
+        book.keep(finished())
+    told = refusal(refused.value).worded("en")
+    assert told.startswith((tmp_path / ledger.NAME).as_posix()) and "another program has it open; close it there" in told
+
+
 @pytest.mark.parametrize("said", [duckdb.IOException, duckdb.TransactionException, duckdb.FatalException])
 def test_tables_that_cannot_be_written_are_an_os_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: type[Exception]
@@ -78,6 +117,14 @@ def test_tables_that_cannot_be_written_are_an_os_error(
     with pytest.raises(OSError, match="fsync failed"):
         store.write_tables(tmp_path, [one.run for one in finished()], finished())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_what_the_system_says_through_duckdb_is_told_as_by_itself(tmp_path: Path, code: int) -> None:
+    said = f'Could not write to "x": {{"errno":"{code}"}} {os.strerror(code)}'
+    with pytest.raises(OSError) as refused, tablefiles.refusals_named(tmp_path / "runs.parquet"):
+        raise duckdb.IOException(said)
+    assert (refused.value.errno, refused.value.filename) == (code, str(tmp_path / "runs.parquet"))
 
 
 def test_a_result_that_goes_while_it_is_read_is_an_os_error(tmp_path: Path) -> None:

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from model.experiment.aside import aside, naming, put
-from model.experiment.seals import is_of_a_result
+from model.experiment.aside import aside, made, naming, put, tidy
+from model.experiment.folder import Refused, require_folder
 from model.faults import say
-from model.paths import kind_of, shown
+from model.paths import shown
 
-from ..outputs import Refused
 from ..results import NotAResultFolder
 from ..texts import Texts, load
 from .contents import opened
@@ -32,9 +31,10 @@ def export(result: Path, form: str, out: Path | None = None, lang: str | None = 
     if not result.is_dir():
         raise NotAResultFolder(say("result.not_a_folder", folder=result))
     target = out or result / f"export-{form}"
+    tidy(target.parent)  # one that was killed when all was done is whole, so that no other writes there
     _require_free(target)
     target = target.resolve() if target.is_dir() else target  # behind a link, for the folder itself makes way
-    with aside(target.parent) as part, naming(target):
+    with made(target.parent, result if out is None else None), aside(target.parent) as part, naming(target):
         folder = part / target.name
         folder.mkdir()
         _write(folder, result, form, texts)
@@ -55,10 +55,6 @@ def _write(folder: Path, result: Path, form: str, texts: Texts) -> None:
 
 def _require_free(target: Path) -> None:
     """Raise Refused unless a folder is new or empty: an export is whole, and of one result."""
-    kind = kind_of(target)
-    if kind and not target.is_dir():
-        raise Refused(say("target.no_folder", path=target, kind=say(f"kind.{kind}")))
-    if is_of_a_result(target / "readme"):
-        raise Refused(say("target.own", file=target))
-    if kind and any(target.iterdir()):
+    require_folder(target)
+    if target.is_dir() and any(target.iterdir()):
         raise Refused(say("export.in_use", folder=target))

@@ -4,12 +4,13 @@ In every folder that is written to, `.regional-symbiosis` is the program's own c
 files that are to come, in a folder for each process, locked as long as that lives.
 """
 
+import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 from filelock import FileLock, Timeout
 
@@ -21,11 +22,11 @@ MOST_TRIES = 100
 
 @contextmanager
 def aside(folder: Path) -> Iterator[Path]:
-    """Hand out an empty folder inside a folder, made if need be, for this process alone; it is gone afterwards.
+    """Hand out an empty folder inside one that is there, for this process alone; it is gone afterwards.
 
     What a killed process left there is cleared, what a living one has at work is let alone. Raises OSError.
     """
-    with naming(folder), made(folder):
+    with naming(folder):
         part, lock = _taken(folder / CORNER)
         try:
             yield part
@@ -37,8 +38,13 @@ def aside(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def made(folder: Path) -> Iterator[None]:
-    """Make a folder and those it lies in; those made are removed again, if they are empty, where what follows fails."""
+def made(folder: Path, inside: Path | None = None) -> Iterator[None]:
+    """Make a folder and those it lies in; those made are removed again, if they are empty, where what follows fails.
+
+    `inside` is a folder that has to be there: whoever moved a result away while it is worked on is not given another.
+    """
+    if inside is not None and not inside.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(inside))
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -102,9 +108,10 @@ def _taken(corner: Path) -> tuple[Path, FileLock]:
     """Return a new folder in a corner, and the lock by which others see that its owner lives."""
     for _ in range(MOST_TRIES):
         corner.mkdir(exist_ok=True)
-        clear(corner)
+        _clear(corner)
+        part = corner / f"{token_hex(8)}{PART}"
         try:
-            part = Path(tempfile.mkdtemp(PART, "", corner))
+            part.mkdir()  # as any folder: of a private one Windows makes files that stay private when they are moved
         except FileNotFoundError:  # the last to be at work in the corner has just removed it
             continue
         lock = FileLock(part / LOCK, timeout=0)
@@ -112,12 +119,20 @@ def _taken(corner: Path) -> tuple[Path, FileLock]:
             lock.acquire()
         except (Timeout, FileNotFoundError):  # somebody took it for a dead one's
             continue
+        except (OSError, NotImplementedError):  # no locks here: nobody clears it either
+            pass
         return part, lock
     raise FileNotFoundError(corner)
 
 
-def clear(corner: Path) -> None:
-    """Remove what processes left in a corner that live no more."""
+def tidy(folder: Path) -> None:
+    """Remove what killed processes left in a folder, where that can be done: whoever writes there does so anyhow."""
+    with suppress(OSError):
+        _clear(folder / CORNER)
+        (folder / CORNER).rmdir()
+
+
+def _clear(corner: Path) -> None:
     for part in corner.glob(f"*{PART}"):
         if _is_left(part):
             shutil.rmtree(part, ignore_errors=True)

@@ -7,13 +7,18 @@ from pathlib import Path
 from ..faults import Told, say
 from ..paths import kind_of
 from . import aside, lock
+from .seals import is_of_a_result
 
 RESULTS = Path("results")
 """Where results go that are not asked to go elsewhere, in the working folder."""
 
 
-class FolderInUse(Told):
-    """What is there already is not to be written over; `message` says what it is."""
+class Refused(Told):
+    """What is there already is not to be written over; `message` says what it is, and what to do."""
+
+
+class FolderInUse(Refused):
+    """A folder that was asked for holds something already, or is none."""
 
 
 @contextmanager
@@ -60,10 +65,12 @@ def claim_this(folder: Path) -> Path:
 
 
 def require_folder(path: Path) -> None:
-    """Raise FolderInUse for what is there and is no folder, nor a link to one."""
+    """Raise FolderInUse for what is there and is no folder, nor a link to one, and for a place among a result's own files."""
     kind = kind_of(path)
     if kind and not path.is_dir():
         raise FolderInUse(say("target.no_folder", path=path, kind=say(f"kind.{kind}")))
+    if aside.CORNER in path.parts or is_of_a_result(path / "file"):
+        raise FolderInUse(say("target.own", file=path))
 
 
 def require_free(folder: Path) -> None:

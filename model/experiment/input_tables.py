@@ -14,7 +14,7 @@ from ..faults import Message, Told, say
 from ..scalars import shortened
 from ..shipped import SCENARIOS, data_folder, hash_of_tables, table_files, tables_hash
 from ..streams import standing_in
-from .aside import aside, naming, put
+from .aside import aside, made, naming, put
 
 FOLDER = "tables"
 """Where a result keeps them, each folder under the name that scenarios have for it."""
@@ -34,15 +34,16 @@ def keep(folder: Path, names: Iterable[str]) -> None:
     for name in names:
         source, place = data_folder(name), kept_at(folder, name)
         if source != place and not _is_kept(place, tables_hash(name)):
-            _copy(source, place)
+            with made(place, inside=folder):
+                _copy(source, place)
 
 
 def _copy(source: Path, place: Path) -> None:
-    place.mkdir(parents=True, exist_ok=True)
-    for path in table_files(source):
-        with aside(place) as part, naming(place / path.name):
-            shutil.copyfile(path, part / path.name)
-            put(part / path.name, place / path.name)
+    with aside(place) as part:
+        for path in table_files(source):
+            with naming(place / path.name):
+                shutil.copyfile(path, part / path.name)
+                put(part / path.name, place / path.name)
 
 
 def used(folder: Path, hashes: Mapping[str, str], places: Mapping[str, str]) -> AbstractContextManager[None]:

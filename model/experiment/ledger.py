@@ -188,7 +188,8 @@ def _there(folder: Path) -> Path:
     path = folder / NAME
     if not path.is_file():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    return path
+    with path.open("rb"):  # which says why, where it cannot be read
+        return path
 
 
 @contextmanager

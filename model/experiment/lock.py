@@ -1,5 +1,6 @@
 """One writer to a result folder: a lock of the operating system, which ends with the process that holds it."""
 
+import errno
 import json
 import os
 import socket
@@ -11,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ..faults import Message, Told, say
+from .aside import naming
 from .seals import LEDGER
 
 LOCK, HOLDER = "ledger.lock", "ledger.holder"
@@ -32,8 +34,11 @@ def held(folder: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         raise Held(_told(folder)) from error
+    except NotImplementedError as error:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK), str(folder / LOCK)) from error
     try:
-        (folder / HOLDER).write_text(json.dumps(_who()), encoding="utf-8")
+        with naming(folder / HOLDER):
+            (folder / HOLDER).write_text(json.dumps(_who()), encoding="utf-8")
         yield
     finally:
         with suppress(OSError):  # gone, or read-only by now; what counts is the lock

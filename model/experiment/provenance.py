@@ -11,7 +11,7 @@ from .. import __version__
 from ..scenario_file import resolved_text
 from ..shipped import table_files, tables_hash
 from . import installation
-from .aside import write_text
+from .aside import made, write_text
 from .design import parameters_hash
 from .grades import grades
 from .input_tables import kept_at
@@ -41,9 +41,9 @@ def _precision(asked: float, reached: float | None) -> dict[str, float | None]:
 
 def _write_about_runs(folder: Path, job: Job, made: Made) -> None:
     for run in {run.name: run for run in made.runs}.values():
-        write_text(stored_scenario(folder, run.name), resolved_text(run.base))
+        _write_inside(folder, stored_scenario(folder, run.name), resolved_text(run.base))
     for rule in job.rules:
-        write_text(folder / "rules" / rule.file, rule.source)
+        _write_inside(folder, folder / "rules" / rule.file, rule.source)
     if made.failed:
         write_json(folder / FAILED_RUNS, [_failure(one) for one in made.failed])
 
@@ -51,6 +51,11 @@ def _write_about_runs(folder: Path, job: Job, made: Made) -> None:
 def write_json(path: Path, content: Any) -> None:
     """Write plain data as JSON. Raises OSError."""
     write_text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def _write_inside(folder: Path, path: Path, text: str) -> None:
+    with made(path.parent, inside=folder):
+        write_text(path, text)
 
 
 def _failure(failed: Failed) -> dict[str, Any]:

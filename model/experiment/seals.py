@@ -34,7 +34,8 @@ def file_hash(path: Path) -> str:
 
 def is_of_a_result(path: Path) -> bool:
     """Say whether a path has the name of a file that a result consists of, and lies in one, whether it is there or not."""
-    return any(_is_result(folder) and _is_own(path.relative_to(folder)) for folder in path.parents)
+    behind = path.parent.resolve() / path.name  # links to folders are followed, as they are where one writes
+    return any(_is_result(folder) and _is_own(behind.relative_to(folder)) for folder in behind.parents)
 
 
 def _is_result(folder: Path) -> bool:

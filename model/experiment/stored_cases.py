@@ -36,6 +36,14 @@ def find_case(folder: Path, case: str, run: str | None) -> StoredCase:
     """Return a case of a result folder, in the run asked for, else in the first it occurs in; raises NotFound."""
     _require_result(folder)
     known(folder)
+    try:
+        return _found(folder, case, run)
+    except duckdb.Error as error:  # of a result that is too old to be vouched for
+        reason = str(error).partition("\n")[0]
+        raise NotFound(say("result.damaged", folder=folder, reason=reason)) from error
+
+
+def _found(folder: Path, case: str, run: str | None) -> StoredCase:
     with tablefiles.reading(folder) as tables:
         for name in ("runs", "cases"):
             tables.view(name)

@@ -64,9 +64,10 @@ class Child(NamedTuple):
 class Zygote:
     """Starts children, with all imports done already; with an interposer it can make their writes fail."""
 
-    def __init__(self, folder: Path, interposer: Path | None) -> None:
+    def __init__(self, folder: Path, interposer: Path | None, draws: bool = False) -> None:
         self.interposer = interposer
         environment = os.environ | {"PYTHONPATH": str(ROOT)} | ({"LD_PRELOAD": str(interposer)} if interposer else {})
+        environment |= {"FAULT_DRAWS": "yes"} if draws else {}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.zygote", *job(folder, 1)[:-2]],
             stdin=subprocess.PIPE,
@@ -123,10 +124,9 @@ REPLICATES = 6
 @cache
 def stage() -> Stage:
     """Return where this process makes faults: the job was done twice by then, and came out the same."""
-    folder = Path(tempfile.mkdtemp(prefix="faults-stage-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = scratch()
     begun = job(folder, REPLICATES)
-    zygote = Zygote(folder, _compiled(folder))
+    zygote = Zygote(folder, interposer(folder))
     first, second = (_undisturbed(zygote, folder / name, begun) for name in ("first", "second"))
     if first[0] != second[0]:
         raise AssertionError("the same job twice came out as two results")
@@ -141,7 +141,14 @@ def _undisturbed(zygote: Zygote, folder: Path, begun: list[str]) -> tuple[dict[s
     return contents(child.out), monotonic() - began, child.writes()[0]
 
 
-def _compiled(folder: Path) -> Path | None:
+def scratch() -> Path:
+    """Return a new folder that goes with this process."""
+    folder = Path(tempfile.mkdtemp(prefix="faults-stage-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def interposer(folder: Path) -> Path | None:
     """Return the interposer; None where there is no C compiler or no LD_PRELOAD."""
     compiler = shutil.which("cc")
     if compiler is None or sys.platform != "linux":
@@ -166,7 +173,7 @@ def going_on(child: Child, begun: list[str]) -> list[str]:
 
 
 def contents(out: Path) -> dict[str, str]:
-    """Return the hash of every file of a result but its ledger's, by path."""
+    """Return the hash of every file of a result but its ledger's, by path, with what lies aside."""
     files = (path for path in sorted(out.rglob("*")) if path.is_file() and not path.name.startswith("ledger."))
     return {path.relative_to(out).as_posix(): blake2b(path.read_bytes()).hexdigest() for path in files}
 

@@ -46,7 +46,7 @@ def _afresh(case: Case, stage: Stage) -> Outcome:
     with suppress(subprocess.TimeoutExpired):
         process.wait(case.rng.uniform(0, 6 * stage.seconds))
         return Outcome(0, 0)
-    struck = any(child.out.glob("*.part"))
+    struck = any(child.out.rglob("*.part"))
     _ctrl_c(case, child)
     code = process.wait(children.PATIENCE_S)
     wrong = [] if _python_itself(child, code) else children.stopped_well(child, code)

@@ -118,7 +118,7 @@ def _afresh(case: Case, stage: Stage) -> Outcome:
         _note_kept(child)
         process.kill()
         process.wait()
-        faults, struck = faults + 1, struck + any(child.out.glob("*.part"))
+        faults, struck = faults + 1, struck + any(child.out.rglob("*.part"))
         wrong += children.lost(child)
         argv = children.going_on(child, stage.begun)
     return Outcome(faults, struck, tuple(wrong + children.finished(stage, Child(0, case.folder), children.DRAWN)))

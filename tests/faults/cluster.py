@@ -15,10 +15,27 @@ ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 120
 
 
+LACKS = """\
+import sys
+
+
+class Lacks:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "model":
+            raise ModuleNotFoundError(f"No module named '{name}'", name=name)
+
+
+sys.meta_path.insert(0, Lacks())
+"""
+"""Has a Python find no module of this program, as one in which it was never installed."""
+
+
 @contextmanager
-def cluster(place: Path, workers: int = 2) -> Iterator[str]:
+def cluster(place: Path, workers: int = 2, lacks_program: bool = False) -> Iterator[str]:
     """Start one on free ports, with its files in a folder; hand out its address, and leave no process of it behind."""
     (place / "home").mkdir()
+    if lacks_program:
+        (place / "home" / "sitecustomize.py").write_text(LACKS, encoding="utf-8")
     started = [_start(place, "scheduler", "--port", "0", "--no-dashboard")]
     try:
         address = _address(place / "scheduler.json")
@@ -33,7 +50,7 @@ def cluster(place: Path, workers: int = 2) -> Iterator[str]:
 def _start(place: Path, *what: str) -> subprocess.Popen[bytes]:
     known = ["--scheduler-file", str(place / "scheduler.json")] if what[0] == "scheduler" else []
     command = [sys.executable, "-m", "dask", *what, *known]
-    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
+    paths = os.pathsep.join(filter(None, (str(place / "home"), str(ROOT), os.environ.get("PYTHONPATH", ""))))
     with (place / "dask.log").open("ab") as log:
         return subprocess.Popen(
             command, cwd=place / "home", env=os.environ | {"PYTHONPATH": paths}, stdout=log, stderr=log

@@ -5,7 +5,7 @@ One is named in the environment as well, so that processes a claim starts have i
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,24 @@ def careless_rename() -> None:
     aside.put = store.put = careless
 
 
+def in_place() -> None:
+    """Write every output where it is to stand, a little at a time."""
+    from analysis import outputs
+    from analysis.export import command
+
+    @contextmanager
+    def nowhere_else(folder: Path) -> Iterator[Path]:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+
+    def there_already(part: Path, path: Path) -> None:
+        if part != path:
+            os.replace(part, path)
+
+    outputs.aside = command.aside = nowhere_else  # type: ignore[assignment]
+    outputs.put = command.put = there_already
+
+
 DEFECTS: dict[str, Callable[[], None]] = {
     "acknowledge-early": acknowledge_early,
     "no-seals": no_seals,
@@ -108,6 +126,7 @@ DEFECTS: dict[str, Callable[[], None]] = {
     "forget-the-dead": forget_the_dead,
     "hoard": hoard,
     "careless-rename": careless_rename,
+    "in-place": in_place,
 }
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from . import plants
 
+DRAWS = "FAULT_DRAWS"
+"""The environment variable that has children draw what they are asked for, as empty sheets."""
 FORKED = "FAULT_ACKNOWLEDGED"
 """The environment variable that names the file in which a child notes the ids of runs it has acknowledged."""
 
@@ -71,6 +73,18 @@ def _draw_nothing() -> None:
     summary.page.page = lambda *_: ""
 
 
+def _draw_blank() -> None:
+    """Have every figure put together and saved as an empty sheet, for rendering takes longest."""
+    from matplotlib.figure import Figure
+
+    save = Figure.savefig
+
+    def save_blank(figure: Figure, *place: Any, **how: Any) -> None:
+        save(Figure(figsize=(1, 1)), *place, **how)
+
+    Figure.savefig = save_blank  # type: ignore[method-assign]
+
+
 def _warm() -> None:
     """Do a job once, so that everything is imported, compiled and read."""
     import run
@@ -109,7 +123,7 @@ def _ended(child: int) -> int | None:
 
 
 if __name__ == "__main__":
-    _draw_nothing()
+    _draw_blank() if DRAWS in os.environ else _draw_nothing()
     plants.planted_here()
     _warm()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a child hears it once it does what `run.py` does
