@@ -6,7 +6,8 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from .tables import Code, Name, Origin, Positive, Whole, by_code, read_table
+from .table_rows import Code, Name, Origin, Positive, Whole
+from .tables import by_code, read_table
 
 _EARTH_RADIUS_KM = 6371.0
 _LATITUDE_OF_TRUE_SCALE = math.radians(55.4)
@@ -59,8 +60,3 @@ def road_km(a: tuple[float, float], b: tuple[float, float], road_factor: float) 
 def load_municipalities(folder: Path) -> dict[str, Municipality]:
     """Return the municipalities of a data folder by code; raise TableError where the table is wrong."""
     return by_code(read_table(folder / "municipalities.csv", Municipality))
-
-
-def load_outside_places(folder: Path) -> dict[str, OutsidePlace]:
-    """Return the places outside the region by code; raise TableError where the table is wrong."""
-    return by_code(read_table(folder / "outside_places.csv", OutsidePlace))

@@ -10,7 +10,7 @@ from model.draws import Draws, Purpose
 from model.geography import project
 from model.parameters import draw_parameters
 from model.population import FROM_THE_START, _reach_km, setting_of, synthesise
-from model.streams import tables_of
+from model.region_tables import tables_of
 from tests.worlds import short, small_tables
 
 

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.regions import copied, of_size, standing, thinned
 from model.geography import project
 from model.population import _reach_km
-from model.streams import tables_of
+from model.region_tables import tables_of
 from tests.shipped_scenarios import shipped
 
 TABLES = tables_of("data")

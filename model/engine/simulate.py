@@ -12,8 +12,9 @@ from ..landscape import landscape_of
 from ..parameters import Parameters
 from ..population import setting_of
 from ..record import RunResult
+from ..region_tables import tables_of
 from ..scenario import Scenario
-from ..streams import RegionTables, tables_of
+from ..streams import RegionTables
 from . import build, choice, compiler, ground, lending, month, result, settle, tracing
 from .columns import World, nothing
 

@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 
 from ..faults import Told, say
-from ..streams import tables_of
+from ..region_tables import tables_of
 from .aside import put
 from .columns import NUMBER, TEXT, Column, Texts, joined, part
 from .design import Run

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import run
 from model.experiment.scenario_commands import load_known
+from model.region_tables import load_region_tables, tables_in
 from model.scenario import Scenario
 from model.scenario_file import resolved_text
-from model.shipped import SCENARIOS, tables_hash
-from model.streams import RegionTables, load_region_tables, tables_of
+from model.shipped import SCENARIOS, folder_hash
+from model.streams import RegionTables
 
 from . import spoilt_scenarios, spoilt_tables
 from .claims import Case, Counts, Outcome, claim
@@ -127,8 +128,8 @@ def _judged_tables(spoilt: SpoiltTables, case: Case) -> Outcome:
         if content is not None:
             (folder / name).write_bytes(content)
     (case.folder / "tables.yaml").write_text(spoilt_tables.ALONE[spoilt.origin], encoding="utf-8")
-    tables_of.cache_clear()  # the folder of every case has the same name
-    tables_hash.cache_clear()
+    tables_in.cache_clear()  # the folder of every case has the same name
+    folder_hash.cache_clear()
     said, taken = measured(lambda: _checked("tables.yaml", case.rng))
     wrong = list(_wrongs(said, taken, spoilt.expected))
     if said.code == run.DONE:
