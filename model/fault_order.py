@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .faults import Cause, Fault, Message, Place, Put, say, shown
 from .settings import PLACE
-from .shipped import SCENARIOS
+from .shipped import is_shipped
 from .strict_yaml import written
 
 
@@ -28,7 +28,7 @@ class Files(NamedTuple):
 def files_of(paths: Iterable[Path]) -> Files:
     """Return the files of some paths, the oldest first; of one that comes twice the later one counts."""
     paths = list(dict.fromkeys([*paths][::-1]))[::-1]
-    shipped = frozenset(shown(path) for path in paths if path.resolve().is_relative_to(SCENARIOS))
+    shipped = frozenset(shown(path) for path in paths if is_shipped(path))
     return Files(tuple(map(shown, paths)), shipped)
 
 

@@ -8,7 +8,7 @@ from .geography import load_municipalities
 from .name_faults import Names
 from .region_tables import tables_of
 from .rules import price, trust
-from .shipped import SCENARIOS, data_folder, data_folders
+from .shipped import data_folder, data_folders, is_shipped
 from .strict_yaml import ScenarioError
 from .tables import TableError, by_code
 from .targeting import RULES as TARGETING_RULES
@@ -27,8 +27,8 @@ class DataFolders(Mapping[str, dict[str, str]]):
     """
 
     def __getitem__(self, data: str) -> dict[str, str]:
-        folder = data_folder(data).resolve()
-        if folder.is_relative_to(SCENARIOS):
+        folder = data_folder(data)
+        if is_shipped(folder):
             return _shipped_municipalities(folder)
         try:
             return {code: place.name for code, place in tables_of(data).municipalities.items()}

@@ -16,6 +16,9 @@ _found: dict[str, Path] = {}
 class NoTables(Told, KeyError):
     """There is no folder of tables of that name."""
 
+    def __str__(self) -> str:
+        return self.worded("en")
+
 
 def found_folder(data: str, beside: Path) -> Path | None:
     """Look for a folder of tables where a file names it, and go by what is found from now on; None where there is none.
@@ -54,6 +57,11 @@ def _lying(data: str, homes: tuple[Path, ...]) -> Path | None:
         if os.path.isfile(folder / "linkages.csv") and folder.resolve().is_relative_to(home.resolve()):
             return folder
     return None
+
+
+def is_shipped(folder: Path) -> bool:
+    """Tell whether a folder, or a file, is one of the shipped."""
+    return folder.resolve().is_relative_to(SCENARIOS)
 
 
 def data_folders() -> list[str]:

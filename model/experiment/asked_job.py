@@ -2,13 +2,15 @@
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from ..faults import say
+from ..faults import say, shown
 from ..recording import Recording
 from ..sampling import Sampling
 from ..scenario import Scenario
 from ..scenario_file import ScenarioError, ScenarioFile
+from ..shipped import is_shipped
 from . import own_rules, sources
 from .design import SameParameters
 from .exits import BadInput, bad_input_if
@@ -47,6 +49,7 @@ def asked_job(arguments: argparse.Namespace) -> Job:
             precision=arguments.precision,
             sampling=sampling,
             recording=recording,
+            tables=_tables(files),
         )
         job.runs(1)
     return job
@@ -80,12 +83,24 @@ def _sampling(files: Sequence[ScenarioFile]) -> Sampling | None:
     return next(iter(said), None)
 
 
+def _tables(files: Sequence[ScenarioFile]) -> dict[str, str]:
+    """Return the folders of tables of a user's own that the files name."""
+    found: dict[str, Path] = {}
+    for name, folder in (named for file in files for named in file.tables.items()):
+        if found.setdefault(name, folder).resolve() != folder.resolve():
+            raise BadInput(say("two_folders", data=name, first=shown(found[name]), second=shown(folder)))
+    return {name: str(folder.resolve()) for name, folder in found.items() if not is_shipped(folder)}
+
+
 def _scenarios(files: Sequence[ScenarioFile]) -> dict[str, Scenario]:
     """Return the scenarios of all files by name."""
     scenarios: dict[str, Scenario] = {}
+    earlier: dict[str, str] = {}
     for file in files:
         for name, scenario in file.scenarios.items():
-            if name in scenarios:
-                raise BadInput(say("earlier_scenario", file=file.path, name=name))
+            if other := earlier.get(name.casefold()):
+                message = "earlier_scenario" if other == name else "earlier_but_case"
+                raise BadInput(say(message, file=file.path, name=name, other=other))
+            earlier[name.casefold()] = name
             scenarios[name] = scenario
     return scenarios

@@ -12,7 +12,7 @@ from ..sampling import Sampling, from_data
 from ..scenario import Scenario
 from ..scenario_file import ScenarioError
 from ..scenario_table import changes
-from ..shipped import tables_hash
+from ..shipped import NoTables, tables_hash, use_folder
 from .code import code_hashes
 from .design import Run, plan
 from .ledger import About
@@ -25,7 +25,8 @@ class Job(NamedTuple):
     """An experiment to be done: scenarios by name, with the rules and the engine that do them.
 
     `sources` are the files that the scenarios were read from, with the hashes of their texts; `asked` is what the command
-    line said. With a `precision` (in m DKK), `replicates` is the most there may be.
+    line said. With a `precision` (in m DKK), `replicates` is the most there may be. `tables` are folders of tables of a
+    user's own, by the names that scenarios have for them.
     """
 
     scenarios: dict[str, Scenario]
@@ -38,6 +39,7 @@ class Job(NamedTuple):
     precision: float | None = None
     sampling: Sampling | None = None
     recording: Recording = Recording()
+    tables: dict[str, str] = {}
 
     @property
     def size(self) -> int:
@@ -70,6 +72,9 @@ def about(job: Job) -> About:
 
 def job_of(told: About) -> Job:
     """Return the job that `about` made plain data of. Raises Changed where the model or a scenario is not as it was then."""
+    for name, folder in told["tables"].items():
+        if Path(folder).is_dir():
+            use_folder(name, Path(folder))
     _require_same_model(told)
     scenarios = {name: Scenario.model_validate_json(text) for name, text in told["scenarios"].items()}
     job = Job(
@@ -92,7 +97,10 @@ def _require_same_model(told: About) -> None:
         raise Changed(say("changed.version", then=told["model"], now=__version__))
     if files := _different(told["code"], code_hashes()):
         raise Changed(say("changed.code", files=", ".join(files)))
-    now = {name: tables_hash(name) for name in told["input_tables"]}
+    try:
+        now = {name: tables_hash(name) for name in told["input_tables"]}
+    except NoTables as error:
+        raise Changed(error.message) from error
     if tables := _different(told["input_tables"], now):
         raise Changed(say("changed.tables", tables=", ".join(tables)))
 

@@ -150,7 +150,7 @@ def _require_distinct(rules: list[OwnRule]) -> None:
     for rule in rules:
         if [other.kind for other in rules].count(rule.kind) > 1:
             raise RuleFault(say("rule.twice", kind=rule.kind))
-        if sources.setdefault(rule.file, rule.source) != rule.source:
+        if sources.setdefault(rule.file.casefold(), rule.source) != rule.source:
             raise RuleFault(say("rule.same_name", path=rule.path, file=rule.file))
 
 

@@ -10,6 +10,7 @@ from .job import Job
 from .limits import BY_ENGINE, Limits
 from .own_rules import simulator
 from .runner import do_by, do_here, is_little
+from .worker import by_tables
 
 
 class Workers(NamedTuple):
@@ -26,7 +27,7 @@ def workforce(job: Job, workers: Workers) -> Doing:
     Little work is done in this process, unless more than one worker is asked for. No limit holds then, and a run that ends
     its process ends this one; all that is in the ledger stays.
     """
-    simulate = simulator(job.rules, job.engine)
+    simulate = by_tables(job.tables, simulator(job.rules, job.engine))
     limits = workers.limits or BY_ENGINE[job.engine]
     size = workers.processes or os.cpu_count() or 1
     if workers.cluster is not None:
