@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from .table_rows import Code, Name, Origin, Positive, Whole
+from .table_rows import Code, Km, Name, Origin, People
 from .tables import by_code, read_table
 
 _EARTH_RADIUS_KM = 6371.0
@@ -18,8 +18,8 @@ class Municipality(NamedTuple):
 
     code: Code
     name: Name
-    population: Whole
-    area_km2: Positive
+    population: People
+    area_km2: Annotated[float, Field(gt=0, le=1e6)]
     lat: Annotated[float, Field(ge=54, le=58, description="the map is flat and true to scale in Denmark only")]
     lon: Annotated[float, Field(ge=7, le=16)]
     origin: Origin = Origin()
@@ -31,7 +31,7 @@ class OutsidePlace(NamedTuple):
     code: Code
     name_en: Name
     name_da: Name
-    haul_km: Positive
+    haul_km: Km
     origin: Origin = Origin()
 
 
@@ -50,6 +50,17 @@ def project(lat: float, lon: float) -> Point:
     """Return degrees as a point of the equirectangular map that is true to scale at 55.4° N."""
     x_km = _EARTH_RADIUS_KM * math.cos(_LATITUDE_OF_TRUE_SCALE) * math.radians(lon)
     return Point(x_km, _EARTH_RADIUS_KM * math.radians(lat))
+
+
+ESTATE_RADIUS_KM = 1.5
+"""Radius of an industrial estate: about the core radius of Kalundborg's symbiosis (docs/sources.md)."""
+SETTLED_PART = 0.6
+"""Part of a municipality's radius, as a disc of its area, within which firms outside estates stand (assumed 0.4-0.8)."""
+
+
+def reach_km(town: Municipality, estate: bool) -> float:
+    """Return how far from a municipality's seat firms stand: those on its estate, or those that are not."""
+    return ESTATE_RADIUS_KM if estate else SETTLED_PART * math.sqrt(town.area_km2 / math.pi)
 
 
 def road_km(a: tuple[float, float], b: tuple[float, float], road_factor: float) -> float:

@@ -12,13 +12,11 @@ from numba import njit
 from .draws import mixed_identities
 from .identity import identity
 from .nearest import Field, Places, field, nearest
-from .streams import Linkage
+from .streams import TAKERS_SEEN, Linkage
 
 if TYPE_CHECKING:
     from .party import Need, Party, Supply
 
-TAKERS_SEEN = 3
-"""Pooled rounds a small supplier knows of: its nearest takers."""
 ACQUAINTED = 1.0
 """Contact weight of a pair of acquaintances."""
 

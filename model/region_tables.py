@@ -137,9 +137,21 @@ def _check_firms(tables: RegionTables, reading: Tables) -> None:
     for firm in firms:
         reading.refers(firm, "municipality", "municipalities.csv")
         reading.refers(firm, "sector", "sectors.csv")
+    _check_workplaces(tables, reading)
     for partner in tables.partners:
         if partner.code in tables.outside_places:
             reading.refuse(partner, "code", "table.partner_outside", code=partner.code)
+
+
+def _check_workplaces(tables: RegionTables, reading: Tables) -> None:
+    """Note the row by which a municipality has more workplaces than inhabitants: nobody can mean that."""
+    held: dict[str, int] = {}
+    for row in sorted(tables.workplaces, key=lambda row: row.workplaces):
+        town, before = tables.municipalities.get(row.municipality), held.get(row.municipality, 0)
+        held[row.municipality] = before + row.workplaces
+        if town and before <= town.population < held[town.code]:
+            told = {"given": held[town.code], "code": town.code, "name": town.name, "population": town.population}
+            reading.refuse(row, "workplaces", "table.too_many_workplaces", **told)
 
 
 def _check_holders(tables: RegionTables, reading: Tables) -> None:

@@ -148,6 +148,11 @@ PositiveShare = Annotated[Uncertain, _checked(_ABOVE_ZERO, 1.0)]
 Positive = Annotated[Uncertain, _checked(_ABOVE_ZERO, 1e12)]
 NonNegative = Annotated[Uncertain, _checked(0.0, 1e12)]
 TrustLevel = Annotated[Uncertain, _checked(-1.0, 1.0)]
+# What lies beyond these breaks sums or takes all memory, and nobody can mean it.
+Exponent = Annotated[Uncertain, _checked(0.0, 10.0)]
+Ratio = Annotated[Uncertain, _checked(0.0, 1000.0)]
+Months = Annotated[Uncertain, _checked(0.0, 600.0)]
+Salary = Annotated[Uncertain, _checked(1000.0, 1e12)]
 
 
 def in_unit(unit: str, meaning: str, acts_in: str = "centre") -> Any:

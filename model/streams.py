@@ -7,7 +7,24 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from .geography import Municipality, OutsidePlace
-from .table_rows import Code, Name, NonNegative, Origin, Positive, Share, Whole, YesNo
+from .table_rows import (
+    Code,
+    Jobs,
+    Km,
+    LogSpread,
+    Months,
+    Name,
+    NonNegative,
+    Number,
+    Offset,
+    Origin,
+    Positive,
+    Share,
+    TimesAYear,
+    Tonnes,
+    Years,
+    YesNo,
+)
 
 Kind = Literal["material", "water", "heat"]
 Unit = Literal["t", "m3", "MWh"]
@@ -15,6 +32,8 @@ Mode = Literal["truck", "pipe", "pooled"]
 Direction = Literal["out", "in"]
 SizeClass = Literal["1-9", "10-49", "50-249", "250-999"]
 
+TAKERS_SEEN = 3
+"""Pooled rounds a small supplier knows of: its nearest takers."""
 UNITS: dict[str, str] = {"material": "t", "water": "m3", "heat": "MWh"}
 """The unit each kind of stream is counted in."""
 
@@ -91,16 +110,16 @@ class Linkage(NamedTuple):
     capital_fixed_dkk: NonNegative
     capital_dkk_per_unit: NonNegative
     capital_dkk_per_km: NonNegative
-    reach_km: Positive
-    permit_months: Whole
-    build_months: Whole
-    life_years: Positive
-    contract_years: Positive
+    reach_km: Km
+    permit_months: Months
+    build_months: Months
+    life_years: Years
+    contract_years: Years
     residue_share: Share
-    co2e_t_per_unit: float
+    co2e_t_per_unit: Tonnes
     round_dkk: NonNegative
     stop_dkk: NonNegative
-    rounds_per_year: Whole
+    rounds_per_year: TimesAYear
     origin: Origin = Origin()
 
     @property
@@ -120,7 +139,7 @@ class StreamUse(NamedTuple):
     stream: Code
     share_of_firms: Share
     quantity_per_fte: Positive
-    spread: NonNegative
+    spread: LogSpread
     origin: Origin = Origin()
 
 
@@ -143,7 +162,7 @@ class WorkplaceRow(NamedTuple):
     municipality: Code
     sector: Code
     size_class: SizeClass
-    workplaces: Whole
+    workplaces: Number
     origin: Origin = Origin()
 
 
@@ -154,10 +173,10 @@ class PartnerRow(NamedTuple):
     name: Name
     municipality: Code
     sector: Code
-    fte: Positive
+    fte: Jobs
     closes: YesNo
-    x_km_offset: float
-    y_km_offset: float
+    x_km_offset: Offset
+    y_km_offset: Offset
     origin: Origin = Origin()
 
 

@@ -15,10 +15,20 @@ from .table_numbers import as_in_file, cell_fault, plain
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")]
 Name = Annotated[str, StringConstraints(min_length=1)]
-Positive = Annotated[float, Field(gt=0)]
-NonNegative = Annotated[float, Field(ge=0)]
+# The upper limits are beyond all that a region can hold; what is larger is a slip, and breaks sums or takes all memory.
+Positive = Annotated[float, Field(gt=0, le=1e12)]
+NonNegative = Annotated[float, Field(ge=0, le=1e12)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Whole = Annotated[int, Field(ge=0)]
+Jobs = Annotated[float, Field(gt=0, le=1e6)]
+Km = Annotated[float, Field(gt=0, le=10_000)]
+Offset = Annotated[float, Field(ge=-1_000, le=1_000)]
+Years = Annotated[float, Field(gt=0, le=100)]
+Months = Annotated[int, Field(ge=0, le=600)]
+LogSpread = Annotated[float, Field(ge=0, le=10)]
+Tonnes = Annotated[float, Field(ge=-1e6, le=1e6)]
+TimesAYear = Annotated[int, Field(ge=0, le=10_000)]
+People = Annotated[int, Field(ge=0, le=100_000_000)]
+Number = Annotated[int, Field(ge=0, le=100_000_000)]
 
 
 def _yes_or_no(text: str | bool) -> bool:

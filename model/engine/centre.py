@@ -6,9 +6,9 @@ import numpy as np
 
 from ..cases import BUILT
 from ..funding import TENTHS, affordable_tenths, paid_by, paid_ore, total_ore
+from ..geography import ESTATE_RADIUS_KM
 from ..hours import ACTIVITIES, AREAS
 from ..months import NEVER
-from ..population import ESTATE_RADIUS_KM
 from ..targeting import Prospect
 from . import activities, cases, choice, hours, pools, recorder, register
 from .causes import SUPPORT_ENDED

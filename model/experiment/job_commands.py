@@ -2,7 +2,6 @@
 
 import argparse
 import math
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from ..faults import Message, os_reason, say
 from . import estimate, ledger, lock, preparation
 from . import job as jobs
+from .allowance import processors
 from .asked_job import asked_job
 from .carrying_out import Doing, Interrupted, carry_out, make_result
 from .design import Run
@@ -21,7 +21,7 @@ from .folder import FolderInUse, claim_folder, claim_this, require_free
 from .interruption import stoppable
 from .job import Changed, Job
 from .ledger import Ledger
-from .limits import BY_ENGINE
+from .limits import BY_ENGINE, Limits
 from .own_rules import RuleFault
 from .progress import progress_in
 from .results import Done, Failed, Made
@@ -44,6 +44,7 @@ def run(arguments: argparse.Namespace, summary: Summary) -> int:
     """Run every scenario and its twin, store what they say, and print the comparison."""
     job = asked_job(arguments)
     with _claimed(arguments) as folder:
+        _require_room(job, folder, arguments)
         with bad_input_if(RuleFault):
             preparation.prepare(job.engine, job.scenarios.values(), arguments.lang)
         tried = _tried(job, folder, arguments)
@@ -65,7 +66,7 @@ def resume(arguments: argparse.Namespace, summary: Summary) -> int:
     with bad_input_if(Unfinishable, Changed, lock.Held), open_job(arguments.result) as (job, book):
         preparation.prepare(job.engine, job.scenarios.values(), arguments.lang)
         some, left = begun(job, book)
-        if estimate.is_large(left, job.engine):
+        if estimate.is_large(left, job.seconds_a_run):
             _expect(estimate.begun(some, _processes(arguments)), len(left), arguments.result, arguments)
         return _carry_out(_Begun(job, book, arguments.result), arguments, summary)
 
@@ -95,10 +96,19 @@ def _claimed(arguments: argparse.Namespace) -> Iterator[Path]:
         raise
 
 
+def _require_room(job: Job, folder: Path, arguments: argparse.Namespace) -> None:
+    """Say what a run of a large region takes; refuse a job for which there is not memory enough before any is taken."""
+    at_a_time = min(_processes(arguments), job.size)
+    with bad_input_if(estimate.TooLarge):
+        estimate.require_room(job.largest, estimate.room_at(folder, at_a_time), _limits(job, arguments).memory_mb)
+    if told := estimate.region_told(job.largest):
+        print(told.worded(arguments.lang), file=sys.stderr, flush=True)
+
+
 def _tried(job: Job, folder: Path, arguments: argparse.Namespace) -> Sequence[Done]:
     """Do the first few runs of a large job, and say what the others will take; refuse it where there is no room for them."""
     runs = job.runs()
-    if not estimate.is_large(runs, job.engine):
+    if not estimate.is_large(runs, job.seconds_a_run):
         return []
     try:
         with bad_input_if(Unreachable):  # a cluster that went away meanwhile
@@ -120,7 +130,7 @@ def _expect(tried: estimate.Tried, left: int, folder: Path, arguments: argparse.
 
 def _processes(arguments: argparse.Namespace) -> int:
     """Return how many processes of this computer will be at work; none where a cluster is."""
-    return 0 if arguments.cluster else arguments.workers or os.cpu_count() or 1
+    return 0 if arguments.cluster else arguments.workers or processors()
 
 
 # --- its runs, and what came of them ---------------------------------------------------------------------------------
@@ -151,10 +161,14 @@ def _carry_out(work: _Begun, arguments: argparse.Namespace, summary: Summary) ->
 
 def _workforce(job: Job, arguments: argparse.Namespace) -> Doing:
     """Return what does the runs, within the limits of their engine and what the command line says of them."""
-    asked = {"seconds": arguments.run_seconds, "memory_mb": arguments.run_memory}
-    limits = BY_ENGINE[job.engine]._replace(**{name: value for name, value in asked.items() if value is not None})
     with bad_input_if(Unreachable):
-        return workforce(job, Workers(arguments.workers, limits, arguments.cluster))
+        return workforce(job, Workers(arguments.workers, _limits(job, arguments), arguments.cluster))
+
+
+def _limits(job: Job, arguments: argparse.Namespace) -> Limits:
+    """Return the limits of a run: those of its engine, and what the command line says of them."""
+    asked = {"seconds": arguments.run_seconds, "memory_mb": arguments.run_memory}
+    return BY_ENGINE[job.engine]._replace(**{name: value for name, value in asked.items() if value is not None})
 
 
 def _tell(precision: float | None, made: Made, folder: Path, language: str) -> int:

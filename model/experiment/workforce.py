@@ -1,9 +1,9 @@
 """Decides where a job's runs are done: here, by processes of this computer, or on a cluster."""
 
-import os
 from functools import partial
 from typing import NamedTuple
 
+from .allowance import processors
 from .carrying_out import Doing
 from .executors import in_processes, on_cluster
 from .job import Job
@@ -29,9 +29,9 @@ def workforce(job: Job, workers: Workers) -> Doing:
     """
     simulate = by_tables(job.tables, simulator(job.rules, job.engine))
     limits = workers.limits or BY_ENGINE[job.engine]
-    size = workers.processes or os.cpu_count() or 1
+    size = workers.processes or processors()
     if workers.cluster is not None:
         return partial(do_by, on_cluster(simulate, limits, workers.cluster), size)
-    if workers.processes in (None, 1) and is_little(job.size, job.engine):
+    if workers.processes in (None, 1) and is_little(job.size * job.seconds_a_run):
         return lambda runs, stop: do_here(runs, simulate, stop)
     return partial(do_by, in_processes(simulate, limits), size)
