@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from model.engine import kept
+from model import kept
 
 LONGEST = ("test_documentation", "test_run", "test_engine_equality", "test_faults_suite", "test_cluster")
 """Files that take more than half a minute of waiting or work: each is one process's alone, and must not come last."""

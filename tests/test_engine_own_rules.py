@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from model.engine import choice, kept
+from model import kept
+from model.engine import choice
 from model.experiment.own_rules import KINDS, RuleFault, read_rules, simulator, used_in
 from model.experiment.preparation import prepare
 from tests.first_difference import first_difference

@@ -202,5 +202,5 @@ def test_what_no_user_reads_as_a_sentence_is_let_alone(kept: str) -> None:
 
 
 def test_files_of_commands_model_and_analysis_are_looked_through() -> None:
-    looked_through = {"run.py", "model/experiment/store.py", "model/engine/kept.py", "analysis/report/html.py"}
+    looked_through = {"run.py", "model/experiment/store.py", "model/kept.py", "analysis/report/html.py"}
     assert looked_through <= set(FILES)

@@ -81,7 +81,8 @@ def test_the_command_line_wins_over_the_file(capsys: pytest.CaptureFixture[str])
 def test_the_compiled_engine_is_made_ready_once_and_named_in_the_results(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], cached: bool
 ) -> None:
-    from model.engine import kept, simulate
+    from model import kept
+    from model.engine import simulate
 
     warmed: list[object] = []
     monkeypatch.setattr(kept, "is_kept", lambda more: cached)

@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterable
 
-from ..engine import choice, kept
+from .. import kept
+from ..engine import choice
 from ..faults import say
 from ..scenario import Scenario
 from .own_rules import RuleFault
@@ -21,7 +22,8 @@ def prepare(engine: str, scenarios: Iterable[Scenario], language: str = "en") ->
         return
     for own in {choice.source_of(own): own for own in map(choice.own_rules, scenarios)}.values():
         if not kept.is_kept(choice.source_of(own)):
-            print(say("compiling").worded(language), file=sys.stderr, flush=True)
+            is_once = kept.folder_of(choice.source_of(own)) is not None
+            print(say("compiling" if is_once else "compiling_each_time").worded(language), file=sys.stderr, flush=True)
             _compile(own)
 
 
