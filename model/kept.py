@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -76,8 +76,11 @@ def is_kept(more: str = "") -> bool:
 
 def _bases(kind: str) -> list[Path]:
     """Return where compiled code may be kept, the first that can be written being taken."""
-    home = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return [PACKAGE / "__pycache__" / kind, Path(home) / "regional-symbiosis" / kind]
+    bases = [PACKAGE / "__pycache__" / kind]
+    with suppress(RuntimeError):  # a user without a home
+        home = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        bases.append(Path(home) / "regional-symbiosis" / kind)
+    return bases
 
 
 def name_of(more: str) -> str:

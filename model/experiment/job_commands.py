@@ -149,8 +149,6 @@ def _carry_out(work: _Begun, arguments: argparse.Namespace, summary: Summary) ->
         return _tell(job.precision, made, folder, arguments.lang)
     except Interrupted as error:
         told = say("interrupted_after", done=error.done, runs=error.runs, folder=folder.as_posix())
-    except BrokenPipeError:
-        raise
     except Unreachable as error:  # a cluster that went away meanwhile
         told = say("refused", reason=error.message, folder=folder.as_posix())
     except OSError as error:  # no room left, or the folder can no longer be written; what was done is kept
