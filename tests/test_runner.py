@@ -12,7 +12,7 @@ import pytest
 from model.experiment.executors import in_processes
 from model.experiment.limits import Limits
 from model.experiment.progress import progress_in
-from model.experiment.runner import do_by, do_here, is_little
+from model.experiment.runner import do_by, do_here, takes_a_moment
 from model.faults import worded
 from model.record import RunResult
 from model.scenario import Scenario
@@ -88,7 +88,7 @@ def test_runs_of_a_replicate_shared_out_over_processes_are_paired_all_the_same()
 
 
 def test_little_work_is_done_without_starting_processes() -> None:
-    assert [is_little(0.05), is_little(22.5)] == [True, False]
+    assert [takes_a_moment(0.05), takes_a_moment(22.5)] == [True, False]
 
 
 def test_no_runs_have_no_outcome() -> None:

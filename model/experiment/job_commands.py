@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, summary: Summary) -> int:
     with _claimed(arguments) as folder:
         _require_room(job, folder, arguments)
         with bad_input_if(RuleFault):
-            preparation.prepare(job.engine, job.scenarios.values(), arguments.lang)
+            preparation.prepare(job.engine, job.scenarios.values(), arguments.lang, job.rules)
         tried = _tried(job, folder, arguments)
         with ExitStack() as stack:
             with bad_input_if(lock.Held, FolderInUse), no_folder_told(folder):
@@ -63,8 +63,8 @@ def resume(arguments: argparse.Namespace, summary: Summary) -> int:
         with bad_input_if(Unfinishable, Changed):
             print(status(arguments.result).worded(arguments.lang))
         return DONE
-    with bad_input_if(Unfinishable, Changed, lock.Held), open_job(arguments.result) as (job, book):
-        preparation.prepare(job.engine, job.scenarios.values(), arguments.lang)
+    with bad_input_if(Unfinishable, Changed, lock.Held, RuleFault), open_job(arguments.result) as (job, book):
+        preparation.prepare(job.engine, job.scenarios.values(), arguments.lang, job.rules)
         some, left = begun(job, book)
         if estimate.is_large(left, job.seconds_a_run):
             _expect(estimate.begun(some, _processes(arguments)), len(left), arguments.result, arguments)
@@ -160,7 +160,8 @@ def _carry_out(work: _Begun, arguments: argparse.Namespace, summary: Summary) ->
 def _workforce(job: Job, arguments: argparse.Namespace) -> Doing:
     """Return what does the runs, within the limits of their engine and what the command line says of them."""
     with bad_input_if(Unreachable):
-        return workforce(job, Workers(arguments.workers, _limits(job, arguments), arguments.cluster))
+        is_guarded = arguments.run_seconds is not None or arguments.run_memory is not None
+        return workforce(job, Workers(arguments.workers, _limits(job, arguments), arguments.cluster, is_guarded))
 
 
 def _limits(job: Job, arguments: argparse.Namespace) -> Limits:

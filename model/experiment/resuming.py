@@ -12,8 +12,9 @@ from .job import Job, job_of
 from .packing import packed
 from .preparation import prepare
 from .results import Failed, Finished
-from .runner import do_here
+from .runner import never
 from .seals import PROVENANCE, Damaged, read_provenance, verified
+from .workforce import a_few
 
 SOME = 50
 """Of the runs done, so many say what the others will take."""
@@ -79,7 +80,7 @@ def replayed(folder: Path, run_id: str) -> Replayed:
     for rule in job.rules:
         own_rules.install(rule)
     pair = [run] if twin is None else [twin, run]
-    (done,) = do_here(pair, own_rules.simulator(job.rules, job.engine))
+    (done,) = a_few(job)(pair, never)
     (again,) = (one for one in done if one.run.id == run.id)
     which = {"run": run.id, "name": run.name, "replicate": run.replicate, "seed": run.seed}
     return _held_against(stored, again, say("replay.run", **which))

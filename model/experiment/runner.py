@@ -47,7 +47,7 @@ def do_by(crew: Hire, size: int, runs: list[Run], stop: Stop = never) -> Generat
         yield from _by_replicate(runs, attempts)
 
 
-def is_little(seconds: float) -> bool:
+def takes_a_moment(seconds: float) -> bool:
     """Say whether work of so many seconds is done sooner in this process than where others have to start first."""
     return seconds < WORTH_STARTING_S
 
