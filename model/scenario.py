@@ -300,7 +300,7 @@ class RegionInputs(Strict):
     """Which tables the region is built from."""
 
     data: str = Field(
-        description="folder of tables, among the shipped ones under scenarios/ or in the working folder",
+        description="folder of tables: beside the file that names it, in the working folder, or among the shipped ones under scenarios/",
         pattern=r"^[\w/-]+$",
         json_schema_extra=acting_in("two_firms"),
     )

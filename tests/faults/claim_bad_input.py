@@ -18,6 +18,7 @@ from model.scenario_file import resolved_text
 from model.shipped import SCENARIOS, folder_hash
 from model.streams import RegionTables
 
+from ..pace import slowness
 from . import spoilt_scenarios, spoilt_tables
 from .claims import Case, Counts, Outcome, claim
 from .measured import Taken, measured
@@ -181,7 +182,7 @@ def _too_much(said: Said, taken: Taken) -> Iterator[str]:
         yield "the message speaks of the program's insides"
     if len(said.err) > LONGEST_MESSAGE:
         yield f"said {len(said.err):,} characters"
-    if taken.seconds > LONGEST_S:
+    if taken.seconds > LONGEST_S * slowness():
         yield f"took {taken.seconds:.2f} s"
     if taken.megabytes is not None and taken.megabytes > MOST_MB:
         yield f"took {taken.megabytes:.0f} MB"
