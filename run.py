@@ -10,7 +10,8 @@ from typing import NamedTuple
 from model.experiment import arguments as given
 from model.experiment import start
 from model.experiment.exits import BAD_INPUT, DONE, INTERRUPTED, SOME_FAILED, BadInput, bad_input_if
-from model.faults import os_reason, say, worded
+from model.faults import os_reason, refusal, say, worded
+from model.paths import shown
 
 __all__ = ["BAD_INPUT", "DONE", "INTERRUPTED", "SOME_FAILED", "main"]
 
@@ -38,6 +39,9 @@ def _acted(arguments: argparse.Namespace, is_program: bool) -> int:
         return BAD_INPUT
     except _damaged() as error:
         print(_worded(error, arguments), file=sys.stderr)
+        return BAD_INPUT
+    except OSError as error:  # a file that the system refuses, and of which no command had more to say
+        print(_worded(refusal(error), arguments), file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt as error:
         return _interrupted(arguments, is_program, told=next(iter(error.args), "interrupted"))
@@ -128,10 +132,11 @@ def replay(arguments: argparse.Namespace) -> int:
 
 def _summary(folder: Path, language: str) -> str:
     """Return the comparison, and where everything is."""
+    from analysis.outputs import Refused
     from analysis.results import NotAResultFolder
     from analysis.summary import summarise, written
 
-    with bad_input_if(NotAResultFolder):  # somebody has taken it away
+    with bad_input_if(NotAResultFolder, Refused):  # somebody has taken it away, or put something in its place
         return f"{summarise(folder, language)}\n\n{written(folder, language)}"
 
 
@@ -142,11 +147,12 @@ def explain(arguments: argparse.Namespace) -> int:
     """Tell in words and figures why one case was accepted, dropped or ended."""
     from analysis.explanation import tell
     from model.experiment.explain import Differs, story
+    from model.experiment.input_tables import Gone
     from model.experiment.own_rules import RuleFault
     from model.experiment.stored_cases import NotFound
     from model.scenario_file import ScenarioError
 
-    with bad_input_if(NotFound, Differs, RuleFault, ScenarioError):
+    with bad_input_if(NotFound, Differs, Gone, RuleFault, ScenarioError):
         told = story(arguments.result, arguments.case, arguments.run)
     print(tell(told, arguments.lang))
     return DONE
@@ -155,10 +161,11 @@ def explain(arguments: argparse.Namespace) -> int:
 def export(arguments: argparse.Namespace) -> int:
     """Write a result as CSV or as a workbook."""
     from analysis.export import command
+    from analysis.outputs import Refused
     from analysis.results import NotAResultFolder
 
     arguments.lang = arguments.lang or command.language_of(arguments.format)
-    with bad_input_if(NotAResultFolder, command.Refused, OSError):
+    with bad_input_if(NotAResultFolder, Refused):
         written = command.export(arguments.result, arguments.format, arguments.out, arguments.lang)
     print(written)
     return DONE
@@ -169,7 +176,7 @@ def compare(arguments: argparse.Namespace) -> int:
     from analysis import comparing
     from analysis.results import NotAResultFolder
 
-    with bad_input_if(NotAResultFolder, OSError):
+    with bad_input_if(NotAResultFolder):
         told = comparing.compare(arguments.old, arguments.new, arguments.lang)
     print(told)
     return DONE
@@ -178,23 +185,37 @@ def compare(arguments: argparse.Namespace) -> int:
 def figures(arguments: argparse.Namespace) -> int:
     """Draw the figures of a result again, without simulating, and say which cannot be drawn and why."""
     from analysis.figures import UnknownFigure
+    from analysis.outputs import Refused
     from analysis.results import NotAResultFolder
     from analysis.summary import draw_again
 
-    with bad_input_if(NotAResultFolder, UnknownFigure, OSError):
+    with bad_input_if(NotAResultFolder, UnknownFigure, Refused):
         told = draw_again(arguments.result, arguments.lang, arguments.only, arguments.out)
     print(told)
     return DONE
 
 
 def report(arguments: argparse.Namespace) -> int:
-    """Write the report of a result folder, a page of HTML, and say where it is."""
+    """Write the report of a result folder, a page of HTML, and say where it is; or print the page itself."""
+    from analysis.outputs import Refused
     from analysis.results import NotAResultFolder
-    from analysis.summary import write_report
+    from analysis.summary import report_as_text, write_report
 
-    with bad_input_if(NotAResultFolder, OSError):
+    with bad_input_if(NotAResultFolder, Refused):
+        if arguments.out == given.STANDARD_OUTPUT:
+            return _print_whole(report_as_text(arguments.result, arguments.lang))
         path = write_report(arguments.result, arguments.lang, arguments.out)
-    print(path.as_posix())
+    print(shown(path))
+    return DONE
+
+
+def _print_whole(text: str) -> int:
+    """Print a text as it would stand in a file: in UTF-8, whatever the terminal writes."""
+    if hasattr(sys.stdout, "buffer"):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8"))
+    else:  # it is caught as text
+        sys.stdout.write(text)
     return DONE
 
 

@@ -5,7 +5,6 @@
 
 import csv
 import io
-import os
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, OTHER, STAGES, UNITS, VARIABLES
+from model.outcomes import DROP_CAUSES, END_CAUSES, MEASURES, PARTS, STAGES, UNITS, VARIABLES
 
 from .codebook_columns import COLUMNS
 from .texts import LANGUAGES, Texts, load
@@ -43,21 +42,23 @@ def entries(texts: Texts) -> list[Entry]:
     return [entry for table in COLUMNS for entry in _of_table(table, texts)] + [*_terms(texts)]
 
 
+CODEBOOKS = tuple(f"codebook.{language}.csv" for language in LANGUAGES)
+"""The files of a result that hold it."""
+
+
 def write_codebooks(folder: Path) -> None:
-    """Write `codebook.en.csv` and `codebook.da.csv` into a folder."""
-    for language in LANGUAGES:
-        write_codebook(folder / f"codebook.{language}.csv", load(language), language)
+    """Write the codebook of each language into a folder."""
+    for language, name in zip(LANGUAGES, CODEBOOKS, strict=True):
+        write_codebook(folder / name, load(language), language)
 
 
 def write_codebook(path: Path, texts: Texts, like: str) -> None:
-    """Write the codebook as CSV, separated as spreadsheets of the language `like` expect; aside first, then renamed."""
+    """Write the codebook as CSV, separated as spreadsheets of the language `like` expect."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=DELIMITERS[like], lineterminator="\n")
     writer.writerow(header(texts))
     writer.writerows(entries(texts))
-    aside = path.with_name(f"{path.name}.part")
-    aside.write_bytes(text.getvalue().encode(ENCODINGS[like]))
-    os.replace(aside, path)
+    path.write_bytes(text.getvalue().encode(ENCODINGS[like]))
 
 
 def header(texts: Texts) -> list[str]:
@@ -140,7 +141,7 @@ def page(texts: Texts) -> str:
     measures = [entry for entry in book if (entry.table, entry.column) in (("comparison", "measure"), ("terms", "pair"))]
     variables = [entry for entry in book if (entry.table, entry.column) == ("outcomes", "variable") and entry.value]
     rows = [(one.value or one.column, one.unit, one.date, one.expression, one.meaning) for one in measures if one.date]
-    meanings = [(one, texts(f"codebook.class.{one}")) for one in (*CLASSES, OTHER)]
+    meanings = [(one, texts(f"codebook.class.{one}")) for one in PARTS]
     lines = [f"# {words['title']}", "", _wrapped(words["opening"])]
     lines += ["", f"## {words['measures']}", ""]
     lines += _table([words["measure"], *_heads(texts, "unit", "date", "expression", "meaning")], rows)

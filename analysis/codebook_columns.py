@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from model.experiment.intervals import RANGE_90, RANGE_MIN_MAX
-from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, NAMES, OTHER, OUTSIDE, REGION, UNITS
+from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, NAMES, OUTSIDE, PARTS, REGION, UNITS
 from model.recording import CASES_KEPT, LEVELS
 
 TEXT, WHOLE, NUMBER, YEAR, MONTH = "text", "whole", "number", "year", "month"
@@ -64,11 +63,16 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "capital_dkk": _DKK, "investment_grant_dkk": _DKK, "helped_months": Column(WHOLE, "months"),
         "delivered": Column(NUMBER, BY_ROW), "savings_supplier_dkk": _DKK, "savings_receiver_dkk": _DKK,
         "supplier_known": Column(WHOLE, "residuals"), "supplier_partners": Column(WHOLE, "exchanges"),
-        "receiver_partners": Column(WHOLE, "exchanges"), "class": _CLASS, "months_earlier": Column(WHOLE, "months"),
+        "receiver_partners": Column(WHOLE, "exchanges"), "private": Column(WHOLE), "class": _CLASS,
+        "months_earlier": Column(WHOLE, "months"),
     },
     "additionality": {
-        **_WHICH, "year": Column(YEAR), "class": Column(TEXT, "", (*CLASSES, OTHER)), "exchanges": Column(WHOLE, "exchanges"),
+        **_WHICH, "year": Column(YEAR), "class": Column(TEXT, "", PARTS), "exchanges": Column(WHOLE, "exchanges"),
         "pool_members": Column(WHOLE, "members"), "savings_dkk": _DKK, "jobs_retained_fte": Column(NUMBER, "FTE"),
+    },
+    "plants": {
+        **_WHICH, "year": Column(YEAR), "kept": Column(WHOLE, "plants"), "kept_fte": Column(NUMBER, "FTE"),
+        "lost": Column(WHOLE, "plants"), "lost_fte": Column(NUMBER, "FTE"),
     },
     "draws": {**_WHICH, "parameter": _TEXT, "value": Column(NUMBER)},
     "centre": {
@@ -84,17 +88,19 @@ COLUMNS: dict[str, dict[str, Column]] = {
     "design": {"scenario": _TEXT, "draw": _COUNT, "parameter": _TEXT, "value": Column(NUMBER)},
     "municipalities": {
         "code": _TEXT, "name": _TEXT, "lat": Column(NUMBER, "degrees"), "lon": Column(NUMBER, "degrees"),
+        "named_firms": Column(WHOLE, "firms"),
     },
     "comparison": {
         "measure": Column(TEXT, "", tuple(measure.name for measure in MEASURES_WITH_FIGURES)),
         "unit": Column(TEXT, "", tuple(dict.fromkeys(measure.unit for measure in MEASURES_WITH_FIGURES))),
         "year": Column(YEAR), "scenario": _TEXT, "kind": Column(TEXT, "", KINDS), "runs": Column(WHOLE, "runs"),
         "mean": Column(NUMBER, BY_ROW), "range_low": Column(NUMBER, BY_ROW), "range_high": Column(NUMBER, BY_ROW),
-        "range": Column(TEXT, "", (RANGE_90, RANGE_MIN_MAX)), "calculation_error": Column(NUMBER, BY_ROW),
+        "above": Column(WHOLE, "runs"), "below": Column(WHOLE, "runs"), "calculation_error": Column(NUMBER, BY_ROW),
         "runs_asked": Column(WHOLE, "runs"), "label": _TEXT,
     },
     "provenance": {
-        "model": _TEXT, "python": _TEXT, "platform": _TEXT, "packages.*": _TEXT, "labels.*": _TEXT, "seed": _COUNT,
+        "model": _TEXT, "code.sources": _TEXT, "code.commit": _TEXT, "code.changed": _TEXT,
+        "python": _TEXT, "platform": _TEXT, "packages.*": _TEXT, "labels.*": _TEXT, "seed": _COUNT,
         "replicates": _COUNT, "runs_finished": Column(WHOLE, "runs"), "runs_failed": Column(WHOLE, "runs"),
         "parameters.*": _TEXT, "scenarios.*": _TEXT, "input_tables.*": _TEXT, "grades.*": Column(WHOLE, "", GRADES),
         "tables.*": _TEXT, "others.*": _TEXT, "seal": _TEXT,
@@ -103,6 +109,8 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "recording.level": Column(TEXT, "", LEVELS), "recording.cases": Column(TEXT, "", CASES_KEPT),
         "precision.asked_mdkk": Column(NUMBER, "m DKK"), "precision.reached_mdkk": Column(NUMBER, "m DKK"),
         "engine": Column(TEXT, "", ENGINES), "rules.*": _TEXT,
+        "reference.scenario": _TEXT, "reference.years": Column(YEAR), "reference.since": Column(YEAR),
+        "reference.trifle": _TEXT, "reference.policies.*": _MONTH, "reference.handed_over": _TEXT,
     },
 }  # fmt: skip
 """Every column of every table, in the order in which it stands there; `.*` stands for what a result names itself."""

@@ -9,17 +9,22 @@ from typing import Any, NamedTuple
 
 from model.experiment.seals import file_hash, known
 from model.experiment.stored_scenario import stored_scenario
+from model.paths import shown
 
-from .comparing_figures import SAME, Difference, Estimate, Values, difference, figures, matched
+from .comparing_figures import Difference, Mean, Values, difference, figures, matched
 from .comparing_inputs import Change, changes, scenario_values, setting_changes, shortened
-from .export.contents import damage_told
+from .estimate import SAME
 from .layout import WIDTH
-from .results import FIRST_YEAR, Results, milestones, open_results
-from .summary import FEW_RUNS, MEASURES_SHOWN, runs
+from .results import Results, damage_told, open_results
+from .scenario_names import firms, runs
+from .summary import FEW_RUNS, MEASURES_SHOWN
 from .texts import Texts, decimals_for, load
 
 CELL, DATE = 22, 17
 """Widths of an estimate and of a date."""
+
+SINCE_RECORDING = ("jobs_retained",)
+"""Measures that count from when recording began."""
 
 Figures = dict[tuple[str, int], Values]
 """A measure by scenario and year."""
@@ -39,7 +44,8 @@ def compare(old: Path, new: Path, lang: str) -> str:
     with ExitStack() as stack:
         ours, theirs = (_opened(folder, stack) for folder in (old, new))
         labels = dict(ours.results.labels) | dict(theirs.results.labels)
-        return "\n".join(_lines(ours, theirs, load(lang, labels)))
+        handed_over = {*ours.results.about.handed_over, *theirs.results.about.handed_over}
+        return "\n".join(_lines(ours, theirs, load(lang, labels, handed_over)))
 
 
 def _opened(folder: Path, stack: ExitStack) -> Result:
@@ -48,11 +54,10 @@ def _opened(folder: Path, stack: ExitStack) -> Result:
 
 
 def _lines(old: Result, new: Result, texts: Texts) -> Iterator[str]:
-    counts = {name: runs(one.results, texts) for name, one in (("old", old), ("new", new))}
     yield texts("compare.title")
-    yield from _wrapped(texts("compare.old", folder=old.folder.as_posix(), runs=counts["old"]), 1)
-    yield from _wrapped(texts("compare.new", folder=new.folder.as_posix(), runs=counts["new"]), 1)
-    yield texts("compare.synthetic")
+    for name, one in (("old", old), ("new", new)):
+        told = {"folder": shown(one.folder), "runs": runs(one.results, texts), "firms": firms(one.results, texts)}
+        yield from _wrapped(texts(f"compare.{name}", **told), 1)
     matches = matched(old.results, new.results)
     yield from ("", texts("compare.inputs"), *_inputs(old, new, matches, texts))
     tables = sorted({path.name for one in (old, new) for path in one.folder.glob("*.parquet")})
@@ -90,14 +95,14 @@ def _values(one: Result, name: str) -> dict[str, str] | None:
 
 def _title(before: str, after: str, texts: Texts) -> str:
     names = dict.fromkeys((before, after))
-    told = " -> ".join(texts.scenario(name) for name in names)
-    return told if len(names) == 1 else f"{told} ({' -> '.join(names)})"
+    told = " → ".join(texts.scenario(name) for name in names)
+    return told if len(names) == 1 else f"{told} ({' → '.join(names)})"
 
 
 def _change(change: Change, depth: int, texts: Texts) -> list[str]:
     key, *sides = change
     before, after = (texts("compare.none") if side is None else shortened(side) for side in sides)
-    return _wrapped(f"{key}: {before} -> {after}", depth)
+    return _wrapped(f"{key}: {before} → {after}", depth)
 
 
 def _wrapped(text: str, depth: int = 0) -> list[str]:
@@ -113,18 +118,25 @@ def _same_bytes(one: Path, other: Path) -> bool:
 
 
 def _outcomes(old: Result, new: Result, matches: dict[str, str], texts: Texts) -> Iterator[str]:
-    years = [year for year in milestones(old.results.years) if year in new.results.years]
+    both = [year for year in old.results.years if year in new.results.years]
+    years = [year for year in both if year in {*old.results.years_shown, *new.results.years_shown}]
     if not matches or not years:
         yield texts("compare.nothing_shared")
         return
     paired = _paired(old, new)
     yield from _wrapped(texts("compare.paired" if paired else "compare.unpaired"))
-    told = {measure: (figures(old.results, measure), figures(new.results, measure)) for measure in MEASURES_SHOWN}
+    since = max(min(old.results.since, new.results.since), both[0])
+    for one in (old, new):
+        one.results.sum_from(since)
+    measures = list(MEASURES_SHOWN)
+    if old.results.years[0] != new.results.years[0]:
+        measures = [measure for measure in measures if measure not in SINCE_RECORDING]
+        began = {"old": old.results.years[0], "new": new.results.years[0]}
+        yield from _wrapped(texts("compare.other_recording", **began))
+    told = {measure: (figures(old.results, measure), figures(new.results, measure)) for measure in measures}
     for before, after in matches.items():
-        names = {
-            measure: _measure(measure, before in old.results.without_policy, _since(old, new), texts)
-            for measure in told
-        }
+        is_level = before in old.results.without_policy
+        names = {measure: _measure(measure, is_level, since, texts) for measure in told}
         found = {
             names[measure]: _by_year(ours, theirs, (before, after), years, paired)
             for measure, (ours, theirs) in told.items()
@@ -165,10 +177,6 @@ def _paired(old: Result, new: Result) -> bool:
     return seeds[0] is not None and seeds[0] == seeds[1]
 
 
-def _since(old: Result, new: Result) -> int:
-    return max(FIRST_YEAR, old.results.years[0], new.results.years[0])
-
-
 def _measure(measure: str, is_level: bool, since: int, texts: Texts) -> str:
     """Return what a measure is called; some have another name where they are a level."""
     level = texts.sentences.get(f"table.level_of.{measure}")
@@ -189,8 +197,7 @@ def _block(title: str, found: ByYear, texts: Texts) -> Iterator[str]:
         yield f"    {date}{row}  {texts(f'compare.verdict_{one.verdict}')}"
 
 
-def _cell(estimate: Estimate, decimals: int, texts: Texts, signed: bool = False) -> str:
-    mean = (texts.signed if signed else texts.number)(estimate.mean, decimals)
-    if math.isnan(estimate.error):
-        return f"{mean} {texts('table.not_estimated')}"
-    return f"{mean} {texts('table.plus_minus', error=texts.number(estimate.error, decimals))}"
+def _cell(one: Mean, decimals: int, texts: Texts, signed: bool = False) -> str:
+    mean = (texts.signed if signed else texts.number)(one.mean, decimals)
+    error = texts("table.not_estimated") if math.isnan(one.error) else texts.number(one.error, decimals)
+    return f"{mean} {texts.plus_minus(error)}"

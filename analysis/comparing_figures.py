@@ -8,17 +8,16 @@ import numpy as np
 
 from model.experiment.intervals import calculation_error
 
+from .estimate import SAME, verdict_of
 from .results import Results
 
 Values = dict[int, float]
 """A figure of one scenario and year, by replicate."""
-SAME, TOLD, NOT_TOLD, UNKNOWN = "same", "told", "not_told", "unknown"
-"""Equal in every run; told apart from zero; not told apart; too few runs to say."""
 NEGLIGIBLE = 1e-9
 """Relative difference that another processor or compiler may make."""
 
 
-class Estimate(NamedTuple):
+class Mean(NamedTuple):
     """A mean over runs and its calculation error, NaN where it cannot be estimated."""
 
     mean: float
@@ -26,13 +25,12 @@ class Estimate(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A figure before and after, and the difference; `runs` of each."""
+    """A figure before and after, the difference, and what may be said of it (a verdict of `estimate`)."""
 
-    old: Estimate
-    new: Estimate
-    change: Estimate
+    old: Mean
+    new: Mean
+    change: Mean
     verdict: str
-    runs: tuple[int, int]
 
 
 def figures(results: Results, measure: str) -> dict[tuple[str, int], Values]:
@@ -53,17 +51,17 @@ def difference(old: Values, new: Values, paired: bool) -> Difference:
     if paired:
         common = [replicate for replicate in old if replicate in new]
         before, after = (np.array([values[k] for k in common]) for values in (old, new))
-        change = Estimate(float(np.mean(after - before)), calculation_error(after - before))
+        change = _mean(after - before)
     else:
         before, after = (np.array(list(values.values())) for values in (old, new))
-        change = Estimate(float(after.mean() - before.mean()), unpaired_error(before, after))
+        change = Mean(float(after.mean() - before.mean()), unpaired_error(before, after))
     same = before.size == after.size and bool(np.allclose(before, after, rtol=NEGLIGIBLE, atol=0.0))
-    verdict = SAME if same and paired else _verdict(change)
-    return Difference(_estimate(before), _estimate(after), change, verdict, (before.size, after.size))
+    verdict = SAME if same and paired else verdict_of(*change)
+    return Difference(_mean(before), _mean(after), change, verdict)
 
 
-def _estimate(values: np.ndarray) -> Estimate:
-    return Estimate(float(values.mean()), calculation_error(values))
+def _mean(values: np.ndarray) -> Mean:
+    return Mean(float(values.mean()), calculation_error(values))
 
 
 def unpaired_error(old: Sequence[float] | np.ndarray, new: Sequence[float] | np.ndarray) -> float:
@@ -79,12 +77,6 @@ def unpaired_error(old: Sequence[float] | np.ndarray, new: Sequence[float] | np.
         return 0.0
     freedom = whole**2 / sum(part**2 / (size - 1) for part, size in zip(parts, sizes, strict=True))
     return float(stdtrit(freedom, 0.975) * math.sqrt(whole))
-
-
-def _verdict(change: Estimate) -> str:
-    if math.isnan(change.error):
-        return UNKNOWN
-    return TOLD if abs(change.mean) > change.error else NOT_TOLD
 
 
 def matched(old: Results, new: Results) -> dict[str, str]:

@@ -9,7 +9,7 @@ import yaml
 from .export.contents import flat
 
 SETTINGS = (
-    "model", "python", "platform", "packages", "engine", "seed", "replicates", "runs_finished", "runs_failed", "rules",
+    "model", "code", "python", "platform", "packages", "engine", "seed", "replicates", "runs_finished", "runs_failed", "rules",
     "input_tables",
 )  # fmt: skip
 """Entries of the provenance that may differ; scenarios are looked at key by key, tables as such."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from model.outcomes import OUTSIDE
+from model.outcomes import NAMED, OUTSIDE
 
-from .contrasts import Difference, difference
+from .estimate import Estimate, estimate
 from .results import Results
 from .sides import NOT_SHOWN, RUN, TWIN
 
@@ -17,8 +17,8 @@ POOLED = "pooled"
 class Connection(NamedTuple):
     """The mean number of exchanges in operation on 31 December, over paired runs (or their twins).
 
-    Kinds: material, water, energy; `not_shown` for those with a named firm, by the supplier's municipality, of which no
-    table tells when they end; `pooled` for members of pooled rounds, by the supplier's municipality.
+    Kinds: material, water, energy; `not_shown` for those with a named firm, of which no table tells when they end, by the
+    supplier's municipality, or `named` where it is a named firm itself; `pooled` for members of pooled rounds, likewise.
     """
 
     side: str
@@ -41,10 +41,10 @@ def connections(results: Results, scenario: str, years: Sequence[int]) -> list[C
     return [one for year in years for side in (RUN, TWIN) for one in _connections(results, scenario, year, side)]
 
 
-def more_operating(results: Results, scenario: str, year: int) -> Difference:
+def more_operating(results: Results, scenario: str, year: int) -> Estimate:
     """Return how many more exchanges of the region are in operation at the end of a year than in the twin."""
     pairs = [pair for pair in results.pairs("operating") if (pair.scenario, pair.year) == (scenario, year)]
-    return difference([pair.difference for pair in pairs])
+    return estimate(pair.difference for pair in pairs)
 
 
 def _connections(results: Results, scenario: str, year: int, side: str) -> list[Connection]:
@@ -57,9 +57,15 @@ def _connections(results: Results, scenario: str, year: int, side: str) -> list[
     hidden = _of(side, results.sums(scenario, "operating", year, year), shown)
     pooled = _of(side, results.sums(scenario, "pool_members", year, year), {})
     told = [(one.supplier, one.receiver, KINDS.get(one.kind, one.kind), one.exchanges) for one in flows]
-    told += [(place, "", NOT_SHOWN, number) for place, number in hidden.items()]
+    told += [(_seat(place, results), "", NOT_SHOWN, number) for place, number in hidden.items()]
     told += [(place, "", POOLED, number) for place, number in pooled.items()]
     return [Connection(side, name, year, place, other, kind, runs, number / runs) for place, other, kind, number in told]
+
+
+def _seat(place: str, results: Results) -> str:
+    """Return where exchanges of named suppliers are drawn: at the one municipality where all of them stand, if there is one."""
+    seats = [one.code for one in results.places if one.named_firms]
+    return seats[0] if place == NAMED and len(seats) == 1 else place
 
 
 def _of(side: str, sums: dict[tuple[str, str], float], less: dict[str, int]) -> dict[str, int]:

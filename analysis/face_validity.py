@@ -82,7 +82,7 @@ CHECKS = (
           WHERE scenario = 'centre_12m' AND unit = 't' AND savings_supplier_dkk IS NOT NULL AND delivered > 0
           GROUP BY 1 ORDER BY 1"""),
     Check("jobs retained at end 2017, 12 m DKK", 0, 37, "FTE",
-          f"SELECT replicate, -v FROM ({_difference('jobs_lost_expected', 2008, 2017)}) t(replicate, v)"),
+          f"SELECT replicate, -v FROM ({_difference('jobs_lost_weighted', 2008, 2017)}) t(replicate, v)"),
     Check("closures per year", 0.03, 0.10, "share of open firms",
           _by_replicate(f"{_level('closed_firms', 2014, REGION)} / {_level('open_firms', 2014, REGION)}")),
     Check("jobs in open firms, 2008-14, no centre", -0.20, 0, "change",

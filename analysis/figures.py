@@ -8,19 +8,19 @@ from typing import NamedTuple
 from model.faults import Told, say
 
 from .charts import additionality, exchange_map, fan, forest, funnel, sensitivity
-from .charts.style import Chart, reference
+from .charts.style import About, Chart
 from .connections import connections, more_operating
 from .contrasts import contrasts
+from .estimate import estimate
 from .funnel import built
 from .funnel import funnel as funnel_rows
-from .results import FIRST_YEAR, Results, milestones
-from .scenario_names import names, runs, runs_of, since
+from .results import ADDITIONAL, Results
+from .scenario_names import firms, names, runs, runs_of
 from .sensitivity import PARAMETER, assumed_range, jobs_by_sensitivity
-from .tables import class_means
+from .tables import class_means, run_years
 from .tables import fan as fan_years
 from .texts import Texts
 
-MAP_YEARS = (2011, 2014, 2020)
 Draw = Callable[[], Chart]
 
 
@@ -58,14 +58,14 @@ def _check(name: str) -> None:
 def _draw_or_reason(drawing: Drawing, results: Results, texts: Texts) -> Draw | str:
     reason = _unpaired(results) or drawing.lacks(results)
     if reason:
-        return texts(f"reason.{reason}", since=FIRST_YEAR)
+        return texts(f"reason.{reason}", since=results.since)
     return partial(drawing.draw, results, texts)
 
 
 def _unpaired(results: Results) -> str | None:
     if not results.pairs_by_scenario:
         return "no_pairs"
-    return "too_early" if results.years[-1] < FIRST_YEAR else None
+    return "too_early" if results.years[-1] < results.since else None
 
 
 def _nothing(_: Results) -> None:
@@ -87,53 +87,60 @@ def _no_places(results: Results) -> str | None:
 
 
 def _no_sensitivity(results: Results) -> str | None:
-    drawn = results.drawn(_reference(results), PARAMETER)
+    drawn = results.drawn(results.reference, PARAMETER)
     if len(drawn) < 3:
         return "few_draws" if drawn else "no_draws"
     return "one_draw" if len(set(drawn.values())) < 2 else None
 
 
-def _reference(results: Results) -> str:
-    return reference(list(results.pairs_by_scenario))
+def _about(results: Results, texts: Texts, one_scenario: bool = False) -> About:
+    """Return what charts say of a result; of those that draw one scenario alone, on how many of its runs they rest."""
+    counted = runs_of(results.reference, results, texts) if one_scenario else runs(results, texts)
+    return About(texts, results.reference, results.since, firms(results, texts), counted, len(DRAWINGS))
+
+
+def _ends(results: Results) -> list[int]:
+    """Return the first and the last of the years shown."""
+    return list(dict.fromkeys((results.years_shown[0], results.years_shown[-1])))
 
 
 def _additionality(results: Results, texts: Texts) -> Chart:
-    means = class_means(results, milestones(results.years))
-    return additionality.draw(means, since(results), runs(results, texts), texts)
+    years = _ends(results)
+    pairs = [pair for pair in results.pairs(ADDITIONAL) if (pair.scenario, pair.year) == (results.reference, years[0])]
+    additional = estimate(pair.difference for pair in pairs)
+    return additionality.draw(class_means(results, years), additional, _about(results, texts))
 
 
 def _fan(measure: str, results: Results, texts: Texts) -> Chart:
-    headings = names(texts(f"fan.{measure}.level_panel"), results, texts)
-    panels = fan.Panels(headings, results.funded_months())
-    return fan.draw(measure, fan_years(results, measure), panels, runs(results, texts), texts)
+    panels = fan.Panels(names(texts(f"fan.{measure}.level_panel"), results, texts), results.about.policies)
+    since = [one for one in fan_years(results, measure) if one.year >= results.since - 1]
+    single = [one for one in run_years(results, measure) if one.year >= results.since - 1]
+    return fan.draw(measure, since, single, panels, _about(results, texts))
 
 
 def _forest(results: Results, texts: Texts) -> Chart:
-    years = milestones(results.years)
-    wanted = [("savings", year) for year in dict.fromkeys((years[0], years[-1]))] + [("jobs_retained", years[-1])]
-    rows = contrasts(results, wanted, _reference(results))
-    return forest.draw(rows, since(results), runs(results, texts), texts)
+    years = _ends(results)
+    wanted = [("savings", year) for year in years] + [("jobs_retained", years[-1])]
+    return forest.draw(contrasts(results, wanted), _about(results, texts))
 
 
 def _funnel(results: Results, texts: Texts) -> Chart:
-    name, first = _reference(results), since(results)
-    rows = funnel_rows(results, name, first)
-    return funnel.draw(rows, built(results, name, first), runs_of(name, results, texts), texts)
+    name = results.reference
+    return funnel.draw(funnel_rows(results, name), built(results, name), _about(results, texts, one_scenario=True))
 
 
 def _map(results: Results, texts: Texts) -> Chart:
-    name = _reference(results)
-    years = [year for year in MAP_YEARS if year in results.years]
-    years += [results.years[-1]] if len(years) < len(MAP_YEARS) and results.years[-1] not in years else []
-    rows = connections(results, name, years)
-    more = more_operating(results, name, exchange_map.title_year(years))
-    return exchange_map.draw(rows, results.places, more, runs_of(name, results, texts), texts)
+    name, year = results.reference, results.years_shown[0]
+    years = [one for one in dict.fromkeys((results.since, year, results.years_shown[-1])) if one in results.years]
+    more = more_operating(results, name, year)
+    about = _about(results, texts, one_scenario=True)
+    return exchange_map.draw(connections(results, name, years), results.places, more, year, about)
 
 
 def _sensitivity(results: Results, texts: Texts) -> Chart:
-    name = _reference(results)
-    rows = jobs_by_sensitivity(results, name, milestones(results.years)[-1])
-    return sensitivity.draw(rows, assumed_range(results.folder, name), runs_of(name, results, texts), texts)
+    name = results.reference
+    rows = jobs_by_sensitivity(results, name, results.years_shown[-1])
+    return sensitivity.draw(rows, assumed_range(results.folder, name), _about(results, texts, one_scenario=True))
 
 
 DRAWINGS = (

@@ -1,4 +1,4 @@
-"""The comparison as plain text: one block per measure, one row per scenario, three figures for every date."""
+"""The comparison as plain text: one block per measure, one row per scenario, a column for each date."""
 
 import math
 import textwrap
@@ -10,20 +10,29 @@ from .texts import Texts, decimals_for
 
 WIDTH = 110
 LONGEST_LABEL = 27
-INDENT = GAP = "  "
+INDENT, GAP = "  ", "   "
 MANY_TONNES = 1e5
 """From here on a block is written in thousands of tonnes."""
-COLUMNS = ("difference", "outcomes", "error")
 
-Cells = tuple[str, str, str]
-"""Difference or level, range of outcomes, calculation error."""
+
+class Cell(NamedTuple):
+    """A difference or level with its calculation error, and below it the range of outcomes, "" where there is none."""
+
+    mean: str
+    error: str
+    range: str
+
+    @property
+    def first(self) -> str:
+        """Return what stands in the first line."""
+        return f"{self.mean} {self.error}" if self.error else self.mean
 
 
 class Row(NamedTuple):
-    """A scenario and its cells, one triple for each date of its block."""
+    """A scenario and its cells, one for each date of its block."""
 
     label: str
-    cells: list[Cells]
+    cells: list[Cell]
 
 
 class Block(NamedTuple):
@@ -36,24 +45,17 @@ class Block(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """Widths in characters: of the labels, of the three columns of a date; and how many dates stand abreast."""
+    """Widths in characters: of the labels and of a date's column; and how many dates stand abreast."""
 
     label: int
-    columns: tuple[int, ...]
+    column: int
     abreast: int
 
-    @property
-    def date(self) -> int:
-        """Return the width of one date's three columns."""
-        return sum(self.columns) + len(GAP) * (len(self.columns) - 1)
-
-    def aligned(self, label: str, cells: Sequence[Cells]) -> list[str]:
+    def aligned(self, label: str, cells: Sequence[str]) -> list[str]:
         """Return a row's line; a label that is too long gets lines of its own before it."""
         long = len(label) > self.label
-        places = [
-            GAP + GAP.join(cell.rjust(width) for cell, width in zip(one, self.columns, strict=True)) for one in cells
-        ]
-        line = INDENT + ("" if long else label).ljust(self.label) + "".join(places)
+        places = "".join(GAP + cell.rjust(self.column) for cell in cells)
+        line = (INDENT + ("" if long else label).ljust(self.label) + places).rstrip()
         above = textwrap.wrap(label, WIDTH, initial_indent=INDENT, subsequent_indent=2 * INDENT) if long else []
         return [*above, line]
 
@@ -63,8 +65,7 @@ def block(measure: str, figures: Sequence[Figure], labels: dict[str, str], since
     years = sorted({figure.year for figure in figures})
     per, unit = _unit(figures)
     cells = {
-        (figure.scenario, figure.year): _cells(figure, per, _decimals(figures, figure.kind, per), texts)
-        for figure in figures
+        (figure.scenario, figure.year): _cell(figure, per, _decimals(figures, figure.kind, per), texts) for figure in figures
     }
     shown = [name for name in labels if any(figure.scenario == name for figure in figures)]
     return Block(
@@ -76,20 +77,28 @@ def block(measure: str, figures: Sequence[Figure], labels: dict[str, str], since
 
 
 def render(blocks: Sequence[Block], texts: Texts) -> list[str]:
-    """Return the lines of all blocks, none wider than `WIDTH` where labels allow; a header wherever the dates change."""
-    heads = [texts(f"table.{name}").split("\n") for name in COLUMNS]
-    grid = _grid(blocks, heads)
+    """Return the lines of all blocks, none wider than `WIDTH` where labels allow; the dates wherever they change."""
+    grid = _grid(blocks)
     lines: list[str] = []
     dates_above: list[str] = []
     for one in blocks:
-        body = [one.title] + ([] if one.rows else [INDENT + texts("table.not_recorded")])
+        body = [*textwrap.wrap(one.title, WIDTH)] + ([] if one.rows else [INDENT + texts("table.not_recorded")])
         for dates, rows in _bands(one, grid.abreast):
-            body = (_header(grid, dates, heads) if dates != dates_above else []) + body
+            body = (grid.aligned("", dates) if dates != dates_above else []) + body
             lines += ["", *body]
-            lines += [line for row in rows for line in grid.aligned(*row)]
+            lines += [line for row in rows for line in _lines(row, grid)]
             dates_above, body = dates, []
-        lines += (["", *body] if not one.rows else []) + ([INDENT + one.note] if one.note and one.rows else [])
+        lines += (["", *body] if not one.rows else []) + (_note(one.note) if one.note and one.rows else [])
     return lines
+
+
+def _lines(row: Row, grid: Grid) -> list[str]:
+    ranges = [cell.range for cell in row.cells]
+    return grid.aligned(row.label, [cell.first for cell in row.cells]) + (grid.aligned("", ranges) if any(ranges) else [])
+
+
+def _note(note: str) -> list[str]:
+    return textwrap.wrap(note, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
 
 
 def _unit(figures: Sequence[Figure]) -> tuple[float, str]:
@@ -104,27 +113,24 @@ def _decimals(figures: Sequence[Figure], kind: str, per: float) -> int:
     return min(decimals_for(values, 1) for values in means.values() if values)
 
 
-def _cells(figure: Figure, per: float, decimals: int, texts: Texts) -> Cells:
+def _cell(figure: Figure, per: float, decimals: int, texts: Texts) -> Cell:
     def number(value: float) -> str:
         return texts.number(value / per, decimals)
 
     mean = number(figure.mean) if figure.kind == LEVEL else texts.signed(figure.mean / per, decimals)
-    outcomes = texts("table.from_to", low=number(figure.range_low), high=number(figure.range_high))
-    if math.isnan(figure.calculation_error):
-        return mean, outcomes, texts("table.not_estimated")
-    return mean, outcomes, texts("table.plus_minus", error=number(figure.calculation_error))
+    error = "" if math.isnan(figure.calculation_error) else texts.plus_minus(number(figure.calculation_error))
+    low, high = texts.ends(figure.range_low / per, figure.range_high / per, decimals)
+    return Cell(mean, error, "" if math.isnan(figure.range_low) else texts("table.from_to", low=low, high=high))
 
 
-def _grid(blocks: Sequence[Block], heads: list[list[str]]) -> Grid:
+def _grid(blocks: Sequence[Block]) -> Grid:
     rows = [row for one in blocks for row in one.rows]
     label = min(LONGEST_LABEL, max((len(row.label) for row in rows), default=0))
-    columns = tuple(
-        max([len(line) for line in heads[i]] + [len(cells[i]) for row in rows for cells in row.cells])
-        for i in range(len(heads))
-    )
-    one_date = Grid(label, columns, 1)
-    abreast = (WIDTH - len(INDENT) - label) // (one_date.date + len(GAP))
-    return one_date._replace(abreast=min(2, max(1, abreast)))
+    cells = [cell for row in rows for cell in row.cells]
+    dates = [len(date) for one in blocks for date in one.dates]
+    column = max([*dates, *(max(len(cell.first), len(cell.range)) for cell in cells)], default=0)
+    abreast = (WIDTH - len(INDENT) - label) // (column + len(GAP))
+    return Grid(label, column, max(1, abreast))
 
 
 def _bands(one: Block, abreast: int) -> Iterator[tuple[list[str], list[Row]]]:
@@ -132,12 +138,3 @@ def _bands(one: Block, abreast: int) -> Iterator[tuple[list[str], list[Row]]]:
     for first in range(0, len(one.dates), abreast):
         band = slice(first, first + abreast)
         yield one.dates[band], [Row(row.label, row.cells[band]) for row in one.rows]
-
-
-def _header(grid: Grid, dates: list[str], heads: list[list[str]]) -> list[str]:
-    margin = " " * (len(INDENT) + grid.label)
-    named = margin + "".join(GAP + f" {date} ".center(grid.date, "-") for date in dates)
-    depth = max(len(head) for head in heads)
-    padded = [[""] * (depth - len(head)) + head for head in heads]
-    texts = [[(first, second, third)] * len(dates) for first, second, third in zip(*padded, strict=True)]
-    return [named, *(line for row in texts for line in grid.aligned("", row))]

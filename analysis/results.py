@@ -1,35 +1,35 @@
 """A result folder, opened for reading: every measure of a run and of its twin, by year."""
 
-import glob
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+import yaml
 
+from model.experiment import tablefiles
 from model.experiment.seals import known
 from model.faults import Told, say
 from model.outcomes import OUTSIDE, WOULD_NOT_HAVE_COME
 from model.recording import Recording
 
-from .sides import DRAWN, FATES, FLOWS, PLACES, SUMS, Fate, Flow, Place
+from .sides import DRAWN, FATES, FLOWS, KEPT, PLACES, SUMS, Fate, Flow, Kept, Place
 from .texts import Labels, readable
 
-TABLES = ("runs", "outcomes", "cases", "additionality", "centre")
-ADDED_LATER = {
-    "draws": "scenario VARCHAR, replicate BIGINT, parameter VARCHAR, value DOUBLE",
-    "municipalities": "code VARCHAR, name VARCHAR, lat DOUBLE, lon DOUBLE",
-}
-"""Tables that older results lack, with the columns read from them: nothing but a few figures needs them."""
-FIRST_YEAR = 2011
-"""What is cumulated "from 2011" starts here, or with the first recorded year after it."""
-RECORDING = 0
-"""Stands for the start of recording as the first year of a sum."""
+TABLES = ("runs", "outcomes", "cases", "additionality", "plants", "centre", "draws", "municipalities")
+
+SIGNS_OF_DAMAGE = (duckdb.Error, yaml.YAMLError, ValueError)
+"""What is raised where a file of a result is none."""
 
 
 class NotAResultFolder(Told):
     """The folder lacks the tables of a result."""
+
+
+RECORDING, POLICY = "recording", "policy"
+"""From where a sum runs: the start of recording, or the first year in which a policy of the result is at work."""
 
 
 class Formula(NamedTuple):
@@ -40,7 +40,7 @@ class Formula(NamedTuple):
     """
 
     variables: tuple[str, ...]
-    summed_from: tuple[int, ...] = ()
+    summed_from: tuple[str, ...] = ()
     region_only: bool = False
     sign: int = 1
     per: float = 1.0
@@ -48,22 +48,32 @@ class Formula(NamedTuple):
 
 
 MILLION = 1e6
+BOTH_SIDES = ("savings_supplier", "savings_receiver")
+PUBLIC = ("subsidies", "investment_grants", "guarantees_paid", "feasibility_grants", "tax_forgone")
+"""What firms get from the public: grants, and landfill tax that they need not pay."""
+
+
+def _money(variables: tuple[str, ...], less: tuple[str, ...] = (), region_only: bool = True) -> Formula:
+    return Formula(variables, (POLICY,), region_only, per=MILLION, less=less)
+
+
 FORMULAS = {
-    "savings": Formula(
-        ("savings_supplier", "savings_receiver"), (FIRST_YEAR,), region_only=True, per=MILLION, less=("added_tax",)
-    ),
+    "savings": _money(BOTH_SIDES, ("added_tax",)),
+    "transfers": _money(PUBLIC, ("added_tax",)),
+    "net_savings": _money(BOTH_SIDES, PUBLIC),
     "run_rate": Formula(("operating_saving",), region_only=True, per=MILLION, less=("added_tax",)),
     "operating": Formula(("operating",), region_only=True),
     "pool_members": Formula(("pool_members",), region_only=True),
-    "match": Formula(("matched",), (FIRST_YEAR,)),
-    "screened": Formula(("screened",), (FIRST_YEAR,)),  # a twin has no centre, so it screens nobody
-    "diverted": Formula(("diverted",), (FIRST_YEAR,)),
-    "co2e": Formula(("co2e",), (FIRST_YEAR,)),
-    "jobs_retained": Formula(("jobs_lost_expected",), (RECORDING,), sign=-1),
+    "match": Formula(("matched",), (POLICY,)),
+    "screened": Formula(("screened",), (POLICY,)),  # a twin has no centre, so it screens nobody
+    "diverted": Formula(("diverted",), (POLICY,)),
+    "co2e": Formula(("co2e",), (POLICY,)),
+    "jobs_retained": Formula(("jobs_lost_weighted",), sign=-1),
     "jobs_retained_realised": Formula(("jobs_lost_realised",), (RECORDING,), sign=-1),
-    "job_years": Formula(("jobs_lost_expected",), (RECORDING, FIRST_YEAR), sign=-1),
-    "public_money": Formula(("public_money",), (FIRST_YEAR,), per=MILLION),
-    "tax_revenue": Formula(("added_tax",), (FIRST_YEAR,), per=MILLION, less=("tax_forgone",)),
+    "job_years": Formula(("jobs_lost_weighted",), (POLICY,), sign=-1),
+    "job_years_realised": Formula(("jobs_lost_realised",), (RECORDING, POLICY), sign=-1),
+    "public_money": _money(("public_money",), region_only=False),
+    "tax_revenue": _money(("added_tax",), ("tax_forgone",), region_only=False),
 }
 ADDITIONAL = "additional"
 """The measure that is a count of classified exchanges: it has a difference, and no level."""
@@ -91,7 +101,7 @@ class Level(NamedTuple):
 
 
 class ClassPart(NamedTuple):
-    """What one class makes of a paired run's difference in one year; savings are cumulative, in m DKK."""
+    """What one part (`outcomes.PARTS`) makes of a paired run's difference in one year; savings are cumulative, in m DKK."""
 
     scenario: str
     replicate: int
@@ -101,30 +111,40 @@ class ClassPart(NamedTuple):
     savings_mdkk: float
 
 
+class Reference(NamedTuple):
+    """What a report speaks of: see `model.experiment.reference`, where it is made."""
+
+    scenario: str
+    years: Sequence[int]
+    since: int
+    trifle: str
+    policies: dict[str, Sequence[str]]
+    handed_over: Sequence[str]
+
+
 Grades = dict[str, dict[str, int]]
 """Kind of number: grade: how many."""
 
 
 class Results:
-    """The tables of a result folder. Scenarios are in the order of the experiment, replicates and years ascending."""
+    """The tables of a result folder. Scenarios are in the order of the experiment, replicates and years ascending.
 
-    def __init__(
-        self,
-        database: duckdb.DuckDBPyConnection,
-        replicates: int,
-        provenance: dict[str, Any],
-        folder: Path,
-    ):
+    The scenario that differs from the reference by a trifle is no scenario of the result; it is asked for by `trifles`.
+    """
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, provenance: dict[str, Any], folder: Path):
         self._database = database
-        self.folder = folder
-        self.labels: Labels = provenance.get("labels", {})
+        self.folder, self.provenance = folder, provenance
+        self.labels: Labels = provenance["labels"]
         """What the scenarios are called; one without a label is missing."""
-        self.recording = Recording(**provenance.get("recording", {}))
+        self.recording = Recording(**provenance["recording"])
         """How closely its runs were recorded."""
-        self.replicates = replicates
+        self.replicates = int(provenance["replicates"])
         """How many times each scenario was asked for; failed runs are among them."""
-        self.grades: Grades = provenance.get("grades", {})
+        self.grades: Grades = provenance["grades"]
         """How many table rows and uncertain numbers are read, derived or assumed; empty where the result does not say."""
+        self.about = Reference(**provenance["reference"])
+        """What the report of the result speaks of."""
         self.has_added_tax = bool(self._rows("SELECT 1 FROM yearly WHERE has_added_tax LIMIT 1"))
         """Whether any scenario adds to the landfill tax."""
         self.years = tuple(year for (year,) in self._rows("SELECT DISTINCT year FROM yearly ORDER BY year"))
@@ -134,26 +154,74 @@ class Results:
         """Number of runs of each scenario that is its own twin."""
         self.twins: dict[str, str] = dict(self._rows(_TWINS))
         """The scenario without policy that each scenario with a twin is held against."""
-        self.places = tuple(Place(code, readable(name), *seat) for code, name, *seat in self._rows(PLACES))
-        """The municipalities simulated; none where the result is too old to tell them."""
+        self.places = tuple(Place(code, readable(name), *more) for code, name, *more in self._rows(PLACES))
+        """The municipalities simulated."""
+        self.sum_from(self.about.since)
 
-    def pairs(self, measure: str) -> list[Pair]:
+    def sum_from(self, since: int) -> None:
+        """Let sums run from another year than that of the first policy month of any scenario."""
+        self.since = since
+        """The first year of sums."""
+        self.pairs, self.levels = cache(self._pairs), cache(self._levels)
+
+    @property
+    def reference(self) -> str:
+        """The scenario that titles and findings speak of; where all of its runs failed, the first there is."""
+        scenarios = [*self.pairs_by_scenario, *self.without_policy]
+        return self.about.scenario if self.about.scenario in scenarios else scenarios[0]
+
+    @property
+    def years_shown(self) -> tuple[int, ...]:
+        """The years that tables show, those recorded of them; the last where none is."""
+        return tuple(year for year in self.about.years if year in self.years) or self.years[-1:]
+
+    @property
+    def named_firms(self) -> int:
+        """How many firms the tables name; all others are synthetic."""
+        return sum(place.named_firms for place in self.places)
+
+    def _pairs(self, measure: str) -> list[Pair]:
         """Return a measure of every paired run and year. Raises KeyError for a name not in `MEASURES_READ`."""
         if measure == ADDITIONAL:
             return [Pair(name, k, year, count, 0.0, count) for name, k, year, count in self._rows(_ADDITIONAL)]
         sign = FORMULAS[measure].sign
-        rows = self._rows(_PAIRED.format(level=_level(measure)))
+        rows = self._rows(_PAIRED.format(level=self._level(measure)))
         return [Pair(name, k, year, run, twin, sign * (run - twin)) for name, k, year, run, twin in rows]
 
-    def levels(self, measure: str) -> list[Level]:
+    def _levels(self, measure: str) -> list[Level]:
         """Return a measure's recorded sum in every run without policy; none for `additional`."""
         if measure == ADDITIONAL:
             return []
-        return [Level(*row) for row in self._rows(_UNPAIRED.format(level=_level(measure)))]
+        return [Level(*row) for row in self._rows(_UNPAIRED.format(level=self._level(measure)))]
+
+    def first_year(self, formula: Formula, year: int) -> int:
+        """Return the first year a formula sums over by the end of a year; one that sums over none takes the year alone."""
+        firsts = {RECORDING: self.years[0], POLICY: self.since}
+        return max((firsts[start] for start in formula.summed_from), default=year)
+
+    def _level(self, measure: str) -> str:
+        """Return the query of a measure's value by scenario, replicate and year."""
+        firsts = {RECORDING: self.years[0], POLICY: self.since}
+        query = f"SELECT scenario, replicate, year, {measure} AS value FROM yearly WHERE {measure} IS NOT NULL"
+        for start in FORMULAS[measure].summed_from:
+            query = (
+                "SELECT scenario, replicate, year, sum(value) OVER (PARTITION BY scenario, replicate ORDER BY year) AS value"
+                f" FROM ({query}) WHERE year >= {firsts[start]}"
+            )
+        return query
+
+    def trifles(self, measure: str, year: int) -> list[float]:
+        """Return by how much single runs of the reference and of the scenario next to it differ in a measure, by replicate."""
+        rows = self._rows(_TRIFLES.format(level=self._level(measure)), [self.reference, self.about.trifle, year])
+        return [difference for (difference,) in rows]
 
     def class_parts(self) -> list[ClassPart]:
         """Return what the difference of every paired run is made of."""
         return [ClassPart(*row) for row in self._rows(_CLASS_PARTS)]
+
+    def kept(self, scenario: str, year: int) -> list[Kept]:
+        """Return which plants each paired run has open on one side only at the end of a year."""
+        return [Kept(*row) for row in self._rows(KEPT, [scenario, year])]
 
     def funded_months(self) -> dict[str, tuple[str, str]]:
         """Return the first and last month with income of each scenario's centre, such as 2011-01."""
@@ -164,7 +232,7 @@ class Results:
         return self._database.execute(query, values or {}).fetchall()
 
     def sums(self, scenario: str, variable: str, first: int, last: int) -> dict[tuple[str, str], float]:
-        """Return a recorded variable added up over paired runs and years, by side and municipality."""
+        """Return a recorded variable added up over paired runs and years, by side and place."""
         rows = self._rows(SUMS, [scenario, variable, first, last])
         return {(side, place): value for side, place, value in rows}
 
@@ -175,7 +243,7 @@ class Results:
     def flows(self, scenario: str, year: int) -> list[Flow]:
         """Return the exchanges in operation on 31 December in a scenario's paired runs and in their twins.
 
-        Pooled rounds are left out, and so are exchanges of named firms, of which no table says when they ended.
+        Pooled rounds are left out, and so are private exchanges, of which no table says when they ended.
         """
         return [Flow(*row) for row in self._rows(FLOWS, [scenario, f"{year}-12"])]
 
@@ -194,59 +262,36 @@ def open_results(folder: Path) -> Iterator[Results]:
     OSError comes of a file that goes while it is read, here and in what the results are used for.
     """
     provenance = known(folder) if folder.is_dir() else {}
-    missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
-    if missing:
-        raise NotAResultFolder(say("result.no_folder", folder=folder, missing=", ".join(missing)))
-    # one thread adds up in the same order every time
-    with _refusals_told(), duckdb.connect(config={"threads": 1}) as database:
+    _require_readable(folder, provenance)
+    with damage_told(folder, (duckdb.Error,)), tablefiles.reading(folder) as tables:
         for name in TABLES:
-            path = glob.escape(str(folder / f"{name}.parquet"))
-            database.read_parquet(path, file_row_number=True).create_view(name)
-        for name, columns in ADDED_LATER.items():
-            _add(database, folder / f"{name}.parquet", columns)
+            tables.view(name)
+        database = tables.database
         if not database.execute("SELECT 1 FROM outcomes LIMIT 1").fetchall():
             raise NotAResultFolder(say("result.no_run", folder=folder))
         database.execute(_YEARLY)
-        database.execute(_PAIRS)
-        yield Results(database, _replicates(provenance, database), provenance, folder)
+        database.execute(_PAIRS, [provenance["reference"]["trifle"]])
+        yield Results(database, provenance, folder)
+
+
+def _require_readable(folder: Path, provenance: dict[str, Any]) -> None:
+    """Raise NotAResultFolder where tables are missing, or the result is of a version that reckoned what it tells otherwise."""
+    outcomes = (folder / "outcomes.parquet").is_file()
+    if outcomes and "reference" not in provenance:
+        raise NotAResultFolder(say("result.older", folder=folder, version=provenance.get("model", "?")))
+    missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
+    if missing:
+        raise NotAResultFolder(say("result.no_folder", folder=folder, missing=", ".join(missing)))
 
 
 @contextmanager
-def _refusals_told() -> Iterator[None]:
+def damage_told(folder: Path, errors: tuple[type[Exception], ...] = SIGNS_OF_DAMAGE) -> Iterator[None]:
+    """Raise NotAResultFolder, naming what was wrong, for errors that damage brings about: of tables, YAML and JSON."""
     try:
         yield
-    except duckdb.IOException as error:
-        raise OSError(str(error)) from error
-
-
-def _add(database: duckdb.DuckDBPyConnection, path: Path, columns: str) -> None:
-    """Open a table that may be missing, and be empty then."""
-    if path.is_file():
-        database.read_parquet(glob.escape(str(path)), file_row_number=True).create_view(path.stem)
-    else:
-        database.execute(f"CREATE TEMP TABLE {path.stem} ({columns})")
-
-
-def milestones(years: tuple[int, ...], wanted: tuple[int, ...] = (2014, 2024)) -> tuple[int, ...]:
-    """Return the wanted years that were recorded, and the last one that was."""
-    return tuple(year for year in years if year in wanted or year == years[-1])
-
-
-def _replicates(provenance: dict[str, Any], database: duckdb.DuckDBPyConnection) -> int:
-    if "replicates" in provenance:
-        return int(provenance["replicates"])
-    return int(database.execute("SELECT coalesce(max(replicate) + 1, 0) FROM runs").fetchall()[0][0])
-
-
-def _level(measure: str) -> str:
-    """Return the query of a measure's value by scenario, replicate and year."""
-    query = f"SELECT scenario, replicate, year, {measure} AS value FROM yearly WHERE {measure} IS NOT NULL"
-    for first_year in FORMULAS[measure].summed_from:
-        query = (
-            "SELECT scenario, replicate, year, sum(value) OVER (PARTITION BY scenario, replicate ORDER BY year) AS value"
-            f" FROM ({query}) WHERE year >= {first_year}"
-        )
-    return query
+    except errors as error:
+        reason = str(error).split("\n")[0]
+        raise NotAResultFolder(say("result.damaged", folder=folder, reason=reason)) from error
 
 
 def _in_one_year(formula: Formula) -> str:
@@ -273,7 +318,7 @@ _PAIRS = """
     CREATE TEMP TABLE pairs AS
     SELECT run.scenario, run.replicate, twin.scenario AS twin,
         min(run.file_row_number) OVER (PARTITION BY run.scenario) AS place
-    FROM runs AS run JOIN runs AS twin ON run.twin_run = twin.run
+    FROM runs AS run JOIN runs AS twin ON run.twin_run = twin.run WHERE run.scenario <> $1
 """
 
 _PAIRS_BY_SCENARIO = "SELECT scenario, count(*) FROM pairs GROUP BY scenario ORDER BY min(place)"
@@ -296,6 +341,12 @@ _UNPAIRED = """
     WITH level AS ({level})
     SELECT scenario, replicate, year, value
     FROM runs JOIN level USING (scenario, replicate) WHERE twin_run = '' ORDER BY file_row_number, year
+"""
+
+_TRIFLES = """
+    WITH level AS ({level})
+    SELECT other.value - one.value FROM level AS one JOIN level AS other USING (replicate, year)
+    WHERE one.scenario = $1 AND other.scenario = $2 AND year = $3 ORDER BY replicate
 """
 
 _ADDITIONAL = f"""

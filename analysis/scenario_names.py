@@ -1,7 +1,12 @@
-"""What readers are told about scenarios and runs, wherever these are shown: names, counts, first year."""
+"""What readers are told about scenarios, firms and runs, wherever these are shown."""
 
-from .results import FIRST_YEAR, Results
-from .texts import Texts
+from .results import Results
+from .texts import Texts, load
+
+
+def texts_of(results: Results, language: str) -> Texts:
+    """Return the sentences of a language, with what the scenarios of a result are called."""
+    return load(language, results.labels, results.about.handed_over)
 
 
 def runs(results: Results, texts: Texts) -> str:
@@ -17,6 +22,12 @@ def runs_of(scenario: str, results: Results, texts: Texts) -> str:
     return texts("table.runs", paired=results.pairs_by_scenario[scenario], asked=results.replicates)
 
 
+def firms(results: Results, texts: Texts) -> str:
+    """Return the sentence that says which firms are synthetic."""
+    named = results.named_firms
+    return texts("firms.synthetic" if not named else "firms.some_named" if named > 1 else "firms.one_named", named=named)
+
+
 def names(level: str, results: Results, texts: Texts) -> dict[str, str]:
     """Name the scenarios: levels without policy first, by the scenarios held against them where there are several."""
     labels = dict.fromkeys(results.without_policy, level)
@@ -25,11 +36,6 @@ def names(level: str, results: Results, texts: Texts) -> dict[str, str]:
             name: texts("table.level_for", level=level, scenario=_compared(name, results, texts)) for name in labels
         }
     return labels | {name: texts.scenario(name) for name in results.pairs_by_scenario}
-
-
-def since(results: Results) -> int:
-    """Return the first year that cumulated figures count."""
-    return max(FIRST_YEAR, results.years[0])
 
 
 def _compared(twin: str, results: Results, texts: Texts) -> str:

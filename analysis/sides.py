@@ -4,28 +4,28 @@ from typing import NamedTuple
 
 RUN, TWIN = "run", "twin"
 GOING_ON, NOT_SHOWN = "going_on", "not_shown"
-NAMED_FIRM = "supplier LIKE 'partner-%' OR receiver LIKE 'partner-%'"
-"""Says of a case that one side is a named firm, so that when and why it ended is left empty."""
-
 
 
 class Place(NamedTuple):
-    """A municipality simulated, and its seat in degrees north and east."""
+    """A municipality simulated, its seat in degrees north and east, and how many firms the tables name there."""
 
     code: str
     name: str
     lat: float
     lon: float
+    named_firms: int
 
 
 class Fate(NamedTuple):
     """How many cases opened from a year on came as far as `reached` in one run, and what became of them then.
 
-    `side` is the scenario of a pair or its twin; `fate` is a cause, `GOING_ON` or `NOT_SHOWN`.
+    `side` is the scenario of a pair or its twin; `pooled` says whether they are members of rounds; `fate` is a cause,
+    `GOING_ON` or `NOT_SHOWN`.
     """
 
     side: str
     replicate: int
+    pooled: bool
     reached: str
     fate: str
     cases: int
@@ -41,7 +41,22 @@ class Flow(NamedTuple):
     exchanges: int
 
 
-PLACES = "SELECT code, name, lat::DOUBLE, lon::DOUBLE FROM municipalities"
+class Kept(NamedTuple):
+    """How many plants one paired run has open at the end of a year that are closed in its twin, and the other way round."""
+
+    replicate: int
+    kept: int
+    kept_fte: float
+    lost: int
+    lost_fte: float
+
+
+PLACES = "SELECT code, name, lat::DOUBLE, lon::DOUBLE, named_firms FROM municipalities"
+
+KEPT = """
+    SELECT replicate, kept, kept_fte, lost, lost_fte FROM plants JOIN pairs USING (scenario, replicate)
+    WHERE scenario = $1 AND year = $2 ORDER BY replicate
+"""
 
 SIDES = f"""
     SELECT '{RUN}' AS side, scenario, replicate FROM pairs WHERE scenario = $1
@@ -55,10 +70,10 @@ SUMS = f"""
 """
 
 FATES = f"""
-    SELECT side, replicate,
+    SELECT side, replicate, mode = 'pooled' AS pooled,
         CASE WHEN started IS NOT NULL THEN 'built' WHEN matched IS NOT NULL THEN 'matched'
             WHEN assessed IS NOT NULL THEN 'assessed' ELSE 'opened' END AS reached,
-        CASE WHEN {NAMED_FIRM} THEN '{NOT_SHOWN}' WHEN ended IS NULL THEN '{GOING_ON}' ELSE end_cause END AS fate,
+        CASE WHEN private = 1 THEN '{NOT_SHOWN}' WHEN ended IS NULL THEN '{GOING_ON}' ELSE end_cause END AS fate,
         count(*)
     FROM cases JOIN ({SIDES}) USING (scenario, replicate) WHERE opened >= $2 GROUP BY ALL ORDER BY ALL
 """
@@ -66,7 +81,7 @@ FATES = f"""
 FLOWS = f"""
     SELECT side, supplier_municipality, receiver_municipality, unit, count(*)
     FROM cases JOIN ({SIDES}) USING (scenario, replicate)
-    WHERE mode <> 'pooled' AND started <= $2 AND (ended IS NULL OR ended > $2) AND NOT ({NAMED_FIRM})
+    WHERE mode <> 'pooled' AND started <= $2 AND (ended IS NULL OR ended > $2) AND private = 0
     GROUP BY ALL ORDER BY ALL
 """
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 _UNWRITABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
+MINUS = "\N{MINUS SIGN}"
 LONGEST_NAME, LONGEST_WORD = 120, 30
 """Letters of a name in tables and figures, and of a word in it: a longer one fits beside no row and above no panel."""
 
@@ -25,20 +26,24 @@ Labels = Mapping[str, str | Mapping[str, str]]
 
 
 class Texts(NamedTuple):
-    """The sentences of one language by dotted key; call it with a key and the values its sentence asks for."""
+    """The sentences of one language by dotted key; call it with a key and the values its sentence asks for.
+
+    `labels` are those of the scenarios of a result; of those `handed_over` their name says that their hosts' cost is missing.
+    """
 
     language: str
     sentences: Mapping[str, str]
     labels: Mapping[str, str]
+    handed_over: frozenset[str] = frozenset()
 
     def __call__(self, key: str, **values: object) -> str:
         """Return a sentence with its values filled in; raise KeyError for a key or value that is missing."""
         return self.sentences[key].format(**values)
 
     def number(self, value: float, decimals: int = 1) -> str:
-        """Write a number: 1.234,5 in Danish, 1,234.5 in English; never a minus before nothing."""
+        """Write a number: 1.234,5 in Danish, 1,234.5 in English; a minus sign, no hyphen, and none before nothing."""
         rounded = round(value, decimals) + 0.0
-        marks = str.maketrans(",.", self.sentences["format.thousands"] + self.sentences["format.decimal"])
+        marks = str.maketrans(",.-", self.sentences["format.thousands"] + self.sentences["format.decimal"] + MINUS)
         return f"{rounded:,.{decimals}f}".translate(marks)
 
     def signed(self, value: float, decimals: int = 1) -> str:
@@ -46,19 +51,30 @@ class Texts(NamedTuple):
         sign = "+" if round(value, decimals) > 0 else ""
         return sign + self.number(value, decimals)
 
+    def ends(self, low: float, high: float, decimals: int = 1) -> tuple[str, str]:
+        """Write the ends of a range; whole numbers as such."""
+        shown = 0 if float(low).is_integer() and float(high).is_integer() else decimals
+        return self.number(low, shown), self.number(high, shown)
+
+    def plus_minus(self, error: str) -> str:
+        """Write a calculation error."""
+        return self("table.plus_minus", error=error)
+
     def scenario(self, name: str) -> str:
         """Return what a scenario is called: its label, else its name with spaces for underscores."""
-        return readable(self.labels.get(name) or name.replace("_", " "))
+        called = readable(self.labels.get(name) or name.replace("_", " "))
+        return self("scenario.handed_over", name=called) if name in self.handed_over else called
 
 
-def load(language: str, labels: Labels = MappingProxyType({})) -> Texts:
+def load(language: str, labels: Labels = MappingProxyType({}), handed_over: Iterable[str] = ()) -> Texts:
     """Read the sentences of a language, all files of its folder; raise ValueError naming the languages there are.
 
-    `labels` are those of the scenarios of a result (`Results.labels`).
+    `labels` and `handed_over` are those of a result (`Results`).
     """
     if language not in LANGUAGES:
         raise ValueError(f"no texts in language '{language}'; choose one of {', '.join(LANGUAGES)}")
-    return Texts(language, _sentences(language), {name: in_language(language, label) for name, label in labels.items()})
+    wordings = {name: in_language(language, label) for name, label in labels.items()}
+    return Texts(language, _sentences(language), wordings, frozenset(handed_over))
 
 
 @cache

@@ -1,3 +1,3 @@
 """A region of firms and a publicly funded facilitation centre, month by month."""
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

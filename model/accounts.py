@@ -76,7 +76,7 @@ class Books:
         self.ledger.pay(party.code, account, ore)
         self._save(case, side, -ore)
         operating = variable == "operating_saving"
-        self.recorder.add(variable, party.municipality, -ore if operating else ore)
+        self.recorder.add(variable, party.recorded_at, -ore if operating else ore)
         if operating:
             party.saved_dkk -= dkk
 
@@ -85,13 +85,13 @@ class Books:
         party = case.sides[side]
         self.ledger.pay(account, party.code, ore)
         self._save(case, side, ore)
-        self.recorder.add(variable, party.municipality, ore if variable == "operating_saving" else -ore)
+        self.recorder.add(variable, party.recorded_at, ore if variable == "operating_saving" else -ore)
 
     def subsidise(self, case: "Case", side: int, dkk: float) -> None:
         """Pay a subsidy on operation to one side; by it, too, firms live or close."""
         ore, party = to_ore(dkk), case.sides[side]
         self.receive(case, side, FUNDERS, ore, "operating_saving")
-        self.spend_public("subsidies", party.municipality, ore)
+        self.spend_public("subsidies", party.recorded_at, ore)
         party.saved_dkk += dkk
 
     def spend_public(self, variable: str, municipality: str, ore: int) -> None:
@@ -102,19 +102,19 @@ class Books:
     def grant_investment(self, case: "Case", ore: int) -> None:
         """Pay the public part of an exchange's capital to those who build it."""
         self.ledger.pay(FUNDERS, PLANT_BUILDERS, ore)
-        self.spend_public("investment_grants", case.sides[0].municipality, ore)
+        self.spend_public("investment_grants", case.sides[0].recorded_at, ore)
 
     def honour_guarantee(self, case: "Case", side: int, dkk: float) -> None:
         """Pay one side back the guaranteed part of the capital it has lost."""
         ore = to_ore(dkk)
         self.receive(case, side, FUNDERS, ore, "capital")
-        self.spend_public("guarantees_paid", case.sides[side].municipality, ore)
+        self.spend_public("guarantees_paid", case.sides[side].recorded_at, ore)
 
     def tax(self, party: "Party", dkk: float) -> None:
         """Collect an added tax that a firm would owe if it disposed of everything; exchanges save their part of it."""
         ore = to_ore(dkk)
         self.ledger.pay(party.code, STATE, ore)
-        self.recorder.add("added_tax", party.municipality, ore)
+        self.recorder.add("added_tax", party.recorded_at, ore)
         party.saved_dkk -= dkk
 
     def transfer(self, case: "Case", dkk: float) -> None:
@@ -124,10 +124,10 @@ class Books:
         self.ledger.pay(receiver.code, supplier.code, ore)
         for side, party, gain, gain_dkk in ((0, supplier, ore, dkk), (1, receiver, -ore, -dkk)):
             self._save(case, side, gain)
-            self.recorder.add("operating_saving", party.municipality, gain)
+            self.recorder.add("operating_saving", party.recorded_at, gain)
             party.saved_dkk += gain_dkk
 
     def _save(self, case: "Case", side: int, ore: int) -> None:
-        self.recorder.add(("savings_supplier", "savings_receiver")[side], case.sides[side].municipality, ore)
+        self.recorder.add(("savings_supplier", "savings_receiver")[side], case.sides[side].recorded_at, ore)
         if self.recorder.year is not None:
             case.savings_ore[self.recorder.year, side] += ore

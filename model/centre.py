@@ -232,7 +232,7 @@ class Centre(mesa.Agent):
         ore = self.grants.pay(case.sides[side].identity, dkk)
         self.balance_ore -= ore
         self.model.books.receive(case, side, CENTRE, ore, "transaction_cost")
-        self.model.recorder.add("feasibility_grants", case.sides[side].municipality, ore)
+        self.model.recorder.add("feasibility_grants", case.sides[side].recorded_at, ore)
 
     # --- its end -----------------------------------------------------------------------------------------------------
 

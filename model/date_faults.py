@@ -1,8 +1,9 @@
 """Dates and sums of a scenario that do not go together: what lies outside the horizon, and a pot larger than its funding.
 
-What a scenario says and nobody would ever notice in a result is a fault. A dated value may change before the simulation
-starts (what was decided last is in force then) and after it ends (a parent's horizon may be cut short), but its first
-date must not lie after the end: it would never act. Programmes may lie outside where a horizon is cut short, and are
+What a scenario says and nobody would ever notice in a result is a fault: money that is paid, or a thing that happens, before
+recording begins is in no sum. A dated value may change before the simulation starts (what was decided last is in force
+then) and after it ends (a parent's horizon may be cut short), but its first date must not lie after the end: it would never
+act. Programmes may lie outside where a horizon is cut short, and are
 told only where the file that adds one leaves the horizon to its parent.
 """
 
@@ -51,13 +52,13 @@ def date_faults(content: Node) -> Iterator[Fault]:
 
 def _span_faults(content: Node, horizon: Horizon) -> Iterator[Fault]:
     for span in (*_payments(content), *_offers(content)):
-        if span.first < horizon.start or span.last > horizon.end:
+        if span.first < horizon.recorded_from or span.last > horizon.end:
             yield _outside("outside_horizon", span, content, horizon)
     for span in _added_programmes(content):
         if span.last < horizon.start or span.first > horizon.end:
             yield _outside("programme_outside", span, content, horizon)
     for span in _events(content):
-        if not horizon.start <= span.first <= horizon.end:
+        if not horizon.recorded_from <= span.first <= horizon.end:
             yield _outside("event_outside", span, content, horizon)
     for span in _first_dates(content):
         if span.first > horizon.end:
@@ -66,8 +67,10 @@ def _span_faults(content: Node, horizon: Horizon) -> Iterator[Fault]:
 
 def _outside(key: str, span: _Span, content: Node, horizon: Horizon) -> Fault:
     dates = {"first": span.first, "last": span.last, "start": horizon.start, "end": horizon.end}
+    dates["recorded"] = horizon.recorded_from
     message = say(key, **{name: months.label(month) for name, month in dates.items()})
-    limit = ("horizon", "start" if span.first < horizon.start else "end")
+    too_early = "start" if key == "programme_outside" else "recorded_from"
+    limit = ("horizon", too_early if span.first < getattr(horizon, too_early) else "end")
     cause = Cause(deepest(content, limit)[0].place, written(limit), span.whole)
     return Fault(span.node.place, written(span.path), message, cause)
 

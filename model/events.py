@@ -32,7 +32,7 @@ class Events:
     def _close(self, code: str) -> None:
         for firm in self._region.firms:
             if firm.code == code and firm.open:
-                firm.lose_jobs(1.0)
+                self._region.losses.lose_for_certain(firm)
                 firm.shut()
 
     def _ban(self, linkage: str) -> None:

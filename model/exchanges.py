@@ -64,7 +64,7 @@ def _book(case: Case, units: float, region: "Region") -> None:
     )
     region.books.transfer(case, units * case.price)
     region.books.subsidise(case, SUPPLIER, units * market.subsidy(residual, market.now))
-    region.recorder.add("tax_forgone", case.sides[SUPPLIER].municipality, to_ore(tax))
+    region.recorder.add("tax_forgone", case.sides[SUPPLIER].recorded_at, to_ore(tax))
 
 
 def _count(case: Case, units: float, region: "Region") -> None:
@@ -72,7 +72,7 @@ def _count(case: Case, units: float, region: "Region") -> None:
     linkage, kind = case.linkage, case.pair.supply.residual.kind
     case.delivered += units if region.recorder.year is not None else 0.0
     region.ledger.deliver(case.pair.supply.id, case.pair.need.id, units, linkage.substitution)
-    place = case.sides[SUPPLIER].municipality
+    place = case.sides[SUPPLIER].recorded_at
     haulage = 0.0 if linkage.mode == "pipe" else case.pair.km * region.parameters.modes.truck_co2e_t_per_t_km
     avoided = units * (linkage.co2e_t_per_unit - haulage)
     region.recorder.add("co2e", place, avoided)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from .faults import Fault, Place, say, shown
+from .faults import Fault, Place, say
 from .keys import LONGEST_NAME, names_a_scenario
 from .lineage import Generation, lineage, named_file, refusal
 from .merging import merged
 from .nodes import members_of
 from .offers import tried
+from .paths import shown
 from .sampling import over_faults
 from .scalars import shortened
 from .scenario import Experiment, Titled

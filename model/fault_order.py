@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from .faults import Cause, Fault, Message, Place, Put, say, shown
+from .faults import Cause, Fault, Message, Place, Put, say
+from .paths import shown
 from .settings import PLACE
 from .shipped import is_shipped
 from .strict_yaml import written

@@ -4,11 +4,14 @@ The sentences lie in model/texts, a folder for each language; none is read befor
 """
 
 import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from .paths import shown
 
 TEXTS = Path(__file__).parent / "texts"
 LANGUAGES = ("en", "da")
@@ -98,7 +101,7 @@ class Message:
 
 
 def say(key: str, /, **values: object) -> Message:
-    """Return a message; its values are texts, numbers, or messages that are worded with it."""
+    """Return a message; its values are texts, numbers, paths, or messages that are worded with it."""
     return Message(key, tuple(values.items()))
 
 
@@ -132,12 +135,6 @@ class Fault(NamedTuple):
         """Return the line a reader sees."""
         where = f"{self.place} {self.key}" if self.key else str(self.place)
         return f"{where}: {self.message.worded(language)}"
-
-
-def shown(path: Path) -> str:
-    """Return a file's name for messages: from the working folder where it lies in it, else in full."""
-    full = path.absolute()
-    return (full.relative_to(Path.cwd()) if full.is_relative_to(Path.cwd()) else full).as_posix()
 
 
 class Faulty(ValueError):
@@ -175,7 +172,9 @@ class Unfit(ValueError):
 
 
 def worded(value: Any, language: str) -> str:
-    """Return a value as text, in a language where it can be worded."""
+    """Return a value as text, in a language where it can be worded; a path as it is seen from the working folder."""
+    if isinstance(value, Path):
+        return shown(value)
     return value.worded(language) if hasattr(value, "worded") else str(value)
 
 
@@ -199,7 +198,37 @@ def _flat(content: dict[str, Any], above: str = "") -> list[tuple[str, str]]:
     return flat
 
 
+# --- what the system refuses -----------------------------------------------------------------------------------------
+
+SHARING_VIOLATIONS = (32, 33)
+"""What Windows calls a file that another program has open."""
+
+
 def os_reason(error: OSError) -> "Message | str":
     """Return why the system refused a file or folder; reasons that are rare are told in the system's own words."""
-    name = errno.errorcode.get(error.errno or 0, "")
-    return say(f"reason.{name}") if f"reason.{name}" in sentences("en") else str(error.strerror or error)
+    key = f"reason.{_name(error)}"
+    return say(key) if key in sentences("en") else str(error.strerror or error).partition("\n")[0]
+
+
+def refusal(error: OSError) -> Message:
+    """Say what the system refused: the file or folder, why, and what can be done about it, where that is known."""
+    if isinstance(error, Told):
+        return error.message
+    remedy = f"remedy.{_name(error)}"
+    return refused_file(error).followed_by(say(remedy) if remedy in sentences("en") else None)
+
+
+def refused_file(error: OSError) -> Message:
+    """Say what the system refused, the file or folder, and why."""
+    place = say("some_file") if error.filename is None else _place(error.filename)
+    return say("unusable", file=place, reason=os_reason(error))
+
+
+def _name(error: OSError) -> str:
+    if getattr(error, "winerror", None) in SHARING_VIOLATIONS:
+        return "EBUSY"
+    return errno.errorcode.get(error.errno or 0, "")
+
+
+def _place(filename: Any) -> Path | str:
+    return Path(os.fsdecode(filename)) if isinstance(filename, str | bytes | os.PathLike) else str(filename)

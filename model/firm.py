@@ -7,6 +7,7 @@ import mesa
 
 from .draws import Purpose
 from .months import NEVER
+from .named import recorded_at
 from .opportunities import propose_best, take_proposals
 from .party import Party
 from .population import FROM_THE_START, Workplace
@@ -28,8 +29,9 @@ class Firm(mesa.Agent, Party):
         self.workplace, self.row = workplace, row
         self.identity, self.code, self.municipality = workplace.id, workplace.code, workplace.municipality
         self.sector, self.size_class, self.jobs = workplace.sector.code, workplace.size_class, workplace.jobs
-        self.x_km, self.y_km, self.partner = workplace.x_km, workplace.y_km, workplace.partner
-        self.open = workplace.enters == FROM_THE_START
+        self.x_km, self.y_km, self.named = workplace.x_km, workplace.y_km, workplace.named
+        self.recorded_at = recorded_at(workplace, region.recorder.municipalities)
+        self.open, self.closed = workplace.enters == FROM_THE_START, NEVER
         self.takes_for_a_living = workplace.sector.public_inputs
         self.acquaintances: list[Firm] = []
         self.acquainted = frozenset()
@@ -164,26 +166,19 @@ class Firm(mesa.Agent, Party):
         )
 
     def face_closure(self) -> None:
-        """Book the jobs it may lose this month in expectation, and close if its luck says so."""
+        """Book this month's chance of closure, and close if its luck says so."""
         hazard = self.closure_hazard()
-        self.lose_jobs(hazard)
-        if self.model.closure_luck[self.row] < hazard:
+        closes = self.model.closure_luck[self.row] < hazard
+        self.model.losses.book(self, hazard, closes)
+        if closes:
             self.shut()
-
-    def lose_jobs(self, hazard: float) -> None:
-        """Book the jobs it loses in expectation."""
-        expected, recorder = self.jobs * hazard, self.model.recorder
-        recorder.add("jobs_lost_expected", self.municipality, expected)
-        if self.jobs > closure.LARGE_PLANT_JOBS:
-            recorder.add("jobs_lost_expected_large", self.municipality, expected)
-        if recorder.year is not None:
-            self.model.jobs_lost_by_firm[recorder.year][self.row] += expected
 
     def shut(self) -> None:
         """Close, and book the jobs it had."""
+        self.closed = self.model.month
         recorder = self.model.recorder
-        recorder.add("jobs_lost_realised", self.municipality, self.jobs)
-        recorder.add("closed_firms", self.municipality, 1)
+        recorder.add("jobs_lost_realised", self.recorded_at, self.jobs)
+        recorder.add("closed_firms", self.recorded_at, 1)
         self.model.close(self)
 
     def jobs_from_output(self) -> float:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .faults import Fault, say, shown
+from .faults import Fault, say
 from .name_faults import DATA
 from .nodes import at
+from .paths import shown
 from .shipped import found_folder
 from .strict_yaml import Node, written
 
@@ -15,7 +16,7 @@ def folders_found(contents: Iterable[Node], paths: Sequence[Path]) -> tuple[dict
 
     Each is looked for beside the file, one of `paths`, that names it (`shipped.found_folder`); what is not found is left out.
     """
-    beside = {shown(path): path.parent for path in paths}
+    beside: dict[str, Path] = {shown(path): path.parent for path in paths}
     found: dict[str, Path] = {}
     faults: list[Fault] = []
     for node in filter(None, (at(content, DATA) for content in contents)):

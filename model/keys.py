@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from .faults import Fault, Message, Moved, Offer, Place, say
 from .merging import with_changes
+from .paths import DEVICES
 from .scalars import shortened
 from .scenario_faults import unknown_key
 from .schema_tree import bare, is_dated, member, model_of, schema_at
@@ -96,8 +97,6 @@ def _under(node: Node, key: str | int) -> Node | None:
 
 
 LONGEST_NAME = 100
-DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(10))}
-"""Names that stand for devices in Windows: a file cannot be called so."""
 NOT_IN_FILES = frozenset('\\/:*?"<>|')
 """Signs that names of files in Windows cannot have."""
 

@@ -4,9 +4,10 @@ import os
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from .faults import Fault, Message, Place, say, shown
+from .faults import Fault, Message, Place, say
 from .guesses import guess
 from .nodes import members_of
+from .paths import shown
 from .shipped import SCENARIOS
 from .strict_yaml import Node, ScenarioError, described, read
 

@@ -6,7 +6,9 @@ import numpy as np
 
 from .accounts import ORE_PER_DKK
 from .cases import OPERATING, Case
+from .losses import book_by_place
 from .months import NEVER
+from .named import is_private
 from .record import CaseRecord, RunResult
 
 if TYPE_CHECKING:
@@ -35,12 +37,12 @@ def observe(region: "Region") -> None:
     for case in region.cases:
         if case.stage == OPERATING:
             kind = "pool_members" if case.linkage.mode == "pooled" else "operating"
-            here = stocks[case.sides[0].municipality]
+            here = stocks[case.sides[0].recorded_at]
             here[kind] += 1
             here["historic"] += case.opened_by == "historic"
     for firm in region.firms:
         if firm.open:
-            here = stocks[firm.municipality]
+            here = stocks[firm.recorded_at]
             here["jobs"] += firm.jobs
             here["jobs_competitiveness"] += firm.jobs_from_output()
             here["open_firms"] += 1
@@ -48,7 +50,7 @@ def observe(region: "Region") -> None:
             here["known_residuals"] += sum(1 for _ in firm.known_supplies())
             here["residuals"] += len(firm.supplies)
     for firm in region.platform.users.values() if region.platform is not None else ():
-        stocks[firm.municipality]["platform_users"] += 1
+        stocks[firm.recorded_at]["platform_users"] += 1
     for place, numbers in stocks.items():
         for name, amount in numbers.items():
             region.recorder.stand(name, place, amount, of_year)
@@ -56,23 +58,35 @@ def observe(region: "Region") -> None:
 
 def run_result(region: "Region", draws: dict[str, float]) -> RunResult:
     """Return what a run leaves behind; cases in the order of opening, ties by identity."""
+    recorder, firms = region.recorder, region.firms
+    outcomes, lost = recorder.outcomes(), region.losses.by_firm
+    jobs = np.array([firm.jobs for firm in firms])
+    places = np.array([recorder.municipalities.index(firm.recorded_at) for firm in firms], np.int64)
+    book_by_place(outcomes, lost, jobs, places)
+    any_named = any(firm.named for firm in firms)
     cases = sorted([*region.finished, *region.cases], key=lambda case: (case.opened, case.key))
     return RunResult(
-        years=region.recorder.years,
-        municipalities=region.recorder.municipalities,
-        outcomes=region.recorder.outcomes(),
-        cases=[case_record(case) for case in cases],
-        firms=tuple(firm.code for firm in region.firms),
-        jobs_lost_by_firm=np.array(region.jobs_lost_by_firm).reshape(len(region.recorder.years), len(region.firms)),
+        years=recorder.years,
+        municipalities=recorder.municipalities,
+        outcomes=outcomes,
+        cases=[case_record(case, is_private(_named_side(case), any_named, recorder.municipalities)) for case in cases],
+        firms=tuple(firm.code for firm in firms),
+        jobs_lost_by_firm=lost,
+        jobs=jobs,
+        closed=np.array([firm.closed for firm in firms], np.int32),
         centre=[entry for centre in region.centres for entry in centre.diary],
         draws=draws,
-        by_month=region.recorder.by_month(),
+        by_month=recorder.by_month(),
         first_month=region.inputs.horizon.recorded_from,
     )
 
 
-def case_record(case: Case) -> CaseRecord:
-    """Return a case as a row."""
+def _named_side(case: Case) -> bool:
+    return any(side.named for side in case.sides)
+
+
+def case_record(case: Case, private: bool) -> CaseRecord:
+    """Return a case as a row; `private` says that its money and fate are not shown."""
     supplier, receiver = case.sides
     savings = case.savings_ore / ORE_PER_DKK
     return CaseRecord(
@@ -109,5 +123,6 @@ def case_record(case: Case) -> CaseRecord:
         supplier_known=case.supplier_known,
         supplier_partners=case.supplier_partners,
         receiver_partners=case.receiver_partners,
+        private=int(private),
         savings_by_year_dkk=savings,
     )

@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 
 class Variable(NamedTuple):
-    """One recorded series per year and municipality: a `flow` sums over the year, a `stock` stands at its end."""
+    """One recorded series per year and municipality: a `flow` sums over the year, a `stock` stands at its end.
+
+    An `account` stands at the end of a year and holds all since recording began; months have none.
+    """
 
     name: str
     unit: str
@@ -23,7 +26,7 @@ class Measure(NamedTuple):
     expression: str
 
 
-FLOW, STOCK = "flow", "stock"
+FLOW, STOCK, ACCOUNT = "flow", "stock", "account"
 
 VARIABLES = (
     Variable("contacted", "requests", FLOW),
@@ -59,8 +62,8 @@ VARIABLES = (
     Variable("centre_spent", "DKK", FLOW),
     Variable("jobs", "FTE", STOCK),
     Variable("jobs_competitiveness", "FTE", STOCK),
-    Variable("jobs_lost_expected", "FTE", FLOW),
-    Variable("jobs_lost_expected_large", "FTE", FLOW),
+    Variable("jobs_lost_weighted", "FTE", ACCOUNT),
+    Variable("jobs_lost_weighted_large", "FTE", ACCOUNT),
     Variable("jobs_lost_realised", "FTE", FLOW),
     Variable("jobs_entered", "FTE", FLOW),
     Variable("closed_firms", "firms", FLOW),
@@ -73,55 +76,57 @@ VARIABLES = (
 NAMES = tuple(variable.name for variable in VARIABLES)
 INDEX = {name: i for i, name in enumerate(NAMES)}
 UNITS = {variable.name: variable.unit for variable in VARIABLES}
-STOCKS = frozenset(variable.name for variable in VARIABLES if variable.kind == STOCK)
+ACCOUNTS = frozenset(variable.name for variable in VARIABLES if variable.kind == ACCOUNT)
 
 OUTSIDE = "outside"
 """Stands where a municipality's code would: the two places beyond the region. What lands there is leakage."""
 
+NAMED = "named"
+"""Stands where a municipality's code would, and where a class of exchanges would: named firms, three or more, as one sum."""
+
 REGION = "region"
 """Stands where a municipality's code would, where the sums over all of them alone are recorded."""
 
+SINCE = "first policy year to the year given"
+"""The dates of a sum: from the year in which the policy of any scenario of the result begins."""
+AT_END, IN_YEAR = "31 December of the year given", "the year given"
+
 MEASURES = (
     Measure(
-        "savings", "m DKK", "2011 to the year given",
+        "savings", "m DKK", SINCE,
         "sum over years of (savings_supplier + savings_receiver - added_tax), region only, run - twin, / 1e6",
     ),  # fmt: skip
     Measure(
-        "run_rate", "m DKK a year", "the year given",
-        "operating_saving - added_tax in that year, region only, run - twin, / 1e6",
+        "transfers", "m DKK", SINCE,
+        "sum over years of (subsidies + investment_grants + guarantees_paid + feasibility_grants + tax_forgone - added_tax), "
+        "region only, run - twin, / 1e6",
     ),  # fmt: skip
-    Measure("operating", "exchanges", "31 December of the year given", "operating, region, run - twin"),
-    Measure("pool_members", "members", "31 December of the year given", "pool_members, region, run - twin"),
-    Measure("match", "cases", "2011 to the year given", "sum over years of matched, run - twin"),
-    Measure("screened", "firms", "2011 to the year given", "sum over years of screened"),
-    Measure("diverted", "t", "2011 to the year given", "sum over years of diverted, region and outside, run - twin"),
-    Measure("co2e", "t", "2011 to the year given", "sum over years of co2e, region and outside, run - twin"),
+    Measure("net_savings", "m DKK", SINCE, "savings - transfers"),
+    Measure("run_rate", "m DKK a year", IN_YEAR, "operating_saving - added_tax in that year, region only, run - twin, / 1e6"),
+    Measure("operating", "exchanges", AT_END, "operating, region, run - twin"),
+    Measure("pool_members", "members", AT_END, "pool_members, region, run - twin"),
+    Measure("match", "cases", SINCE, "sum over years of matched, run - twin"),
+    Measure("screened", "firms", SINCE, "sum over years of screened"),
+    Measure("diverted", "t", SINCE, "sum over years of diverted, region and outside, run - twin"),
+    Measure("co2e", "t", SINCE, "sum over years of co2e, region and outside, run - twin"),
+    Measure("jobs_retained", "FTE", AT_END, "jobs_lost_weighted at the end of that year, twin - run"),
     Measure(
-        "jobs_retained", "FTE", "31 December of the year given",
-        "sum over years of jobs_lost_expected, twin - run, from the start of recording",
-    ),  # fmt: skip
-    Measure(
-        "jobs_retained_realised", "FTE", "31 December of the year given",
+        "jobs_retained_realised", "FTE", AT_END,
         "sum over years of jobs_lost_realised, twin - run, from the start of recording",
     ),  # fmt: skip
-    Measure(
-        "job_years", "FTE years", "2011 to the year given",
-        "sum over the years of jobs_retained at each 31 December",
-    ),  # fmt: skip
-    Measure("public_money", "m DKK", "2011 to the year given", "sum over years of public_money, run - twin, / 1e6"),
-    Measure(
-        "tax_revenue", "m DKK", "2011 to the year given",
-        "sum over years of (added_tax - tax_forgone), run - twin, / 1e6",
-    ),  # fmt: skip
-    Measure(
-        "additional", "exchanges", "31 December of the year given",
-        "two-firm exchanges in operation in the run, of class would_not_have_come",
-    ),  # fmt: skip
+    Measure("job_years", "FTE years", SINCE, "sum over the years of jobs_retained at each 31 December"),
+    Measure("job_years_realised", "FTE years", SINCE, "sum over the years of jobs_retained_realised at each 31 December"),
+    Measure("public_money", "m DKK", SINCE, "sum over years of public_money, run - twin, / 1e6"),
+    Measure("tax_revenue", "m DKK", SINCE, "sum over years of (added_tax - tax_forgone), run - twin, / 1e6"),
+    Measure("additional", "exchanges", AT_END, "two-firm exchanges in operation in the run, of class would_not_have_come"),
     Measure(
         "pair", "paired runs", "whole horizon",
         "one run and its twin: same scenario but for the levers, same replicate, same parameter draw, same random draws",
     ),  # fmt: skip
 )
+
+OUTCOMES_OF = {"jobs_retained": "jobs_retained_realised", "job_years": "job_years_realised"}
+"""Measures whose mean is reckoned with less noise than what happens has: range and counts of runs are those of the other."""
 
 
 # How an exchange of the run stands against the twin. Savings by class are run - twin, so the classes add up.
@@ -135,6 +140,9 @@ CLASSES = (WOULD_NOT_HAVE_COME, CAME_EARLIER, WOULD_HAVE_COME_ANYWAY, CAME_LATER
 
 OTHER = "other"
 """Beside the classes: a difference that belongs to no exchange."""
+
+PARTS = (*CLASSES, NAMED, OTHER)
+"""What the difference between a run and its twin is made of: exchanges by class, those with named firms, and the rest."""
 
 STAGES = ("idea", "assessed", "negotiated", "built", "operating")
 """A case is *in* a stage until that stage's work is done; `operating` is an exchange."""

@@ -5,6 +5,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from .months import NEVER
+from .outcomes import OUTSIDE
 from .population import UNLIMITED, Stream
 from .rules.trust import Evidence
 from .streams import Input, Residual
@@ -55,10 +56,12 @@ class Party:
     identity: int
     code: str
     municipality: str
+    recorded_at: str
+    """Where outcomes are recorded: its municipality, or with the named firms."""
     sector: str
     size_class: str
     jobs: float
-    partner: bool
+    named: bool
     open: bool
     takes_for_a_living: bool
     """Utilities, waste and biogas plants, outside places: dealing with residuals is their business."""
@@ -128,8 +131,8 @@ class OutsidePlace(Party):
 
     def __init__(self, identity: int, code: str, haul_km: float, disposition: float, hurdle_years: float) -> None:
         self.identity, self.code, self.haul_km = identity, code, haul_km
-        self.municipality = self.sector = "outside"
-        self.size_class, self.jobs, self.partner, self.open = "", inf, False, True
+        self.municipality = self.recorded_at = self.sector = OUTSIDE
+        self.size_class, self.jobs, self.named, self.open = "", inf, False, True
         self.takes_for_a_living = True
         self.disposition, self.hurdle_years = disposition, hurdle_years
         self.aware = self.informed = True

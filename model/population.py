@@ -46,7 +46,7 @@ class Workplace(NamedTuple):
     x_km: float
     y_km: float
     enters: int
-    partner: bool
+    named: bool
     closes: bool
     residuals: tuple[Stream, ...]
     inputs: tuple[Stream, ...]
@@ -169,7 +169,7 @@ def _anonymous(seats: list[_Seat], tables: RegionTables, draws: Draws) -> list[W
             x_km=x,
             y_km=y,
             enters=seat.enters,
-            partner=False,
+            named=False,
             closes=True,
             residuals=residuals,
             inputs=inputs,
@@ -204,7 +204,7 @@ def _named(row: PartnerRow, tables: RegionTables) -> Workplace:
         x + row.x_km_offset,
         y + row.y_km_offset,
         FROM_THE_START,
-        row.code.startswith("partner-"),
+        row.named,
         row.closes,
         tuple(sorted(flows["out"])),
         tuple(sorted(flows["in"])),

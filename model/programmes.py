@@ -46,7 +46,7 @@ class BackgroundProgramme:
         firm.learn_of_residuals(
             Purpose.PROGRAMME_REVEALS, self._region.parameters.centre.screening_reveals, self._key
         )
-        self._region.recorder.add("checked", firm.municipality, 1)
+        self._region.recorder.add("checked", firm.recorded_at, 1)
 
 
 def part_simulated(places: Sequence[str], simulated: Sequence[str], tables: RegionTables) -> float:

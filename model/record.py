@@ -44,6 +44,8 @@ class CaseRecord(NamedTuple):
     supplier_known: int
     supplier_partners: int
     receiver_partners: int
+    private: int
+    """1 where its money and fate are not shown: a firm on one side is named."""
     savings_by_year_dkk: np.ndarray
     """float64 [years recorded, 2]: supplier's and receiver's cash savings, set-up cost and capital included."""
 
@@ -94,8 +96,10 @@ class CentreMonth(NamedTuple):
 class RunResult(NamedTuple):
     """Everything one run leaves behind.
 
-    `outcomes` is float64 [years, municipalities, variables] in the order of `years`, `municipalities` (the last is
-    `outcomes.OUTSIDE`) and `outcomes.NAMES`; `jobs_lost_by_firm` is float64 [years, firms], expected jobs lost in the year.
+    `outcomes` is float64 [years, municipalities, variables] in the order of `years`, `municipalities` (then
+    `outcomes.OUTSIDE` and, where named firms stand apart, `outcomes.NAMED`) and `outcomes.NAMES`. `jobs_lost_by_firm` is
+    float64 [years, firms], jobs lost to closure since recording began, weighted by survival; `closed` is int32 [firms], the
+    month a firm closed, NEVER where it did not; `jobs` float64 [firms] are those of a firm while it is open.
     `by_month` is float64 [months, municipalities, variables] from `first_month` on, without months where not asked for.
     """
 
@@ -105,6 +109,8 @@ class RunResult(NamedTuple):
     cases: list[CaseRecord]
     firms: tuple[str, ...]
     jobs_lost_by_firm: np.ndarray
+    closed: np.ndarray
+    jobs: np.ndarray
     centre: list[CentreMonth]
     draws: dict[str, float]
     by_month: np.ndarray = np.zeros((0, 0, 0))

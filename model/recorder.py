@@ -6,7 +6,7 @@ import numpy as np
 
 from . import months
 from .accounts import ORE_PER_DKK
-from .outcomes import INDEX, OUTSIDE, UNITS
+from .outcomes import INDEX, UNITS
 from .scenario import Horizon
 
 _Sums = dict[str, dict[str, float]]
@@ -18,10 +18,10 @@ MONEY = np.array([unit == "DKK" for unit in UNITS.values()])
 class Recorder:
     """Outcomes by year, municipality and variable; money is added in whole øre, exactly, and told in DKK."""
 
-    def __init__(self, horizon: Horizon, municipalities: Sequence[str], by_month: bool = False) -> None:
+    def __init__(self, horizon: Horizon, places: Sequence[str], by_month: bool = False) -> None:
         self._first_month = horizon.recorded_from
         self.years = tuple(range(months.year(horizon.recorded_from), months.year(horizon.end) + 1))
-        self.municipalities = (*municipalities, OUTSIDE)
+        self.municipalities = tuple(places)
         self._sums = [self._nothing() for _ in self.years]
         self._by_month = [self._nothing() for _ in range(horizon.recorded_from, horizon.end + 1) if by_month]
         self.year: int | None = None

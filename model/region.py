@@ -14,9 +14,11 @@ from .draws import Draws, Listener, Purpose
 from .events import Events
 from .firm import Firm
 from .landscape import landscape_of
+from .loss_accounts import LossAccounts
 from .market import Market
 from .matching import Pair
 from .modes import modes_of
+from .named import places_recorded
 from .negotiation import Custom
 from .observe import observe, run_result
 from .parameters import as_dict, draw_parameters, quantiles
@@ -63,7 +65,9 @@ class Region(mesa.Model):
         self.trust_rule = trust.RULES[inputs.rules.trust]
         self.trust_numbers = getattr(self.parameters, self.trust_rule.group)
         self.market = Market(inputs.society, inputs.levers, self.parameters, self.tables.catalogue)
-        self.recorder = Recorder(inputs.horizon, self.municipalities, by_month)
+        self.landscape = landscape_of(setting_of(inputs, self.parameters, self.tables, seed, replicate), listener)
+        places = places_recorded(self.municipalities, self.landscape.workplaces)
+        self.recorder = Recorder(inputs.horizon, places, by_month)
         self.ledger = Ledger()
         self.books = Books(self.ledger, self.recorder)
         self.cases: list[Case] = []
@@ -72,7 +76,6 @@ class Region(mesa.Model):
         self.ready: list[Case] = []
         self.dealing: dict[int, Party] = {}
         self.centres: list[Centre] = []
-        self.landscape = landscape_of(setting_of(inputs, self.parameters, self.tables, seed, replicate), listener)
         self._settle()
 
     def _settle(self) -> None:
@@ -93,7 +96,7 @@ class Region(mesa.Model):
         self.candidates = settlement.candidates(self)
         self.worth = opportunities.Worth(self.candidates.columns, self.market)
         self.pools = Pools(self)
-        self.jobs_lost_by_firm = [[0.0] * len(self.firms) for _ in self.recorder.years]
+        self.losses = LossAccounts(self)
         self.market.open(self.month)
         settlement.start_historic_links(self)
         self._look_around()
@@ -255,7 +258,7 @@ class Region(mesa.Model):
         for firm in self._entrants.get(self.month, ()):
             firm.open = True
             self.open_firms.add(firm)
-            self.recorder.add("jobs_entered", firm.municipality, firm.jobs)
+            self.recorder.add("jobs_entered", firm.recorded_at, firm.jobs)
 
     def introductions(self) -> list[opportunities.Introduction]:
         """Return who is shown to whom this month beside those that know each other: by platforms and by open registers."""
@@ -326,7 +329,7 @@ class Region(mesa.Model):
 
     def count(self, variable: str, case: Case) -> None:
         """Record a step of a case at its supplier's municipality."""
-        self.recorder.add(variable, case.sides[0].municipality, 1)
+        self.recorder.add(variable, case.sides[0].recorded_at, 1)
 
     def terms(self, case: Case, capital: bool) -> Terms:
         """Return a case's terms at mean prices, with or without its capital."""

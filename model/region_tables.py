@@ -1,12 +1,14 @@
 """Reads all tables of a region, and looks whether they fit together: every fault of every table is told in one go."""
 
 import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from .geography import Municipality, OutsidePlace
-from .shipped import data_folder
+from .shipped import data_folder, folder_hash, stand_ins
 from .streams import (
     UNITS,
     Catalogue,
@@ -62,6 +64,24 @@ def load_region_tables(folder: Path) -> RegionTables:
 def tables_of(data: str) -> RegionTables:
     """Return the tables of a data folder by its name, read once; raise NoTables where there is no such folder."""
     return tables_in(data_folder(data).resolve())
+
+
+@contextmanager
+def standing_in(folders: Mapping[str, Path]) -> Iterator[None]:
+    """Have this process read folders of tables, by the names that scenarios have for them, from elsewhere."""
+    before = dict(stand_ins)
+    _stand_in({**before, **folders})
+    try:
+        yield
+    finally:
+        _stand_in(before)
+
+
+def _stand_in(folders: Mapping[str, Path]) -> None:
+    stand_ins.clear()
+    stand_ins.update(folders)
+    tables_in.cache_clear()
+    folder_hash.cache_clear()
 
 
 @lru_cache(maxsize=8)
@@ -141,6 +161,8 @@ def _check_firms(tables: RegionTables, reading: Tables) -> None:
     for partner in tables.partners:
         if partner.code in tables.outside_places:
             reading.refuse(partner, "code", "table.partner_outside", code=partner.code)
+        if partner.named and partner.closes:
+            reading.refuse(partner, "closes", "table.named_closes", code=partner.code)
 
 
 def _check_workplaces(tables: RegionTables, reading: Tables) -> None:

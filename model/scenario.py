@@ -300,7 +300,7 @@ class RegionInputs(Strict):
     """Which tables the region is built from."""
 
     data: str = Field(
-        description="folder of tables: beside the file that names it, in the working folder, or among the shipped ones under scenarios/",
+        description="folder of tables: beside the file that names it, in the working folder, or among the shipped ones",
         pattern=r"^[\w/-]+$",
         json_schema_extra=acting_in("two_firms"),
     )
@@ -416,6 +416,23 @@ class Design(Strict):
     )
 
 
+class Report(Strict):
+    """What the report of an experiment speaks of; it bears on no run."""
+
+    scenario: str | None = Field(
+        default=None, description="scenario that titles and findings speak of; null: the first with a centre or other lever"
+    )
+    years: tuple[int, ...] | None = Field(
+        default=None,
+        description="years that tables show; null: the last funded year, three years after it, and the horizon's end",
+        min_length=1,
+    )
+    trifle: str | None = Field(
+        default=None,
+        description="scenario that differs from that one by next to nothing: shows how far single runs differ for no reason",
+    )
+
+
 class Experiment(Strict):
     """Several scenarios over the same replicates, each as changes to the file they stand in, or as a file that makes them."""
 
@@ -438,3 +455,4 @@ class Experiment(Strict):
         default=None, description="outcomes kept: by year or by month too, of each municipality or of the region"
     )
     cases: CasesKept | None = Field(default=None, description="cases kept: all, those that came to an end, or none")
+    report: Report | None = Field(default=None, description="what the report speaks of; null: as its keys say")

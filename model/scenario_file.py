@@ -12,7 +12,7 @@ import yaml
 
 from .experiment_block import Read, block_faults, contents_of, named_in, place_of_scenario
 from .fault_order import Files, at_their_causes, files_of
-from .faults import MOST_TOLD, Fault, Place, say, shown
+from .faults import MOST_TOLD, Fault, Place, say
 from .folders_found import folders_found
 from .keys import names_a_file
 from .lever_sweep import sweep
@@ -21,9 +21,11 @@ from .merging import merged
 from .name_faults import Names
 from .nodes import members_of
 from .offers import tried
+from .paths import shown
+from .report_faults import report_faults
 from .sampling import Sampling, sampling_of
 from .scalars import is_ambiguous
-from .scenario import Experiment, Scenario
+from .scenario import Experiment, Report, Scenario
 from .scenario_faults import scenario_faults
 from .scenario_table import changes
 from .schema import Wording
@@ -52,6 +54,7 @@ class ScenarioFile(NamedTuple):
     sampling: Sampling | None = None
     record: str | None = None
     cases: str | None = None
+    report: Report | None = None
     tables: dict[str, Path] = {}
 
 
@@ -90,6 +93,8 @@ def _experiment(file: Read, block: Node, given: Sequence[Setting], names: Names)
     swept, forbidden = sweep(contents, members.get("levers"), members.get("labels"))
     faults = [*block_faults(block, file.own), *forbidden]
     scenarios, tables = _checked(with_settings(swept.contents, given), names, paths, faults)
+    if told := list(report_faults(block, scenarios)):
+        raise ScenarioError(*told)
     _refuse_alike(scenarios, {made: place_of_scenario(block, name) for made, name in swept.origins.items()})
     title = with_settings({"": file.own}, (one for one in given if one.path[0] == "title"))[""]
     asks = Experiment.model_validate(plain(block))
@@ -104,6 +109,7 @@ def _experiment(file: Read, block: Node, given: Sequence[Setting], names: Names)
         _sampling(members.get("uncertainties"), scenarios),
         asks.record,
         asks.cases,
+        asks.report,
         tables,
     )
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .decoding import NotText, text_of
-from .faults import Fault, Message, Place, os_reason, say, shown
+from .faults import Fault, Message, Place, os_reason, say
 from .guesses import guess
+from .paths import shown
 from .scalars import shortened
 
 MOST_BYTES, MOST_ROWS = 5_000_000, 10_000

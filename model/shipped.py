@@ -9,6 +9,8 @@ from .faults import Told, say
 
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 
+stand_ins: dict[str, Path] = {}
+"""Folders of tables that stand in for those of their names in this process, as `region_tables.standing_in` says."""
 _found: dict[str, Path] = {}
 """Folders of tables by the names that scenarios have for them, where this process has looked for them beside a file."""
 
@@ -39,11 +41,11 @@ def use_folder(data: str, folder: Path) -> None:
 
 
 def data_folder(data: str) -> Path:
-    """Return a folder of tables: the one found for that name, else the one in the working folder, else the shipped one.
+    """Return a folder of tables: what stands in for it, else what was found for it, else as `found_folder` without a file.
 
     Raises NoTables where there is none, and for a folder that lies elsewhere.
     """
-    folder = _found.get(data) or _lying(data, (Path(), SCENARIOS))
+    folder = stand_ins.get(data) or _found.get(data) or _lying(data, (Path(), SCENARIOS))
     if folder is None:
         raise NoTables(say("no_tables", data=data, folder=Path.cwd().as_posix()))
     return folder
@@ -70,14 +72,25 @@ def data_folders() -> list[str]:
 
 
 def tables_hash(data: str) -> str:
-    """Return what identifies the contents of a folder of tables; NoTables where there is no such folder."""
-    return folder_hash(data_folder(data).resolve())
+    """Return what identifies the contents of a folder of tables by its name, as they were when a process first asked.
+
+    Raises NoTables where there is no such folder.
+    """
+    return folder_hash(data_folder(data))
 
 
-@lru_cache(maxsize=8)
-def folder_hash(folder: Path) -> str:
-    """Return what identifies the contents of a folder of tables, as they were when a process first asked."""
+def hash_of_tables(folder: Path) -> str:
+    """Return what identifies the contents of a folder of tables."""
     digest = blake2b(digest_size=8)
-    for path in sorted(folder.glob("*.csv")):
+    for path in table_files(folder):
         digest.update(path.name.encode("utf-8") + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()
+
+
+folder_hash = lru_cache(maxsize=8)(hash_of_tables)
+"""The same, as it was when a process first asked."""
+
+
+def table_files(folder: Path) -> list[Path]:
+    """Return the tables of a folder, in the order of their names."""
+    return sorted(folder.glob("*.csv"))

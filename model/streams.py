@@ -167,7 +167,10 @@ class WorkplaceRow(NamedTuple):
 
 
 class PartnerRow(NamedTuple):
-    """A firm of its own (partners.csv), so many km east and north of its municipality's seat."""
+    """A firm of its own (partners.csv), so many km east and north of its municipality's seat.
+
+    `named`: it is somebody, so that no table shows its simulated money or fate.
+    """
 
     code: Code
     name: Name
@@ -177,6 +180,7 @@ class PartnerRow(NamedTuple):
     closes: YesNo
     x_km_offset: Offset
     y_km_offset: Offset
+    named: YesNo
     origin: Origin = Origin()
 
 

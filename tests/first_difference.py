@@ -160,6 +160,7 @@ FROM_THE_OPENING = (
     "supplier_known",
     "supplier_partners",
     "receiver_partners",
+    "private",
 )
 STEPS: dict[str, tuple[str, ...]] = {
     "opened": FROM_THE_OPENING,

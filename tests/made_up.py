@@ -92,6 +92,8 @@ def result(cases: list[CaseRecord], jobs_lost: Any = None, fill: float = 0.0, ce
         cases=cases,
         firms=FIRMS,
         jobs_lost_by_firm=lost,
+        closed=np.full(len(FIRMS), NEVER, np.int32),
+        jobs=np.full(len(FIRMS), 10.0),
         centre=[month] if centre else [],
         draws={"prices.wage_dkk_per_h": 450.0, "jobs.margin_volatility": 0.01},
     )

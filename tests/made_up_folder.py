@@ -25,11 +25,11 @@ ClassValues = Callable[[str, int, int], dict[str, tuple[int, float]]]
 STRENGTH = {"centre_6m": 1.0, "centre_12m": 1.8, "centre_24m": 2.6}
 BASE = {
     "savings_supplier": 6e6, "savings_receiver": 4e6, "operating_saving": 11e6, "operating": 16, "matched": 2,
-    "diverted": 90_000, "co2e": 60_000, "jobs_lost_expected": 310,
+    "diverted": 90_000, "co2e": 60_000, "jobs_lost_weighted": 310,
 }  # fmt: skip
 ADDED = {
     "savings_supplier": 4e5, "savings_receiver": 3e5, "operating_saving": 1e6, "operating": 9, "pool_members": 14, "matched": 3,
-    "screened": 24, "diverted": 3_000, "co2e": 2_500, "jobs_lost_expected": -0.8,
+    "screened": 24, "diverted": 3_000, "co2e": 2_500, "jobs_lost_weighted": -0.8,
 }  # fmt: skip
 
 

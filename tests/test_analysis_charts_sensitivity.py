@@ -26,12 +26,12 @@ def draw(rows: list[JobsAt], assumed: tuple[float, float] = (3.0, 25.0), languag
 
 def test_each_paired_run_is_a_point_at_what_it_drew(tmp_path: Path) -> None:
     def lost(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
-        return (10.0 - 2 * replicate * (scenario != "no_centre")) * (name == "jobs_lost_expected") * (place == "326")
+        return (10.0 - 2 * replicate * (scenario != "no_centre")) * (name == "jobs_lost_weighted") * (place == "326")
 
     folder = write_folder(tmp_path, TWO, 3, (2011, 2024), lost, sensitivity=lambda k: 5.0 + k)
     with open_results(folder) as results:
         rows = jobs_by_sensitivity(results, "centre_12m", 2024)
-    assert [(row.closure_sensitivity, row.jobs_retained) for row in rows] == [(5.0, 0.0), (6.0, 4.0), (7.0, 8.0)]
+    assert [(row.closure_sensitivity, row.jobs_retained) for row in rows] == [(5.0, 0.0), (6.0, 2.0), (7.0, 4.0)]
 
 
 @pytest.mark.parametrize(

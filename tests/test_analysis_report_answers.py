@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
+from analysis.report.estimate import estimate
 from made_up_folder import CENTRES, write_folder
 from report_folder import CENTRE, INPUTS, SENSITIVITY, Page, given, report_folder
 
@@ -15,7 +16,6 @@ from analysis import summary
 from analysis.report.answers import answers
 from analysis.report.certainty import best, sure
 from analysis.report.conclusions import findings
-from analysis.report.estimate import estimate
 from analysis.report.evidence import Evidence
 from analysis.report.findings import Answers
 from analysis.report.timing import stop, when
@@ -77,7 +77,7 @@ def spread(scenario: str, replicate: int, year: int, place: str, name: str) -> f
     gain = strength * (replicate - 2) * (year - 2010) * 1e5 if year > 2010 else 0.0
     here = {
         "savings_supplier": 3e6 + gain, "savings_receiver": 1e6 + 2 * gain, "operating": 10 + strength * replicate,
-        "pool_members": 5 + strength * max(0, 2014 - year), "jobs_lost_expected": 300 - 0.1 * gain / 1e5,
+        "pool_members": 5 + strength * max(0, 2014 - year), "jobs_lost_weighted": 300 - 0.1 * gain / 1e5,
         "tax_forgone": 1e4 + strength * 2e5, "public_money": strength * 3e6 * (2011 <= year <= 2014),
         "screened": strength * (20 + replicate) * (2011 <= year <= 2014), "matched": 2 + strength * replicate,
     }.get(name, 0.0)  # fmt: skip
@@ -113,7 +113,7 @@ def test_the_page_says_how_much_with_the_same_figures(folder: Path) -> None:
         assert f"{english.signed(saved.mean())} ({english.number(saved.min())} to {english.number(saved.max())}; ±" in reply
         operating = differences(folder, f"variable = 'operating' AND municipality = '326' AND year = {year}")
         assert f"{english.signed(float(np.mean(operating)))} ({min(operating):.0f} to {max(operating):.0f}; ±" in reply
-    lost = np.array(differences(folder, "variable = 'jobs_lost_expected' AND year <= 2024"))
+    lost = np.array(differences(folder, "variable = 'jobs_lost_weighted' AND year = 2024"))
     assert f"{english.signed(-lost.mean())} (" in reply and "14.4 m DKK" in reply
 
 
@@ -199,7 +199,7 @@ def test_who_gains_adds_up_to_all_savings_of_the_region(folder: Path) -> None:
 
 def test_the_runs_are_halved_by_the_drawn_sensitivity(folder: Path) -> None:
     halves = asked(folder).sure.halves
-    lost = differences(folder, "variable = 'jobs_lost_expected' AND year <= 2024")
+    lost = differences(folder, "variable = 'jobs_lost_weighted' AND year = 2024")
     assert halves and halves.low_draws == (3.0, 7.0) and halves.high_draws == (8.0, 12.0)
     assert halves.low.mean == pytest.approx(-np.mean(lost[:5])) and halves.high.mean == pytest.approx(-np.mean(lost[5:]))
 

@@ -44,10 +44,10 @@ def test_every_measure_of_the_vocabulary_can_be_read() -> None:
         ("co2e", "co2e", {2011: 5e6, 2012: 10e6}),
         (
             "jobs_retained",
-            "jobs_lost_expected",
-            {2010: -5e6, 2011: -10e6, 2012: -15e6},
-        ),  # twin - run, from the start of recording
-        ("job_years", "jobs_lost_expected", {2011: -10e6, 2012: -25e6}),  # the retained jobs of 2011 and later years
+            "jobs_lost_weighted",
+            {2010: -5e6, 2011: -5e6, 2012: -5e6},
+        ),  # twin - run, an account that stands at the end of the year
+        ("job_years", "jobs_lost_weighted", {2011: -5e6, 2012: -10e6}),  # the retained jobs of 2011 and later years
         ("public_money", "public_money", {2011: 5, 2012: 10}),
     ],
 )
@@ -100,12 +100,12 @@ def test_a_run_whose_twin_failed_is_no_pair_and_is_missed(tmp_path: Path) -> Non
 
 
 def test_levels_are_those_of_runs_without_policy_and_have_no_sign(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path, TWO, 1, YEARS, only("jobs_lost_expected", run=7, twin=3))
+    folder = write_folder(tmp_path, TWO, 1, YEARS, only("jobs_lost_weighted", run=7, twin=3))
     with open_results(folder) as results:
         assert [(level.scenario, level.year, level.value) for level in results.levels("jobs_retained")] == [
             ("no_centre", 2010, 3),
-            ("no_centre", 2011, 6),
-            ("no_centre", 2012, 9),
+            ("no_centre", 2011, 3),
+            ("no_centre", 2012, 3),
         ]
 
 

@@ -88,8 +88,8 @@ FORMATION = QUIET | {
 def one_taker_of_many(firms: int, months: int, numbers=FORMATION) -> Region:
     """So many firms with one known residual each, and a taker near by that lives by taking it all and is known to all."""
     code = small_tables().catalogue.linkages["chips_to_fuel"]
-    suppliers = [PartnerRow(f"supplier-{n:04d}", "x", TOWN, "shop", 10, False, 0.0, 0.0) for n in range(firms)]
-    taker = PartnerRow("taker", "x", TOWN, "plant", 100, False, 1.0, 0.0)
+    suppliers = [PartnerRow(f"supplier-{n:04d}", "x", TOWN, "shop", 10, False, 0.0, 0.0, False) for n in range(firms)]
+    taker = PartnerRow("taker", "x", TOWN, "plant", 100, False, 1.0, 0.0, False)
     streams = [PartnerStream(row.code, "out", code.residual, 100, True) for row in suppliers]
     tables = bare_tables(
         partners=(*suppliers, taker), partner_streams=(*streams, PartnerStream("taker", "in", code.input, 1e9, True))
@@ -336,8 +336,8 @@ def region_with_a_round(value_dkk: float, round_dkk: float, stop_dkk: float, rou
     )  # fmt: skip
     residual = catalogue.residuals[old.residual]._replace(gate_fee_dkk_per_unit=value_dkk / 10, landfill_share=0)
     bought = catalogue.inputs[old.input]._replace(price_dkk_per_unit=0)
-    members = [PartnerRow(f"member-{n:02d}", "x", TOWN, "shop", 10, False, 0.0, 0.0) for n in range(SUPPLIERS)]
-    taker = PartnerRow("taker", "x", TOWN, "shop", 100, False, 1.0, 0.0)
+    members = [PartnerRow(f"member-{n:02d}", "x", TOWN, "shop", 10, False, 0.0, 0.0, False) for n in range(SUPPLIERS)]
+    taker = PartnerRow("taker", "x", TOWN, "shop", 100, False, 1.0, 0.0, False)
     streams = [PartnerStream(row.code, "out", residual.code, 10, True) for row in members]
     bare = bare_tables(
         partners=(*members, taker), partner_streams=(*streams, PartnerStream("taker", "in", bought.code, 1e6, True))

@@ -63,7 +63,7 @@ def test_no_exchange_ends_by_regulation_where_no_event_says_so(default):
 
 
 def test_named_partners_are_open_at_the_end(default):
-    partners = [firm for firm in default.region.firms if firm.partner]
+    partners = [firm for firm in default.region.firms if firm.named]
     assert len(partners) == 12
     assert all(firm.open for firm in partners)
 

@@ -18,6 +18,7 @@ from analysis.export import command, workbook
 from analysis.export.contents import flat
 from analysis.export.formats import Formats
 from analysis.texts import load
+from model.experiment import aside
 
 FORMULAS = (
     "=1+1", "+1+1", "-1+1", "-5", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "  @x", "=HYPERLINK(\"http://x\",\"y\")",
@@ -174,7 +175,7 @@ def test_the_first_sheet_says_what_it_is_and_on_how_many_runs_it_rests(book: dic
     assert "All firms in the model are synthetic. 2 of 2 paired runs" in text
     assert "outcomes" in text and "export RESULT --format csv" in text
     assert set(book) == {"readme", "codebook", "outcomes_region", "comparison", "provenance"} | {
-        "runs", "cases", "additionality", "draws", "centre",
+        "runs", "cases", "additionality", "plants", "draws", "centre",
     }  # fmt: skip
 
 
@@ -258,12 +259,15 @@ def test_nothing_is_overwritten(result: Path, tmp_path: Path, capsys: pytest.Cap
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-def test_an_export_at_work_is_not_disturbed(result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "x.part").mkdir()
-    assert "another export is at work" in refused(result, "--out", str(tmp_path / "x"), capsys=capsys)
-    assert (tmp_path / "x.part").is_dir()
-    danish = refused(result, "--out", str(tmp_path / "x"), "--lang", "da", capsys=capsys)
-    assert "en anden eksport er i gang eller blev afbrudt" in danish
+def test_an_export_at_work_is_not_disturbed_and_what_a_killed_one_left_is_cleared(result: Path, tmp_path: Path) -> None:
+    left = tmp_path / aside.CORNER / "killed.part"
+    (left / "x").mkdir(parents=True)
+    with aside.aside(tmp_path) as at_work:
+        (at_work / "mine.txt").write_text("mine", encoding="utf-8")
+        assert run.main(["export", str(result), "--format", "csv", "--out", str(tmp_path / "x")]) == run.DONE
+        assert (at_work / "mine.txt").read_text(encoding="utf-8") == "mine"
+        assert not left.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
 
 def test_what_the_system_refuses_is_told_in_the_language_asked_for(

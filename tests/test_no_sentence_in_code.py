@@ -53,7 +53,11 @@ PHRASES = {
         "{} {}: {} used of {}": "a part of a programming error (model/region.py)",
     },
     "model/decoding.py": {"Mac Roman": "the name of an encoding"},
+    "model/experiment/not_compiled.py": dict.fromkeys(
+        ("Failed in ", "Return of:", "- Resolution failure", "raised from", "There are "), "Numba's words, looked for"
+    ),
     "model/experiment/store.py": {"words of {}": "a table of the database"},
+    "model/experiment/tablefiles.py": {"FORMAT parquet, COMPRESSION zstd": "a part of SQL"},
     "model/offers.py": {"value: {}": "a line of YAML, to be read as a file's would"},
     "run.py": {"Query interrupted": "DuckDB's words, looked for and replaced"},
     "model/settings.py": {"value: {}": "a line of YAML, to be read as a file's would"},

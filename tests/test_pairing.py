@@ -13,14 +13,17 @@ from model.outcomes import (
     CAME_LATER,
     CLASSES,
     CROWDED_OUT,
+    NAMED,
+    NAMES,
     NEVER_OPERATED,
     OTHER,
     OUTSIDE,
+    PARTS,
     WOULD_HAVE_COME_ANYWAY,
     WOULD_NOT_HAVE_COME,
 )
 from model.record import CaseRecord, RunResult
-from tests.made_up import FIRMS, YEARS, case, result
+from tests.made_up import FIRMS, PLACES, YEARS, case, result
 
 MAY = month(2011, 5)
 
@@ -39,8 +42,7 @@ def additionality(run: RunResult, twin: RunResult) -> Additionality:
 
 def by_class(values: np.ndarray, year: int) -> dict[str, float]:
     """What is not zero at the end of a year."""
-    names = (*CLASSES, OTHER)[: values.shape[1]]
-    return {name: value for name, value in zip(names, values[YEARS.index(year)].tolist(), strict=True) if value}
+    return {name: value for name, value in zip(PARTS, values[YEARS.index(year)].tolist(), strict=True) if value}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_members_of_pooled_rounds_and_suppliers_from_outside_are_not_counted_as_
     assert by_class(parts.pool_members, 2012) == {WOULD_NOT_HAVE_COME: 1}
 
 
-def test_savings_are_run_minus_twin_cumulated_from_2011() -> None:
+def test_savings_are_run_minus_twin_cumulated_over_the_recorded_years() -> None:
     run = result(
         [case(started=MAY, savings=[(5, 5), (100, 20), (60, 10)]), case("b", "c", savings=[(0, 0), (-7, -3), (0, 0)])]
     )
@@ -108,6 +110,19 @@ def test_savings_are_run_minus_twin_cumulated_from_2011() -> None:
     assert by_class(savings, 2010) == {}
     assert by_class(savings, 2011) == {CAME_EARLIER: 70, NEVER_OPERATED: -10}
     assert by_class(savings, 2012) == {CAME_EARLIER: 70, NEVER_OPERATED: -10}
+
+
+def test_exchanges_with_named_firms_are_one_sum_beside_the_classes_and_the_parts_add_up() -> None:
+    """Were they in the classes, a class with one of them would tell its money by subtraction."""
+    some = [
+        case("a", "b", started=MAY, savings=[(0, 0), (30, 5), (0, 0)], private=1),
+        case("c", "b", started=MAY, savings=[(0, 0), (7, 3), (0, 0)]),
+    ]
+    run, twin = (result(cases)._replace(municipalities=(*PLACES, NAMED)) for cases in (some, []))
+    run, twin = (one._replace(outcomes=np.zeros((len(YEARS), len(PLACES) + 1, len(NAMES)))) for one in (run, twin))
+    parts = additionality(run, twin)
+    assert by_class(parts.savings_dkk, 2012) == {WOULD_NOT_HAVE_COME: 10, "named": 35}
+    assert by_class(parts.exchanges, 2012) == {WOULD_NOT_HAVE_COME: 1, "named": 1}
 
 
 def test_what_a_party_outside_the_region_saves_is_left_out() -> None:
@@ -124,7 +139,7 @@ def test_a_firms_jobs_are_split_over_its_exchanges_by_their_difference_in_saving
             case("a", "c", savings=[(0, 0), (0, 0), (10, 0)]),
         ]
     )
-    twin = result([case("a", "c", started=MAY)], jobs_lost=[(0, 0, 0, 0), (8, 0, 0, 0), (0, 0, 0, 0)])
+    twin = result([case("a", "c", started=MAY)], jobs_lost=[(0, 0, 0, 0), (8, 0, 0, 0), (8, 0, 0, 0)])
     jobs = additionality(run, twin).jobs_retained_fte
     assert by_class(jobs, 2011) == {WOULD_NOT_HAVE_COME: 8}  # all of the savings so far
     assert by_class(jobs, 2012) == {WOULD_NOT_HAVE_COME: 6, CROWDED_OUT: 2}  # 30 : 10
@@ -137,7 +152,7 @@ def test_jobs_of_a_firm_whose_exchanges_pull_both_ways_or_not_at_all_are_other()
             case("a", "c", savings=[(0, 0), (-10, 0), (0, 0)]),
         ]
     )
-    twin = result([], jobs_lost=[(0, 0, 0, 0), (8, 0, 0.5, 0), (0, 0, 0, 0)])
+    twin = result([], jobs_lost=[(0, 0, 0, 0), (8, 0, 0.5, 0), (8, 0, 0.5, 0)])
     assert by_class(additionality(run, twin).jobs_retained_fte, 2012) == {OTHER: 8.5}
 
 
@@ -173,9 +188,9 @@ jobs = st.lists(st.lists(st.floats(0, 50), min_size=4, max_size=4), min_size=3, 
 
 
 def region_savings(cases: list[CaseRecord]) -> float:
-    """Both sides' savings from 2011 on, firms of the region only."""
-    ours = [one.savings_by_year_dkk[1:, 0].sum() for one in cases]
-    theirs = [one.savings_by_year_dkk[1:, 1].sum() for one in cases if one.receiver_municipality != OUTSIDE]
+    """Both sides' savings, firms of the region only."""
+    ours = [one.savings_by_year_dkk[:, 0].sum() for one in cases]
+    theirs = [one.savings_by_year_dkk[:, 1].sum() for one in cases if one.receiver_municipality != OUTSIDE]
     return sum(ours) + sum(theirs)
 
 
@@ -183,7 +198,7 @@ def region_savings(cases: list[CaseRecord]) -> float:
 def test_the_classes_add_up_to_the_whole_difference(ours: list, theirs: list, lost: list, lost_in_twin: list) -> None:
     parts = additionality(result(ours, lost), result(theirs, lost_in_twin))
     assert parts.savings_dkk[-1].sum() == pytest.approx(region_savings(ours) - region_savings(theirs), abs=1e-6)
-    retained = np.sum(lost_in_twin) - np.sum(lost)
+    retained = np.sum(lost_in_twin[-1]) - np.sum(lost[-1])
     assert parts.jobs_retained_fte[-1].sum() == pytest.approx(retained, abs=1e-6)
 
 

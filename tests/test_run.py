@@ -48,8 +48,7 @@ def made_up_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 def use(monkeypatch: pytest.MonkeyPatch, simulate: object) -> None:
     for engine in run.given.ENGINES:
         monkeypatch.setitem(worker.ENGINES, engine, simulate)
-    monkeypatch.setattr(preparation, "prepare", lambda engine, scenarios, language: None)
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)  # so that everything runs in this process
+    monkeypatch.setattr(preparation, "prepare", lambda *asked: None)
 
 
 def write(name: str, replicates: int, seed: int, scenario: str = "x") -> str:
@@ -65,8 +64,8 @@ def test_without_a_command_the_main_job_is_done_and_says_where_it_wrote(capsys: 
     assert "results/funding" in capsys.readouterr().out
     table = read_table(folder, "runs")
     names = list(dict.fromkeys(table["scenario"]))
-    assert len(names) == 9 and {"no_centre", "centre_6m", "centre_12m", "centre_24m", "landfill_tax"} < set(names)
-    assert table["replicate"].size == 9 * 10
+    assert len(names) == 10 and {"no_centre", "centre_6m", "centre_12m", "centre_24m", "landfill_tax"} < set(names)
+    assert table["replicate"].size == 10 * 40
     assert set(table["seed"]) == {2011}
     assert any((folder / "figures").iterdir())
 

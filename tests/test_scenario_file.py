@@ -17,7 +17,7 @@ from model.scenario_table import changes
 from model.shipped import SCENARIOS, data_folder
 
 FUNDING = ["no_centre", "centre_6m", "centre_12m", "centre_24m", "centre_12m_two_years", "centre_12m_eight_years"]
-FUNDING += ["centre_12m_three_municipalities", "centre_12m_handed_over", "landfill_tax"]
+FUNDING += ["centre_12m_three_municipalities", "centre_12m_handed_over", "landfill_tax", "centre_12m_05"]
 CODES = tuple(load_municipalities(data_folder("data")))
 NAMES = Names(
     in_events=lambda data: {"closes": ["partner-01"], "at": ["partner-01"], "bans": ["chips_to_fuel"], "stops": ["fly_ash"]},
@@ -170,6 +170,7 @@ def test_each_scenario_of_the_shipped_experiment_differs_in_what_its_name_says()
     assert list(scenarios) == FUNDING
     assert scenarios["no_centre"].levers.centre is None
     real = {"centre_12m_three_municipalities": ["catchment"], "centre_12m_handed_over": ["handed_over"]}
+    real |= {"centre_12m_05": ["funding[0].total_dkk"]}
     real |= {"centre_12m_two_years": ["funding[0].months"], "centre_12m_eight_years": ["funding[0].months"]}
     for name, keys in real.items():
         said = changes(scenarios[name], scenarios["centre_12m"])
@@ -389,7 +390,7 @@ def test_check_says_what_each_file_holds_and_returns_2_where_one_is_faulty(capsy
     assert check(["base", "funding"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "base: valid; base",
-        f"funding: valid; {', '.join(FUNDING)}; replicates 10, seed 2011",
+        f"funding: valid; {', '.join(FUNDING)}; replicates 40, seed 2011",
     ]
     assert check([write("bad.yaml", "extends: base\nrules: {price: x}\n"), "base"]) == 2
     said = capsys.readouterr()
@@ -437,8 +438,8 @@ def test_dates_before_the_start_say_what_is_in_force_then():
     assert valid("extends: base\nlevers: {subsidy_dkk_per_t: {1990-01: 50}}\n")
 
 
-def test_money_and_events_may_fill_the_horizon_to_its_last_month():
-    assert valid(centre(FIRST="2005-01", MONTHS="240"))
+def test_money_and_events_may_fill_what_is_recorded_from_its_first_month_to_its_last():
+    assert valid(centre(FIRST="2008-01", MONTHS="204"))
     assert valid("extends: base\nsociety: {events: [{month: 2024-12, stops: fly_ash}]}\n")
     assert valid("extends: base\nlevers: {guarantee: {share: 1, first: 2024-01, months: 12}}\n")
 

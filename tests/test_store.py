@@ -14,7 +14,7 @@ from model.experiment.folder import FolderInUse, claim_folder, claim_this
 from model.experiment.results import Failed
 from model.experiment.store import MissingTable, read_table
 from model.months import month
-from model.outcomes import CAME_EARLIER, CLASSES, NAMES, WOULD_NOT_HAVE_COME
+from model.outcomes import CAME_EARLIER, NAMES, PARTS, WOULD_NOT_HAVE_COME
 from model.scenario import Scenario
 from model.shipped import tables_hash
 from tests.made_up import PLACES, YEARS, case, finished, result, run_all, runs, simulate, tabulated, write_results
@@ -96,11 +96,10 @@ def test_cases_of_a_run_without_policy_have_no_class(tmp_path: Path) -> None:
     assert table["class"].tolist() == [None, None, CAME_EARLIER, CAME_EARLIER]
 
 
-@pytest.mark.parametrize("sides", [("partner-01", "b"), ("a", "partner-01")])
-def test_no_table_shows_a_named_firms_finances_or_fate(tmp_path: Path, sides: tuple[str, str]) -> None:
+def test_no_table_shows_the_finances_or_fate_of_a_private_case(tmp_path: Path) -> None:
     ended = {"started": month(2011, 3), "ended": month(2012, 3), "end_cause": "price"}
     money = {"price_dkk_per_unit": 1.0, "capital_dkk": 2.0, "savings_supplier_dkk": 3.0, "savings_receiver_dkk": 4.0}
-    cases = of_cases(tmp_path, [case(*sides, **ended, **money), case("a", "b", **ended, **money)], [])
+    cases = of_cases(tmp_path, [case("a", "b", **ended, **money, private=1), case("a", "b", **ended, **money)], [])
     for name in (*money, "ended", "end_cause"):
         assert cases[name][0] is None, name
         assert cases[name][1] is not None, name
@@ -109,8 +108,8 @@ def test_no_table_shows_a_named_firms_finances_or_fate(tmp_path: Path, sides: tu
 
 def test_additionality_has_every_class_of_every_year_and_only_pairs(tmp_path: Path) -> None:
     table = read_table(stored(tmp_path), "additionality")
-    assert table["class"][:7].tolist() == [*CLASSES, "other"]
-    assert table["class"].size == 2 * len(YEARS) * 7
+    assert table["class"][: len(PARTS)].tolist() == [*PARTS]
+    assert table["class"].size == 2 * len(YEARS) * len(PARTS)
     assert list(dict.fromkeys(table["scenario"])) == ["centre"]
     at_end = (table["class"] == CAME_EARLIER) & (table["year"] == 2012) & (table["replicate"] == 0)
     assert table["exchanges"][at_end].tolist() == [1]

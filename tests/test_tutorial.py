@@ -9,6 +9,7 @@ from model import months
 from model.accounts import HAULIERS, OWN_STAFF, PLANT_BUILDERS, STATE, TREATMENT, VIRGIN_SUPPLIERS, WASTE_FIRMS
 from model.outcomes import INDEX
 from model.region import Region
+from model.rules import closure
 from tests.shipped_scenarios import shipped
 
 PAGE = (Path(__file__).parents[1] / "docs" / "tutorial.md").read_text(encoding="utf-8")
@@ -28,19 +29,20 @@ def lived():
     scenario = shipped("two_firms.yaml")
     region = Region(scenario, 2011, 0)
     mill, plant = (next(firm for firm in region.firms if firm.code == code) for code in ("sawmill", "heatplant"))
-    found, lost = [], 0.0
+    found = []
     while region.month <= scenario.horizon.end:
         region.step()
-        lost_so_far = sum(year[mill.row] for year in region.jobs_lost_by_firm)
+        jobs, saved = region.parameters.jobs, mill.margin_shares[-1] if mill.margin_shares else 0.0
+        margin, spread = mill.margin_deviation + saved, region.margin_spread
+        chance = closure.hazard(mill.base_hazard, margin, jobs.closure_sensitivity, spread, region.cycle)
         evidence = mill.evidence.get(plant.identity)
         found.append({
             "month": months.label(region.month - 1),
             "sawmill": region.ledger.balance_ore["sawmill"],
             "heatplant": region.ledger.balance_ore["heatplant"],
             "trust": evidence.good / (evidence.good + evidence.bad) if evidence else None,
-            "jobs": lost_so_far - lost,
+            "jobs": mill.jobs * chance,
         })
-        lost = lost_so_far
     return region, found
 
 
@@ -61,6 +63,13 @@ def test_trust_grows_as_the_page_says(lived):
 
 def test_expected_job_losses_fall_as_the_page_says(lived):
     assert [month["jobs"] for month in lived[1]] == pytest.approx([number(row[5]) for row in ROWS], abs=5e-7)
+
+
+def test_the_account_of_each_year_weighs_months_by_survival_as_the_page_says(lived):
+    region, _ = lived
+    (row,) = [firm.row for firm in region.firms if firm.code == "sawmill"]
+    assert region.losses.by_firm[:, row] == pytest.approx([1.693948, 3.284155], abs=5e-7)
+    assert "**1.693948 jobs**" in PAGE and "**3.284155**" in PAGE
 
 
 def test_the_case_has_the_price_the_dates_and_the_parties_of_the_page(lived):

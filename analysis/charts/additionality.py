@@ -12,25 +12,27 @@ from model.outcomes import (
     CAME_EARLIER,
     CAME_LATER,
     CROWDED_OUT,
+    NAMED,
     NEVER_OPERATED,
     OTHER,
     WOULD_HAVE_COME_ANYWAY,
     WOULD_NOT_HAVE_COME,
 )
 
+from ..estimate import LESS, MORE, Estimate
 from ..tables import ClassMean
 from ..texts import Texts, decimals_for
 from .style import (
     LONGEST_NAME,
     TEXT_PT,
     WIDTH_IN,
+    About,
     Chart,
     Room,
     balanced,
     frame,
     key_in,
     numbered,
-    reference,
     row_in,
     styled,
     zero_line,
@@ -53,6 +55,7 @@ FILLS = {
     CAME_LATER: Fill("#84479c", "...."),
     WOULD_HAVE_COME_ANYWAY: Fill("#6e6e6e", ""),
     CROWDED_OUT: Fill("#b8321f", "xxxx"),
+    NAMED: Fill("#2b2b2b", "\\\\\\\\"),
     NEVER_OPERATED: Fill("#8f5a10", "||||"),
     OTHER: Fill("#000000", "--"),
 }
@@ -64,17 +67,18 @@ CHARACTER_IN, SUM_IN = 0.07, 0.95
 
 
 @styled
-def draw(means: Sequence[ClassMean], since: int, runs: str, texts: Texts) -> Chart:
+def draw(means: Sequence[ClassMean], additional: Estimate, about: About) -> Chart:
     """Draw exchanges above and savings below, a column for every year, a bar for every scenario.
 
-    `means` are by scenario, year and class; `runs` says how many runs stand behind them. Raises ValueError without any.
+    `means` are by scenario, year and part; `additional` are the reference's exchanges that would not have come, in the first
+    of the years. Raises ValueError without any.
     """
     if not means:
         raise ValueError("no paired runs: the additionality chart needs a scenario that differs from its twin")
-    scenarios = list(dict.fromkeys(one.scenario for one in means))
+    texts, scenarios = about.texts, list(dict.fromkeys(one.scenario for one in means))
     years = sorted({one.year for one in means})
-    title = _title(means, reference(scenarios), years[0], texts)
-    caption = f"{texts('additionality.caption', since=since)} {texts('chart.caption', runs=runs)}"
+    title = _title(means, additional, years[0], about)
+    caption = about.caption(texts("additionality.caption", since=about.since))
     figure = _figure(title, caption, means, scenarios, years, texts)
     return Chart("additionality", figure, title, caption, _alt(means, scenarios, years[-1], texts), means, COLUMNS)
 
@@ -170,13 +174,15 @@ def _stack(axes: Axes, place: int, bar: _Bar, per_character: float, decimals: in
             axes.text(start + part / 2, place, number, ha="center", va="center", color="white", bbox=behind)
 
 
-def _title(means: Sequence[ClassMean], scenario: str, year: int, texts: Texts) -> str:
-    bar = _of(means, scenario, year)
+def _title(means: Sequence[ClassMean], additional: Estimate, year: int, about: About) -> str:
+    bar = _of(means, about.reference, year)
     total = _bar(bar, EXCHANGES).total
-    additional = sum(one.exchanges for one in bar if one.kind == WOULD_NOT_HAVE_COME)
-    key = "additionality.title_some" if total else "additionality.title_none"
-    numbers = {"additional": texts.number(additional), "total": texts.number(total)}
-    return texts(key, scenario=texts.scenario(scenario), year=year, **numbers)
+    key = "additionality.title_some" if additional.verdict(about.statements) in (MORE, LESS) else "additionality.title_not"
+    numbers = {"additional": about.texts.number(additional.mean), "total": about.texts.number(total)}
+    named = sum(one.exchanges for one in bar if one.kind == NAMED)
+    beside = about.texts("additionality.named", named=about.texts.number(named)) if named else ""
+    name = about.texts.scenario(about.reference)
+    return about.texts(key if total else "additionality.title_none", scenario=name, year=year, **numbers) + beside
 
 
 def _alt(means: Sequence[ClassMean], scenarios: list[str], year: int, texts: Texts) -> str:

@@ -9,41 +9,35 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Wedge
 
 from ..connections import Connection
-from ..contrasts import Difference
+from ..estimate import LESS, MORE, Estimate
 from ..sides import RUN, TWIN, Place
 from ..texts import Texts
 from .ground import GAP_IN, LABEL_PT, Ground, beside, write
 from .map_panel import DOT_IN, LEAST_LINE, LOOKS, Look, Panel, Sizes, joined, kinds_in, panel_of, radii_in, sizes_of
-from .style import INK, Chart, Room, balanced, frame, heading_in, key_in, styled
+from .style import INK, About, Chart, Room, balanced, frame, heading_in, key_in, styled
 
 BELOW_IN, LEFT_IN = 0.42, 0.15
 LEAST_RING_IN = 0.045
-TITLE_YEAR = 2014
 NICE = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 EMPTY = "#6e6e6e"
 
 
 @styled
-def draw(rows: Sequence[Connection], places: Sequence[Place], more: Difference, runs: str, texts: Texts) -> Chart:
+def draw(rows: Sequence[Connection], places: Sequence[Place], more: Estimate, year: int, about: About) -> Chart:
     """Draw a map for each year, above of the scenario, below of its twin.
 
-    `more` is the paired difference in exchanges at the end of the title's year; `runs` says how many runs stand behind
-    it. Raises ValueError without places.
+    `more` is the paired difference in exchanges at the end of `year`, of which the title speaks. Raises ValueError without
+    places.
     """
     if not places:
         raise ValueError("no municipalities: the map needs their seats")
-    years = sorted({row.year for row in rows})
+    texts, years = about.texts, sorted({row.year for row in rows})
     panels = [panel_of([row for row in rows if (row.side, row.year) == (side, year)]) for side in (RUN, TWIN) for year in years]
-    title = _title(panels[0].name, title_year(years), more, texts)
+    title = _title(panels[0].name, year, more, about)
     least = texts.number(LEAST_LINE, 2)
-    caption = " ".join([texts("map.caption", least=least), *_missing(panels, texts), texts("chart.caption", runs=runs)])
+    caption = about.caption(texts("map.caption", least=least), *_missing(panels, texts))
     figure = _figure(title, caption, panels, Ground.of(places, len(years)), texts)
     return Chart("map", figure, title, caption, _alt(panels, texts), rows, Connection._fields)
-
-
-def title_year(years: Sequence[int]) -> int:
-    """Return the year the title speaks of."""
-    return TITLE_YEAR if TITLE_YEAR in years else years[-1]
 
 
 def _figure(title: str, caption: str, panels: Sequence[Panel], ground: Ground, texts: Texts) -> Figure:
@@ -150,9 +144,11 @@ def _beside(panel: Panel, texts: Texts) -> str:
     return f"{texts('map.shown', **numbers)}\n{texts('map.beside', **numbers)}"
 
 
-def _title(scenario: str, year: int, more: Difference, texts: Texts) -> str:
+def _title(scenario: str, year: int, more: Estimate, about: About) -> str:
+    texts = about.texts
     words = {"scenario": texts.scenario(scenario), "year": year, "difference": texts.number(abs(more.mean))}
-    return texts(f"map.title_{more.told}", **words)
+    verdict = more.verdict(about.statements)
+    return texts(f"map.title_{verdict if verdict in (MORE, LESS) else 'not'}", **words)
 
 
 def _alt(panels: Sequence[Panel], texts: Texts) -> str:

@@ -3,7 +3,7 @@
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,14 +11,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from model.experiment.intervals import RANGE_90
+from model.experiment.intervals import widened
 
-from ..contrasts import NOTHING
-from ..tables import DIFFERENCE, LEVEL, FanYear
+from ..estimate import LESS, NOTHING, SAME, verdict_of
+from ..tables import DIFFERENCE, LEVEL, FanYear, RunYear
 from ..texts import Texts, decimals_for
-from .style import Chart, Room, balanced, frame, heading_in, key_in, numbered, reference, styled, zero_line
+from .style import About, Chart, Room, balanced, frame, heading_in, key_in, numbered, styled, zero_line
 
-OUTER, INNER, MEDIAN = "#3f6f9f", "#5b8fc9", "#0b1f3f"
+OUTER, INNER, MEAN = "#3f6f9f", "#5b8fc9", "#0b1f3f"
 FUNDED_EDGE, FUNDED_FACE = "#6b5a00", "#f6f0d8"
 PANEL_IN, BELOW_IN, LEFT_IN = 1.75, 0.55, 0.85
 ABREAST = 2
@@ -30,10 +30,27 @@ CHARTS = {SAVINGS: "savings_fan", JOBS: "jobs_fan"}
 
 
 class Panels(NamedTuple):
-    """What the panels say of scenarios: their headings, and first and last month with income, such as 2011-01."""
+    """What the panels say of scenarios: their headings, and first and last month of each policy, such as 2011-01."""
 
     names: Mapping[str, str]
-    funded: Mapping[str, tuple[str, str]]
+    policies: Mapping[str, Sequence[str]]
+
+
+class Fan(NamedTuple):
+    """One panel: the years of a scenario or level, and its single runs where they are too few for a range."""
+
+    years: list[FanYear]
+    runs: list[list[RunYear]]
+
+    @property
+    def scenario(self) -> str:
+        """Return whose fan it is."""
+        return self.years[0].scenario
+
+    @property
+    def has_range(self) -> bool:
+        """Return whether there are runs enough for a range."""
+        return not math.isnan(self.years[0].range_low)
 
 
 class Words(NamedTuple):
@@ -48,45 +65,57 @@ class Words(NamedTuple):
 
 
 @styled
-def draw(measure: str, years: Sequence[FanYear], panels: Panels, runs: str, texts: Texts) -> Chart:
+def draw(measure: str, years: Sequence[FanYear], runs: Sequence[RunYear], panels: Panels, about: About) -> Chart:
     """Draw a fan for every scenario on one axis, and one for every level without policy on an axis of its own.
 
-    `measure` is `SAVINGS` or `JOBS`; `years` are sums since their first year, in m DKK or jobs; `runs` says how many runs
-    stand behind them. Raises ValueError without any.
+    `measure` is `SAVINGS` or `JOBS`; `years` are in m DKK or jobs, from that before the first of sums on, if it has a value
+    (else nothing); `runs` are those of the same scenarios and years, drawn one by one where they are too few for a range.
+    Raises ValueError without any.
     """
     if not any(one.kind == DIFFERENCE for one in years):
         raise ValueError("no paired runs: a fan needs a scenario that differs from its twin")
-    words, fans = Words(measure, texts), _fans(years)
-    since = min(one.year for one in years)
-    title = _title(_last(years), words)
-    caption = " ".join([words("caption", since=since), texts("fan.caption"), texts("chart.caption", runs=runs)])
+    words, fans = Words(measure, about.texts), _fans(years, runs, about.since)
+    title = _title(_last(years, about.reference, about.statements), words)
+    how = "fan.caption" if all(fan.has_range for fan in fans) else "fan.caption_few"
+    caption = about.caption(words("caption", since=about.since), about.texts(how))
     figure = _figure(title, caption, fans, panels, words)
     return Chart(CHARTS[measure], figure, title, caption, _alt(fans, words), years, FanYear._fields)
 
 
-def _fans(years: Sequence[FanYear]) -> list[list[FanYear]]:
-    """Return the years of each fan, the differences before the levels."""
-    fans: dict[tuple[str, str], list[FanYear]] = {}
+def _fans(years: Sequence[FanYear], runs: Sequence[RunYear], since: int) -> list[Fan]:
+    """Return the fans, the differences before the levels; what has no value before the first year begins at nothing."""
+    fans: dict[tuple[str, str], Fan] = {}
     for one in sorted(years, key=lambda one: (one.kind == LEVEL, one.year)):
-        fans.setdefault((one.kind, one.scenario), []).append(one)
+        its_years = fans.setdefault((one.kind, one.scenario), Fan([], [])).years
+        its_years += [one] if its_years or one.year < since else [_nothing_before(one), one]
+    for (kind, scenario), fan in fans.items():
+        if not fan.has_range:
+            its_runs = [run for run in runs if (run.kind, run.scenario) == (kind, scenario)]
+            for replicate in dict.fromkeys(run.replicate for run in its_runs):
+                run = [one for one in its_runs if one.replicate == replicate]
+                fan.runs.append(run if run[0].year < since else [run[0]._replace(year=run[0].year - 1, value=0.0), *run])
     return list(fans.values())
 
 
-def _figure(
-    title: str, caption: str, fans: list[list[FanYear]], about: Panels, words: Words
-) -> Figure:
-    rows, key = math.ceil(len(fans) / ABREAST), _key(fans, about.funded, words.texts)
-    headings = [_heading(about.names[fan[0].scenario]) for fan in fans]
+def _nothing_before(one: FanYear) -> FanYear:
+    """Return the year before one, in which all numbers are nothing; those that there are none of stay so."""
+    numbers = {name: 0.0 * getattr(one, name) for name in FanYear._fields[4:]}
+    return one._replace(year=one.year - 1, **numbers)
+
+
+def _figure(title: str, caption: str, fans: list[Fan], about: Panels, words: Words) -> Figure:
+    rows, key = math.ceil(len(fans) / ABREAST), _key(fans, about.policies, words.texts)
+    headings = [_heading(about.names[fan.scenario]) for fan in fans]
     above_in, between_in = key_in(key[1]) + heading_in(headings), heading_in(headings) + BELOW_IN
     box = frame(title, caption, above_in + rows * PANEL_IN + (rows - 1) * between_in + BELOW_IN, LEFT_IN)
     room = Room(above_in, between_in, BELOW_IN)
     panels = box.grid(rows, ABREAST, PANEL_IN, room, wspace=0.3).ravel()
     for axes, fan, heading in zip(panels, fans, headings, strict=False):
         axes.set_title(heading, loc="left")
-        _panel(axes, fan, about.funded.get(fan[0].scenario), words)
+        _panel(axes, fan, about.policies.get(fan.scenario), words)
     for axes in panels[len(fans) :]:
         axes.set_axis_off()
-    _share_axis([axes for axes, fan in zip(panels, fans, strict=False) if fan[0].kind == DIFFERENCE])
+    _share_axis([axes for axes, fan in zip(panels, fans, strict=False) if fan.years[0].kind == DIFFERENCE])
     box.legend(*key)
     return box.figure
 
@@ -101,105 +130,104 @@ def _share_axis(panels: list[Axes]) -> None:
         axes.set_ylim(min(low for low, _ in bounds), max(high for _, high in bounds))
 
 
-def _panel(axes: Axes, fan: list[FanYear], funded: tuple[str, str] | None, words: Words) -> None:
-    axes.set_ylabel(words("level_axis" if fan[0].kind == LEVEL else "difference_axis"))
+def _panel(axes: Axes, fan: Fan, policy: Sequence[str] | None, words: Words) -> None:
+    years = fan.years
+    axes.set_ylabel(words("level_axis" if years[0].kind == LEVEL else "difference_axis"))
     axes.set_xlabel(words.texts("fan.year"))
-    if funded:
-        axes.axvspan(
-            *_span(funded), facecolor=FUNDED_FACE, edgecolor=FUNDED_EDGE, linestyle=":", linewidth=1.2, zorder=0
-        )
-    _bands(axes, fan)
+    if policy:
+        axes.axvspan(*_span(policy), facecolor=FUNDED_FACE, edgecolor=FUNDED_EDGE, linestyle=":", linewidth=1.2, zorder=0)
+    (_bands if fan.has_range else _runs)(axes, fan)
+    _means(axes, years)
     zero_line(axes, vertical=False)
-    axes.set_xlim(fan[0].year - 1, fan[-1].year + 0.15)
+    axes.set_xlim(years[0].year, years[-1].year + 0.15)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
     numbered(axes.yaxis, words.texts)
 
 
-def _bands(axes: Axes, fan: list[FanYear]) -> None:
-    """Draw the fan from nothing at the end of the year before the first."""
-    years = [fan[0].year - 1] + [one.year for one in fan]
+def _bands(axes: Axes, fan: Fan) -> None:
+    """Draw the ranges."""
+    years = [one.year for one in fan.years]
 
     def series(name: str) -> list[float]:
-        return [0.0] + [getattr(one, name) for one in fan]
+        return [getattr(one, name) for one in fan.years]
 
-    axes.fill_between(
-        years,
-        series("range_low"),
-        series("range_high"),
-        facecolor="white",
-        hatch="//////",
-        edgecolor=OUTER,
-        linewidth=1,
-        zorder=1,
-    )
-    if fan[0].range == RANGE_90:
-        axes.fill_between(
-            years, series("inner_low"), series("inner_high"), facecolor=INNER, edgecolor=MEDIAN, linewidth=0.6, zorder=2
-        )
-    axes.plot(years, series("median"), color=MEDIAN, linewidth=2.2, zorder=4)
-    axes.plot(
-        fan[-1].year, fan[-1].mean, "D", color=MEDIAN, markeredgecolor="white", markersize=6, clip_on=False, zorder=5
-    )
+    outer, inner = (series("range_low"), series("range_high")), (series("inner_low"), series("inner_high"))
+    axes.fill_between(years, *outer, facecolor="white", hatch="//////", edgecolor=OUTER, linewidth=1, zorder=1)
+    axes.fill_between(years, *inner, facecolor=INNER, edgecolor=MEAN, linewidth=0.6, zorder=2)
 
 
-def _span(funded: tuple[str, str]) -> tuple[float, float]:
+def _runs(axes: Axes, fan: Fan) -> None:
+    """Draw every run by itself."""
+    for run in fan.runs:
+        axes.plot([one.year for one in run], [one.value for one in run], color=OUTER, linewidth=0.8, zorder=1)
+
+
+def _means(axes: Axes, years: list[FanYear]) -> None:
+    """Draw the mean, and its calculation error in the last year."""
+    ends, means = [one.year for one in years], [one.mean for one in years]
+    axes.plot(ends, means, color=MEAN, linewidth=2.2, zorder=4)
+    error = 0.0 if math.isnan(years[-1].calculation_error) else years[-1].calculation_error
+    axes.errorbar(ends[-1], means[-1], error, color=MEAN, capsize=4, zorder=5, clip_on=False)
+    axes.plot(ends[-1], means[-1], "D", color=MEAN, markeredgecolor="white", markersize=6, zorder=6, clip_on=False)
+
+
+def _span(policy: Sequence[str]) -> tuple[float, float]:
     """Return first and last month on an axis whose whole numbers are the ends of years."""
-    (first_year, first), (last_year, last) = ([int(part) for part in month.split("-")] for month in funded)
+    (first_year, first), (last_year, last) = ([int(part) for part in month.split("-")] for month in policy)
     return first_year - 1 + (first - 1) / 12, last_year - 1 + last / 12
 
 
-def _key(fans: list[list[FanYear]], funded: Mapping[str, tuple[str, str]], texts: Texts) -> tuple[list, list[str]]:
-    ranges = list(dict.fromkeys(one.range for fan in fans for one in fan))
-    handles: list = [Line2D([], [], color=MEDIAN, linewidth=2.2)]
-    labels = [texts("fan.median")]
-    if RANGE_90 in ranges:
-        handles.append(Patch(facecolor=INNER, edgecolor=MEDIAN, linewidth=0.6))
-        labels.append(texts("fan.inner"))
-    handles += [Patch(facecolor="white", hatch="//////", edgecolor=OUTER) for _ in ranges]
-    labels += [texts(f"fan.{name}") for name in ranges]
-    handles.append(Line2D([], [], color=MEDIAN, marker="D", linestyle=""))
-    labels.append(texts("fan.mean"))
-    if any(fan[0].scenario in funded for fan in fans):
-        handles.append(Patch(facecolor=FUNDED_FACE, edgecolor=FUNDED_EDGE, linestyle=":", linewidth=1.2))
-        labels.append(texts("fan.funded"))
-    return handles, labels
+def _key(fans: list[Fan], policies: Mapping[str, Sequence[str]], texts: Texts) -> tuple[list, list[str]]:
+    marks: list[tuple[Any, str]] = [(Line2D([], [], color=MEAN, linewidth=2.2), "mean")]
+    marks.append((Line2D([], [], color=MEAN, marker="D", linestyle=""), "error"))
+    if any(fan.has_range for fan in fans):
+        marks.append((Patch(facecolor=INNER, edgecolor=MEAN, linewidth=0.6), "inner"))
+        marks.append((Patch(facecolor="white", hatch="//////", edgecolor=OUTER), "range"))
+    if any(not fan.has_range for fan in fans):
+        marks.append((Line2D([], [], color=OUTER, linewidth=0.8), "run"))
+    if any(fan.scenario in policies for fan in fans):
+        marks.append((Patch(facecolor=FUNDED_FACE, edgecolor=FUNDED_EDGE, linestyle=":", linewidth=1.2), "policy"))
+    return [mark for mark, _ in marks], [texts(f"fan.{name}") for _, name in marks]
 
 
-def _last(years: Sequence[FanYear]) -> FanYear:
-    """Return the last year of the scenario the title speaks of."""
-    differences = [one for one in years if one.kind == DIFFERENCE]
-    scenario = reference(list(dict.fromkeys(one.scenario for one in differences)))
-    return max((one for one in differences if one.scenario == scenario), key=lambda one: one.year)
+def _last(years: Sequence[FanYear], scenario: str, statements: int) -> FanYear:
+    """Return the last year of the scenario the title speaks of, with an error that holds with that of all titles."""
+    its_years = [one for one in years if (one.kind, one.scenario) == (DIFFERENCE, scenario)]
+    last = max(its_years, key=lambda one: one.year)
+    return last._replace(calculation_error=widened(last.calculation_error, last.runs, statements))
 
 
 def _title(last: FanYear, words: Words) -> str:
     finding = _finding(last)
-    return words(f"title_{finding}", **_figures(last, finding == "less", words.texts))
+    return words(f"title_{finding}", **_figures(last, finding == LESS, words.texts))
 
 
 def _finding(last: FanYear) -> str:
-    """Say what the mean and its calculation error allow to be said; the range stands beside it in every title."""
-    if max(abs(last.range_low), abs(last.range_high)) < NOTHING:
-        return "same"
-    if not last.calculation_error < abs(last.mean):  # also where it cannot be estimated
-        return "few"
-    return "more" if last.mean > 0 else "less"
+    """Return the verdict on the mean; the range stands beside it."""
+    same = abs(last.mean) < NOTHING and last.calculation_error < NOTHING
+    return SAME if same else verdict_of(last.mean, last.calculation_error)
 
 
 def _figures(last: FanYear, turned: bool, texts: Texts) -> dict[str, object]:
     """Return what a sentence says of one year; `turned` writes a loss without its sign."""
     decimals = decimals_for([last.mean], 1)
+    told = {"scenario": texts.scenario(last.scenario), "year": last.year, "runs": last.runs}
+    told["mean"] = texts.number(-last.mean if turned else last.mean, decimals)
+    told["range"] = _range(last, turned, decimals, texts)
+    unknown = texts("table.not_estimated")
+    known = not math.isnan(last.calculation_error)
+    return told | {"error": texts.number(last.calculation_error, decimals) if known else unknown}
+
+
+def _range(last: FanYear, turned: bool, decimals: int, texts: Texts) -> str:
+    """Return the range of outcomes in words; nothing where runs are too few for one."""
+    if math.isnan(last.range_low):
+        return ""
     ends = (-last.range_high, -last.range_low) if turned else (last.range_low, last.range_high)
-    return {
-        "scenario": texts.scenario(last.scenario),
-        "year": last.year,
-        "mean": texts.number(-last.mean if turned else last.mean, decimals),
-        "range": texts(f"range.{last.range}"),
-        "low": texts.number(ends[0], decimals),
-        "high": texts.number(ends[1], decimals),
-    }
+    low, high = texts.ends(*ends, decimals)
+    return texts("range.in_brackets", low=low, high=high)
 
 
-def _alt(fans: list[list[FanYear]], words: Words) -> str:
-    details = [words("alt_scenario", **_figures(fan[-1], False, words.texts)) for fan in fans]
+def _alt(fans: list[Fan], words: Words) -> str:
+    details = [words("alt_scenario", **_figures(fan.years[-1], False, words.texts)) for fan in fans]
     return words("alt", details=" ".join(details))

@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..contrasts import LESS, MORE, NOT, NOTHING, Contrast
+from ..contrasts import Contrast
+from ..estimate import LESS, MORE, NOTHING
 from ..texts import Texts, decimals_for
-from .style import INK, LONGEST_NAME, Chart, Room, balanced, frame, key_in, numbered, row_in, styled, zero_line
+from .style import INK, LONGEST_NAME, About, Chart, Room, balanced, frame, key_in, numbered, row_in, styled, zero_line
 
 RANGE, ERROR, MEAN = "#a4531b", "#3f6f9f", "#0b1f3f"
 ROW_IN, PAD_IN, LEFT_IN, HEADING_IN, BELOW_IN = 0.36, 0.1, 2.0, 0.42, 0.3
@@ -39,17 +40,17 @@ class Told(NamedTuple):
 
 
 @styled
-def draw(rows: Sequence[Contrast], since: int, runs: str, texts: Texts) -> Chart:
+def draw(rows: Sequence[Contrast], about: About) -> Chart:
     """Draw a panel for every measure and year, a row for every scenario in the order of the experiment.
 
-    `runs` says how many runs stand behind them. Raises ValueError for fewer than two scenarios.
+    Raises ValueError for fewer than two scenarios.
     """
     if len({one.scenario for one in rows}) < 2:
         raise ValueError("one scenario alone: the forest compares several")
-    told = Told(texts, rows[0].reference)
+    texts, told = about.texts, Told(about.texts, about.reference)
     title = _title(rows, texts)
-    words = {"since": since, "scenarios": rows[0].scenarios, "reference": texts.scenario(told.reference)}
-    caption = f"{texts('forest.caption', **words)} {texts('chart.caption', runs=runs)}"
+    words = {"since": about.since, "scenarios": rows[0].scenarios, "reference": texts.scenario(told.reference)}
+    caption = about.caption(texts("forest.caption", **words))
     return Chart("forest", _figure(title, caption, rows, told), title, caption, _alt(rows, told), rows, Contrast._fields)
 
 
@@ -84,14 +85,15 @@ def _panel(axes: Axes, rows: list[Contrast], scenarios: list[str], texts: Texts)
 
 
 def _row(axes: Axes, row: Contrast, place: int) -> None:
-    axes.plot([row.range_low, row.range_high], [place] * 2, color=RANGE, linewidth=1, marker="|", markersize=8, zorder=4.5)
+    if not math.isnan(row.range_low):
+        axes.plot([row.range_low, row.range_high], [place] * 2, color=RANGE, linewidth=1, marker="|", markersize=8, zorder=4.5)
     if not math.isnan(row.simultaneous_error):
         ends = [row.mean - row.simultaneous_error, row.mean + row.simultaneous_error]
         axes.plot(ends, [place] * 2, color=ERROR, linewidth=5, solid_capstyle="butt", zorder=4)
-    axes.plot(row.mean, place, zorder=5, **_diamond(row.apart_from_zero != NOT))
-    if row.apart_from_reference in ARROWS:
+    axes.plot(row.mean, place, zorder=5, **_diamond(row.told_from_zero in (MORE, LESS)))
+    if row.told_from_reference in ARROWS:
         beside = axes.get_yaxis_transform()
-        axes.plot(1.03, place, ARROWS[row.apart_from_reference], color=INK, markersize=5.5, transform=beside, clip_on=False)
+        axes.plot(1.03, place, ARROWS[row.told_from_reference], color=INK, markersize=5.5, transform=beside, clip_on=False)
 
 
 def _diamond(filled: bool) -> dict:
@@ -100,12 +102,12 @@ def _diamond(filled: bool) -> dict:
 
 
 def _key(rows: Sequence[Contrast], texts: Texts) -> tuple[list[Artist], list[str]]:
-    ranges = list(dict.fromkeys(one.range for one in rows))
-    marks: list[tuple[Artist, str]] = [(Line2D([], [], color=RANGE, linewidth=1, marker="|"), name) for name in ranges]
-    marks.append((Line2D([], [], color=ERROR, linewidth=5), "error"))
-    apart = {one.apart_from_zero != NOT for one in rows}
-    marks += [(Line2D([], [], **_diamond(told)), "apart" if told else "not_apart") for told in sorted(apart, reverse=True)]
-    arrows = {one.apart_from_reference for one in rows}
+    marks: list[tuple[Artist, str]] = [(Line2D([], [], color=ERROR, linewidth=5), "error")]
+    if any(not math.isnan(one.range_low) for one in rows):
+        marks.insert(0, (Line2D([], [], color=RANGE, linewidth=1, marker="|"), "range"))
+    told = {one.told_from_zero in (MORE, LESS) for one in rows}
+    marks += [(Line2D([], [], **_diamond(one)), "apart" if one else "not_apart") for one in sorted(told, reverse=True)]
+    arrows = {one.told_from_reference for one in rows}
     marks += [(Line2D([], [], color=INK, marker=sign, linestyle=""), name) for name, sign in ARROWS.items() if name in arrows]
     return [mark for mark, _ in marks], [texts(f"forest.{name}") for _, name in marks]
 
@@ -114,9 +116,10 @@ def _title(rows: Sequence[Contrast], texts: Texts) -> str:
     """State what can be told apart in savings of the last year."""
     last = max(one.year for one in rows)
     savings = [one for one in rows if (one.measure, one.year) == (rows[0].measure, last)]
-    more, less = (sum(one.apart_from_zero == way for one in savings) for way in (MORE, LESS))
+    more, less = (sum(one.told_from_zero == way for one in savings) for way in (MORE, LESS))
     numbers = {"year": last, "scenarios": len(savings), "more": more, "less": less, "rest": len(savings) - more - less}
-    return texts("forest.title" if more + less else "forest.title_none", **numbers)
+    key = "title_none" if not more + less else "title" if numbers["rest"] else "title_all"
+    return texts(f"forest.{key}", **numbers)
 
 
 def _alt(rows: Sequence[Contrast], told: Told) -> str:
@@ -125,15 +128,14 @@ def _alt(rows: Sequence[Contrast], told: Told) -> str:
 
 def _alt_row(row: Contrast, told: Told) -> str:
     texts, decimals = told.texts, decimals_for([row.mean], 1)
-    estimated = not math.isnan(row.simultaneous_error)
+    estimated, ranged = not math.isnan(row.simultaneous_error), not math.isnan(row.range_low)
+    low, high = texts.ends(row.range_low, row.range_high, decimals)
     return texts(
         "forest.alt_row",
         name=told.name(row.scenario),
         what=texts(f"forest.{row.measure}", year=row.year).replace("\n", " "),
         mean=texts.signed(row.mean, decimals),
         error=texts.number(row.simultaneous_error, decimals) if estimated else texts("table.not_estimated"),
-        range=texts(f"range.{row.range}"),
-        low=texts.number(row.range_low, decimals),
-        high=texts.number(row.range_high, decimals),
-        apart=texts("forest.not_told" if row.apart_from_zero == NOT else "forest.told"),
+        range=texts("range.in_brackets", low=low, high=high) if ranged else "",
+        apart=texts("forest.told" if row.told_from_zero in (MORE, LESS) else "forest.not_told"),
     )

@@ -7,11 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from ..contrasts import NOT, Difference
-from ..funnel import CONTACTED, SCREENED, STAGES, FunnelRow
+from ..estimate import LESS, MORE, Estimate
+from ..funnel import CONTACTED, MEMBERS, SCREENED, STAGES, TWO_FIRMS, FunnelRow
 from ..sides import GOING_ON, NOT_SHOWN, RUN, TWIN
 from ..texts import Texts
-from .style import TEXT_PT, Chart, Room, balanced, frame, heading_in, key_in, styled
+from .style import TEXT_PT, About, Chart, Room, balanced, frame, heading_in, key_in, styled
 
 LEFT_IN, STEP_IN, CAUSE_IN = 2.35, 0.27, 0.2
 NUMBER_SHARE = 0.16
@@ -32,6 +32,11 @@ LOOKS = {
     "key_cause": Look("white", "#8a4b12", "//////"),
 }
 """By the sentence that explains it."""
+
+
+def cause_in_words(cause: str, texts: Texts) -> str:
+    """Return why cases came no further."""
+    return texts(f"funnel.{cause}" if cause in (GOING_ON, NOT_SHOWN) else f"explain.cause.{cause}")
 
 
 class Line(NamedTuple):
@@ -55,19 +60,21 @@ class Line(NamedTuple):
 
 
 @styled
-def draw(rows: Sequence[FunnelRow], more: Difference, runs: str, texts: Texts) -> Chart:
-    """Draw two panels of bars, one for the scenario and one for its twin, on one scale.
+def draw(rows: Sequence[FunnelRow], more: Estimate, about: About) -> Chart:
+    """Draw two panels of bars, one for the scenario and one for its twin, on one scale: of cases between two firms.
 
-    `more` is the paired difference in what was built; `runs` says how many runs stand behind the rows. Raises ValueError
-    without any.
+    `more` is the paired difference in those that were built. Raises ValueError without any rows.
     """
     if not rows:
         raise ValueError("no paired runs: the funnel needs a scenario that differs from its twin")
-    title = _title(rows, more, texts)
-    counted = texts("funnel.caption", years=_years(rows), last=rows[0].last_year)
-    caption = f"{counted} {texts('chart.caption', runs=runs)}"
-    figure = _figure(title, caption, rows, texts)
-    return Chart("funnel", figure, title, caption, _alt(rows, texts), rows, FunnelRow._fields)
+    texts, of_two = about.texts, [row for row in rows if row.kind == TWO_FIRMS]
+    title = _title(of_two, more, about)
+    built = [row for row in rows if (row.kind, row.step, row.cause) == (MEMBERS, STAGES[-1], "")]
+    members = {row.side: row.mean for row in built}
+    told = {"years": _years(rows), "last": rows[0].last_year, "members": texts.number(members[RUN])}
+    caption = about.caption(texts("funnel.caption", **told, members_without=texts.number(members[TWIN])))
+    figure = _figure(title, caption, of_two, texts)
+    return Chart("funnel", figure, title, caption, _alt(of_two, texts), rows, FunnelRow._fields)
 
 
 def _figure(title: str, caption: str, rows: Sequence[FunnelRow], texts: Texts) -> Figure:
@@ -126,11 +133,7 @@ def _bars(axes: Axes, lines: list[Line], side: str, texts: Texts) -> None:
 
 
 def _label(line: Line, last: int, texts: Texts) -> str:
-    if not line.cause:
-        return texts(f"funnel.step.{line.step}", last=last)
-    if line.cause in (GOING_ON, NOT_SHOWN):
-        return texts(f"funnel.{line.cause}")
-    return texts(f"explain.cause.{line.cause}")
+    return cause_in_words(line.cause, texts) if line.cause else texts(f"funnel.step.{line.step}", last=last)
 
 
 def _heading(rows: Sequence[FunnelRow], side: str, texts: Texts) -> str:
@@ -141,23 +144,18 @@ def _patch(look: Look) -> Patch:
     return Patch(facecolor=look.face, edgecolor=look.edge, hatch=look.hatch, linewidth=0.8)
 
 
-def _title(rows: Sequence[FunnelRow], more: Difference, texts: Texts) -> str:
-    opened, built = STAGES[0], STAGES[-1]
-    numbers = {(row.side, row.step): texts.number(row.mean) for row in rows if not row.cause}
-    return texts(
-        "funnel.title_not" if more.told == NOT else "funnel.title_told",
-        scenario=texts.scenario(rows[0].scenario),
-        years=_years(rows),
-        built=numbers[RUN, built],
-        opened=numbers[RUN, opened],
-        built_without=numbers[TWIN, built],
-        opened_without=numbers[TWIN, opened],
-    )
+def _title(rows: Sequence[FunnelRow], more: Estimate, about: About) -> str:
+    """Say how many more come into operation than without: shares of what was opened are of unlike cases."""
+    numbers = {row.side: row.mean for row in rows if not row.cause and row.step == STAGES[-1]}
+    verdict, texts = more.verdict(about.statements), about.texts
+    told = {"scenario": texts.scenario(rows[0].scenario), "years": _years(rows), "difference": texts.number(abs(more.mean))}
+    told |= {"built": texts.number(numbers[RUN]), "without": texts.number(numbers[TWIN])}
+    return texts(f"funnel.title_{verdict if verdict in (MORE, LESS) else 'not'}", **told)
 
 
 def _years(rows: Sequence[FunnelRow]) -> str:
     first, last = rows[0].first_year, rows[0].last_year
-    return str(last) if first == last else f"{first}-{last}"
+    return str(last) if first == last else f"{first}\N{EN DASH}{last}"
 
 
 def _alt(rows: Sequence[FunnelRow], texts: Texts) -> str:

@@ -65,7 +65,7 @@ def panel_of(rows: Sequence[Connection]) -> Panel:
     panel = Panel(rows[0].side, rows[0].scenario, rows[0].year, {}, {}, {}, outside, pooled)
     for row in rows:
         if row.kind == NOT_SHOWN:
-            panel.named[row.supplier] = row.exchanges
+            panel.named[row.supplier] = panel.named.get(row.supplier, 0.0) + row.exchanges
         elif row.kind != POOLED and not row.abroad:
             _add(panel, row)
     return panel

@@ -54,10 +54,6 @@ STYLE = {
 }
 
 
-REFERENCE = ("centre_12m", "centre")
-"""Scenarios a title speaks of, if one is there: those nearest the real centre."""
-
-
 class Chart(NamedTuple):
     """A figure with what belongs to it: file name, title that states the finding, caption, text alternative, data."""
 
@@ -68,6 +64,24 @@ class Chart(NamedTuple):
     alt: str
     rows: Sequence[Any]
     columns: Sequence[str]
+
+
+class About(NamedTuple):
+    """What charts say of the result they draw: its scenario of reference, the first year of sums, firms and runs in words.
+
+    `statements` is how many titles are told together: what one of them says holds with all others in 95 of 100 cases.
+    """
+
+    texts: Texts
+    reference: str
+    since: int
+    firms: str
+    runs: str
+    statements: int
+
+    def caption(self, *sentences: str) -> str:
+        """Return a caption: a chart's own sentences, then what every chart says."""
+        return " ".join([*sentences, self.texts("chart.caption", firms=self.firms, runs=self.runs)])
 
 
 @contextmanager
@@ -194,11 +208,6 @@ def _key_pt(labels: Sequence[str], columns: int) -> float:
     return texts + TEXT_PT * (columns * (KEY_HANDLE + KEY_PAD) + (columns - 1) * KEY_SPACING)
 
 
-def reference(scenarios: Sequence[str]) -> str:
-    """Return the scenario a title speaks of: the one nearest the real centre, else the first."""
-    return next((name for name in REFERENCE if name in scenarios), scenarios[0])
-
-
 def numbered(axis: Any, texts: Texts, few: bool = False) -> None:
     """Write an axis' numbers as the language does; `few` of them on a narrow panel."""
 
@@ -214,6 +223,11 @@ def numbered(axis: Any, texts: Texts, few: bool = False) -> None:
 def zero_line(axes: Axes, vertical: bool) -> None:
     """Mark zero."""
     (axes.axvline if vertical else axes.axhline)(0, color=INK, linewidth=0.8, zorder=3)
+
+
+def files_of(name: str) -> list[str]:
+    """Return the names of the files that a chart is written as."""
+    return [f"{name}.{kind}" for kind in ("svg", "png", "pdf", "csv", "txt")]
 
 
 def save(chart: Chart, folder: Path) -> None:

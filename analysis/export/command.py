@@ -1,23 +1,20 @@
 """Writes an export: aside first, then renamed, never over anything."""
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from model.faults import Told, say
+from model.experiment.aside import aside, naming, put
+from model.experiment.seals import is_of_a_result
+from model.faults import say
+from model.paths import kind_of, shown
 
+from ..outputs import Refused
 from ..results import NotAResultFolder
-from ..texts import load
+from ..texts import Texts, load
 from .contents import opened
 from .separated import DIALECTS, write_separated
 
 WORKBOOK = "xlsx"
 FORMATS = (*DIALECTS, WORKBOOK)
-
-
-class Refused(Told):
-    """The target holds something already."""
 
 
 def language_of(form: str) -> str:
@@ -33,34 +30,35 @@ def export(result: Path, form: str, out: Path | None = None, lang: str | None = 
     """
     texts = load(lang or language_of(form))
     if not result.is_dir():
-        raise NotAResultFolder(say("result.not_a_folder", folder=result.as_posix()))
+        raise NotAResultFolder(say("result.not_a_folder", folder=result))
     target = out or result / f"export-{form}"
-    with _aside(target) as folder, opened(result, texts) as contents:
+    _require_free(target)
+    target = target.resolve() if target.is_dir() else target  # behind a link, for the folder itself makes way
+    with aside(target.parent) as part, naming(target):
+        folder = part / target.name
+        folder.mkdir()
+        _write(folder, result, form, texts)
+        _require_free(target)
+        put(folder, target)
+    return texts("export.written", folder=shown(target))
+
+
+def _write(folder: Path, result: Path, form: str, texts: Texts) -> None:
+    with opened(result, texts) as contents:
         if form == WORKBOOK:
             from .workbook import write_workbook
 
             write_workbook(folder / f"{result.resolve().name}.xlsx", contents, texts)
         else:
             write_separated(folder, contents, texts, form)
-    return texts("export.written", folder=target.as_posix())
 
 
-@contextmanager
-def _aside(target: Path) -> Iterator[Path]:
-    """Hand out a folder beside the target, and give it the target's name once all is written; else remove it."""
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise Refused(say("result.in_use", folder=target.as_posix()))
-    aside = target.with_name(f"{target.name}.part")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        aside.mkdir()
-    except FileExistsError:
-        raise Refused(say("result.left_over", folder=aside.as_posix())) from None
-    try:
-        yield aside
-        if target.exists():
-            target.rmdir()
-        aside.rename(target)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
+def _require_free(target: Path) -> None:
+    """Raise Refused unless a folder is new or empty: an export is whole, and of one result."""
+    kind = kind_of(target)
+    if kind and not target.is_dir():
+        raise Refused(say("target.no_folder", path=target, kind=say(f"kind.{kind}")))
+    if is_of_a_result(target / "readme"):
+        raise Refused(say("target.own", file=target))
+    if kind and any(target.iterdir()):
+        raise Refused(say("export.in_use", folder=target))

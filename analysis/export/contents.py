@@ -1,6 +1,5 @@
 """What an export holds: the tables of a result, its comparison, outcomes added up over the region, and its provenance."""
 
-import glob
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,15 +8,15 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from model.experiment import tablefiles
 from model.experiment.seals import known
-from model.faults import say
 from model.outcomes import OUTSIDE
 
 from ..codebook_columns import COLUMNS, REGION, Column
-from ..results import NotAResultFolder, Results, milestones, open_results
-from ..summary import THREE_YEARS_AFTER, runs
+from ..results import Results, damage_told, open_results
+from ..scenario_names import firms, runs, texts_of
 from ..tables import Figure, comparison
-from ..texts import Texts, load
+from ..texts import Texts
 
 PROVENANCE = ("entry", "value")
 
@@ -55,28 +54,17 @@ def opened(folder: Path, texts: Texts) -> Iterator[Contents]:
     """Open a result folder for export; raises NotAResultFolder where it is none, or is damaged."""
     with damage_told(folder):
         with open_results(folder) as results:
-            figures = comparison(results, milestones(results.years, (2014, THREE_YEARS_AFTER, 2024)))
-            named = load(texts.language, results.labels)
-            rows = [_with_label(figure, results, named) for figure in figures]
+            named = texts_of(results, texts.language)
+            rows = [_with_label(figure, results, named) for figure in comparison(results, results.years_shown)]
             opening = _opening(results, texts)
         provenance = flat(known(folder))
-        with duckdb.connect(config={"threads": 1}) as database:  # one thread keeps the rows in order
+        with tablefiles.reading(folder) as files:
+            database, tables = files.database, _views(files, folder)
             database.execute("SET enable_progress_bar = false")
-            tables = _views(database, folder)
             _fill(database, "comparison", _typed(COLUMNS["comparison"]), rows)
             _fill(database, "provenance", dict.fromkeys(PROVENANCE, "VARCHAR"), list(provenance.items()))
             database.execute(_OUTCOMES_REGION)
             yield Contents(database, ("comparison", "outcomes_region", *tables, "provenance"), opening, provenance)
-
-
-@contextmanager
-def damage_told(folder: Path) -> Iterator[None]:
-    """Raise NotAResultFolder where reading a result fails, naming what was wrong."""
-    try:
-        yield
-    except (duckdb.Error, ValueError) as error:
-        reason = str(error).split("\n")[0]
-        raise NotAResultFolder(say("result.damaged", folder=folder.as_posix(), reason=reason)) from error
 
 
 def flat(content: Any, above: str = "") -> dict[str, str]:
@@ -93,9 +81,9 @@ def flat(content: Any, above: str = "") -> dict[str, str]:
 
 
 def _opening(results: Results, texts: Texts) -> str:
-    """Say that all firms are synthetic, and how many runs of how many there are."""
-    key = "table.synthetic" if results.pairs_by_scenario else "table.synthetic_unpaired"
-    return texts(key, runs=runs(results, texts))
+    """Say which firms are synthetic, and how many runs of how many there are."""
+    key = "table.paired" if results.pairs_by_scenario else "table.unpaired"
+    return f"{firms(results, texts)} {texts(key, runs=runs(results, texts))}"
 
 
 def _with_label(figure: Figure, results: Results, texts: Texts) -> tuple[Any, ...]:
@@ -103,11 +91,11 @@ def _with_label(figure: Figure, results: Results, texts: Texts) -> tuple[Any, ..
     return *cells, results.replicates, texts.scenario(figure.scenario)
 
 
-def _views(database: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, ...]:
+def _views(files: tablefiles.Folder, folder: Path) -> tuple[str, ...]:
     """Open the Parquet tables there are, in the order of the codebook."""
     there = tuple(name for name in COLUMNS if (folder / f"{name}.parquet").is_file())
     for name in there:
-        database.read_parquet(glob.escape(str(folder / f"{name}.parquet"))).create_view(name)
+        files.view(name, numbered=False)
     return there
 
 

@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
+from model.experiment import tablefiles
+
 from ..codebook import write_codebook
 from ..texts import Texts
 from .contents import Contents, has_decimals
@@ -38,9 +40,8 @@ def _write_table(path: Path, contents: Contents, table: str, dialect: Dialect) -
         f'{_cell(name, kind, dialect)} AS "{name}"' for name, kind in contents.columns(table).items()
     )
     target = path.with_suffix(".part") if dialect.marked else path
-    quoted = str(target).replace("'", "''")
     options = f"FORMAT csv, HEADER, DELIMITER '{dialect.delimiter}', QUOTE '\"', ESCAPE '\"'"
-    contents.database.execute(f"COPY (SELECT {cells} FROM \"{table}\") TO '{quoted}' ({options})")
+    tablefiles.copy(contents.database, f'SELECT {cells} FROM "{table}"', target, options)
     if dialect.marked:
         _mark(target, path)
 

@@ -4,14 +4,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.outcomes import OUTSIDE
+from model.outcomes import NAMED, OUTSIDE
 
-from ..results import FIRST_YEAR, FORMULAS, MILLION, Formula
+from ..estimate import Estimate, estimate
+from ..results import FORMULAS, MILLION, POLICY, Formula
 from .certainty import best, bounds, sure
-from .estimate import Estimate, estimate
 from .evidence import REGION_AND_OUTSIDE, Evidence, estimates
 from .findings import MEASURES, Answers, Assumed, Gains, HowMuch
 from .timing import stop, when
+
+CARRIED = {"tax": "landfill_tax_dkk_per_t", "demand": "demand"}
+"""Dated values of society, which hold on from their last date."""
+SIDES = {
+    "suppliers": Formula(("savings_supplier",), (POLICY,), per=MILLION, less=("added_tax",)),
+    "receivers": Formula(("savings_receiver",), (POLICY,), per=MILLION),
+}
+"""What each side saves; a tax added on what is thrown away is the suppliers' to pay."""
 
 
 def answers(evidence: Evidence) -> Answers:
@@ -28,10 +36,10 @@ def answers(evidence: Evidence) -> Answers:
 
 
 def how_much(evidence: Evidence) -> HowMuch:
-    """Return savings, exchanges and jobs at the milestones, and the public money beside them."""
-    figures = estimates(evidence, MEASURES, evidence.milestones)
-    money = evidence.estimate("public_money", evidence.last)
-    return HowMuch(evidence.milestones, figures, money, _above_money(evidence))
+    """Return savings, exchanges and jobs in the years shown, and the public money beside them."""
+    figures = estimates(evidence, MEASURES, evidence.years)
+    money, net = (evidence.estimate(measure, evidence.last) for measure in ("public_money", "net_savings"))
+    return HowMuch(evidence.years, figures, money, net, _above_money(evidence))
 
 
 def _above_money(evidence: Evidence) -> int:
@@ -43,39 +51,42 @@ def _above_money(evidence: Evidence) -> int:
 def gains(evidence: Evidence) -> Gains:
     """Return who gains and who loses."""
     by_code = _savings_by_code(evidence)
-    outside = by_code.pop(OUTSIDE, None)
+    apart = {place: by_code.pop(place, None) for place in (OUTSIDE, NAMED)}
     home = [code for code in by_code if code in evidence.centre.get("home", ())]
     elsewhere = [code for code in by_code if home and code not in home]
     return Gains(
         year=evidence.last,
-        suppliers=_saved_by("supplier", evidence),
-        receivers=_saved_by("receiver", evidence),
+        suppliers=_saved_by("suppliers", evidence),
+        receivers=_saved_by("receivers", evidence),
         home=_together(by_code, home),
         elsewhere=_together(by_code, elsewhere),
-        outside=estimate(outside) if outside is not None else None,
+        named=_one(apart[NAMED]),
+        outside=_one(apart[OUTSIDE]),
         state=evidence.estimate("tax_revenue", evidence.last),
         places={code: estimate(values) for code, values in by_code.items()},
     )
 
 
 def assumed(evidence: Evidence) -> Assumed:
-    """Return how much of the input is assumed."""
+    """Return how much of the input is assumed, and what is carried on beyond its last known date."""
     grades = evidence.results.grades
     counts = {kind: (by_grade.get("assumed", 0), sum(by_grade.values())) for kind, by_grade in grades.items()}
-    return Assumed(counts, bounds(evidence))
+    society = evidence.input.get("society", {})
+    known_to = {name: max(society[key]) for name, key in CARRIED.items() if society.get(key)}
+    end = evidence.input.get("horizon", {}).get("end", "")
+    return Assumed(counts, bounds(evidence), {name: month for name, month in known_to.items() if month < end})
 
 
 def _saved_by(side: str, evidence: Evidence) -> Estimate | None:
-    formula = Formula((f"savings_{side}",), (FIRST_YEAR,), per=MILLION)
-    if evidence.last < FIRST_YEAR:
-        return None
-    values = evidence.by_place(formula, evidence.last, REGION_AND_OUTSIDE).get((evidence.scenario, "region"))
-    return estimate(values) if values is not None else None
+    found = evidence.by_place(SIDES[side], evidence.last, REGION_AND_OUTSIDE)
+    return _one(found.get((evidence.scenario, "region")))
+
+
+def _one(values: np.ndarray | None) -> Estimate | None:
+    return None if values is None else estimate(values)
 
 
 def _savings_by_code(evidence: Evidence) -> dict[str, np.ndarray]:
-    if evidence.last < FIRST_YEAR:
-        return {}
     found = evidence.by_place(FORMULAS["savings"], evidence.last)
     return {place: values for (scenario, place), values in found.items() if scenario == evidence.scenario}
 

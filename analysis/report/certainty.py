@@ -1,12 +1,14 @@
-"""How far the runs agree, what jobs hang on, and which scenario is the best of several."""
+"""How far the runs agree, what jobs hang on, what a trifle moves, and which scenario is the best of several."""
 
 from typing import Any
 
 import numpy as np
 
-from .estimate import estimate
+from model.experiment.intervals import Trend, trend
+
+from ..estimate import estimate
 from .evidence import Evidence, same_replicates
-from .findings import ENOUGH_TO_HALVE, SENSITIVITY, Best, Halves, Sure
+from .findings import FEW_RUNS, SENSITIVITY, Best, Plants, Sure, Trifle
 
 
 def sure(evidence: Evidence) -> Sure:
@@ -14,7 +16,17 @@ def sure(evidence: Evidence) -> Sure:
     found = {measure: evidence.estimate(measure, evidence.last) for measure in ("savings", "jobs_retained")}
     figures = {measure: one for measure, one in found.items() if one is not None}
     varied = bounds(evidence) is not None or len(set(evidence.draws(SENSITIVITY).values())) > 1
-    return Sure(evidence.last, evidence.runs, evidence.results.replicates, figures, varied, _halves(evidence))
+    return Sure(
+        evidence.last, evidence.runs, evidence.results.replicates, figures, plants(evidence), varied,
+        _with_sensitivity(evidence), _trifle(evidence),
+    )  # fmt: skip
+
+
+def plants(evidence: Evidence) -> Plants | None:
+    """Return in how many runs a plant is kept or lost; None without pairs."""
+    rows = evidence.results.kept(evidence.scenario, evidence.last) if evidence.paired else []
+    kept, lost = sum(row.kept > 0 for row in rows), sum(row.lost > 0 for row in rows)
+    return Plants(kept, lost, len(rows)) if rows else None
 
 
 def best(evidence: Evidence) -> Best | None:
@@ -39,16 +51,19 @@ def bounds(evidence: Evidence) -> tuple[float, float] | None:
     return (low, high) if low is not None and high is not None else None
 
 
-def _halves(evidence: Evidence) -> Halves | None:
-    """Split the runs by their closure sensitivity; None where runs are few or it was not drawn."""
+def _with_sensitivity(evidence: Evidence) -> Trend | None:
+    """Return how jobs go with their sensitivity."""
     draws, jobs = evidence.draws(SENSITIVITY), evidence.values("jobs_retained", evidence.last)
     drawn = np.array([draws[k] for k in evidence.replicates() if k in draws])
-    if not evidence.paired or drawn.size != jobs.size or drawn.size < ENOUGH_TO_HALVE or drawn.min() == drawn.max():
+    if not evidence.paired or drawn.size != jobs.size or drawn.size < FEW_RUNS or drawn.min() == drawn.max():
         return None
-    order, half = np.argsort(drawn, kind="stable"), drawn.size // 2
-    low, high = order[:half], order[-half:]
-    return Halves(estimate(jobs[low]), _ends(drawn[low]), estimate(jobs[high]), _ends(drawn[high]))
+    return trend(drawn, jobs)
 
 
-def _ends(values: np.ndarray) -> tuple[float, float]:
-    return float(values.min()), float(values.max())
+def _trifle(evidence: Evidence) -> Trifle | None:
+    """Return what next to nothing moves: of n runs, the k-th value from the top is passed by k / (n + 1) of further ones."""
+    moved = evidence.results.trifles("savings", evidence.last) if evidence.results.about.trifle else []
+    if len(moved) < FEW_RUNS:
+        return None
+    upwards = sorted(map(abs, moved))
+    return Trifle(upwards[-((len(upwards) + 1) // 10)], upwards[-1])

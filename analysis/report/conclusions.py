@@ -1,6 +1,6 @@
 """Three findings as sentences: each says no more than its mean, its calculation error and its runs allow."""
 
-from .estimate import Estimate
+from ..estimate import ALONE, LESS, SAME, UNCLEAR, Estimate
 from .findings import MEASURES, Answers, Best
 from .words import Words
 
@@ -19,41 +19,33 @@ def findings(answers: Answers, words: Words) -> list[str]:
 
 
 def _difference(measure: str, year: int, one: Estimate, words: Words) -> str:
-    about = f"finding.{measure}"
-    verdict = one.verdict
-    told = {"year": year, "without": words.without, "runs": one.runs, "above": one.above, "below": one.below}
-    if verdict == "same":
-        return words("finding.same", thing=words(f"{about}.thing"), **told)
-    way = "more" if one.mean > 0 else "less"
-    amount = words(f"{about}.{way}", number=words.size(one))
-    if verdict == "alone":
-        return words("finding.alone", amount=amount, **told)
-    low, high = words.ends(one)
-    told |= {"range": words.texts(f"range.{one.range}"), "low": low, "high": high, "error": words.error(one)}
-    if verdict == "unclear":
-        unit = words(f"{about}.unit")
-        return words("finding.unclear", thing=words(f"{about}.thing"), number=words.mean(one), unit=unit, **told)
-    return words(f"finding.{verdict}", amount=amount, **told)
+    verdict = words.verdict(one)
+    told = {"year": year, "without": words.without, "number": words.size(one), "error": words.error(one)}
+    told |= {"range": words.range_of(one), "mean": words.mean(one)}
+    if verdict in (SAME, UNCLEAR, ALONE):
+        return words(f"finding.{measure}.{verdict}", **told)
+    agreeing = words.share(one.below if verdict == LESS else one.above, one.runs)
+    return f"{words(f'finding.{measure}.{verdict}', **told)} {words(f'finding.{measure}.agree_{verdict}', runs=agreeing)}"
 
 
 def _level(measure: str, year: int, one: Estimate, words: Words) -> str:
-    amount = words(f"finding.{measure}.level", number=words.size(one), since=words.evidence.since)
-    told = {"year": year, "amount": amount, "asked": words.evidence.results.replicates}
-    if one.verdict == "alone" or one.runs == 1:
+    number = words.size(one) if one.runs == 1 else f"{words.size(one)} {words.texts.plus_minus(words.error(one))}"
+    amount = words(f"finding.{measure}.level", number=number, since=words.evidence.since)
+    told = {"year": year, "amount": amount, "asked": words.evidence.results.replicates, "runs": one.runs}
+    if one.runs == 1:
         return words("finding.level_alone", **told)
-    low, high = words.ends(one)
-    label = words.texts(f"range.{one.range}")
-    return words("finding.level", **told, runs=one.runs, range=label, low=low, high=high, error=words.error(one))
+    return words("finding.level", **told, range=words.range_of(one))
 
 
 def _best(best: Best, words: Words) -> str:
-    told = {"compared": best.compared, "year": best.year, "highest": best.highest_in, "runs": best.runs}
     sentence = words(
         "finding.best",
+        compared=best.compared,
+        year=best.year,
         scenario=words.texts.scenario(best.scenario),
-        figure=words.figure(best.savings),
-        money=words.size(best.public_money) if best.public_money else words.texts("table.not_estimated"),
-        **told,
+        figure=words.figure(best.savings, words("unit.mdkk")),
+        money=words.amount(best.public_money),
+        runs=words.share(best.highest_in, best.runs),
     )
     settled = best.highest_in >= SETTLED * best.runs
     return f"{sentence} {words('finding.best_settled' if settled else 'finding.best_open')}"

@@ -1,6 +1,5 @@
 """What a result folder says of one scenario, run by run: the numbers behind every sentence of the report."""
 
-import glob
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -9,13 +8,11 @@ from typing import Any
 import numpy as np
 import yaml
 
-from model.experiment.seals import known
 from model.experiment.stored_scenario import stored_scenario
-from model.outcomes import OUTSIDE
+from model.outcomes import OUTCOMES_OF, OUTSIDE
 
-from ..charts.style import reference
-from ..results import FIRST_YEAR, Formula, Results, milestones
-from .estimate import Estimate, Values, estimate
+from ..estimate import Estimate, Values, estimate
+from ..results import Formula, Results, damage_told
 
 BY_PLACE, ALL_PLACES, REGION_AND_OUTSIDE = "municipality", "'all'", f"if(municipality = '{OUTSIDE}', municipality, 'region')"
 """How places are put together, as SQL."""
@@ -23,7 +20,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Evidence:
-    """A result folder, asked about the scenario its report speaks of: the one nearest the real centre, else the first.
+    """A result folder, asked about the scenario its report speaks of.
 
     With paired runs everything is a difference to the twin; without, a level.
     """
@@ -32,10 +29,10 @@ class Evidence:
         self.results = results
         self.folder = folder
         self.paired = bool(results.pairs_by_scenario)
-        self.scenario = reference(list(results.pairs_by_scenario or results.without_policy))
-        self.milestones = milestones(results.years)
-        self.last = results.years[-1]
-        self.since = max(FIRST_YEAR, results.years[0])
+        self.scenario = results.reference
+        self.years = results.years_shown
+        self.last = self.years[-1]
+        self.since = results.since
         self._known: dict[str, dict[tuple[str, int], Values]] = {}
 
     @property
@@ -43,22 +40,24 @@ class Evidence:
         """Return how many runs stand behind the figures of the scenario."""
         return (self.results.pairs_by_scenario or self.results.without_policy)[self.scenario]
 
-    @cached_property
+    @property
     def provenance(self) -> dict[str, Any]:
-        """Return what the folder says of its making; nothing where it says nothing."""
-        return known(self.folder)
+        """Return what the folder says of its making."""
+        return self.results.provenance
 
     @cached_property
     def inputs(self) -> dict[str, dict[str, Any]]:
         """Return every resolved scenario of the folder by name, in the order of the experiment."""
         names = [*self.results.without_policy, *self.results.pairs_by_scenario]
-        order = [*self.provenance.get("parameters", {}), *names]
+        order = dict.fromkeys([*self.provenance.get("parameters", {}), *names])
+        order.pop(self.results.about.trifle, None)
         paths = {name: stored_scenario(self.folder, name) for name in order}
-        return {
-            name: yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
-            for name, path in paths.items()
-            if path.is_file()
-        }
+        with damage_told(self.folder):
+            return {
+                name: yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+                for name, path in paths.items()
+                if path.is_file()
+            }
 
     @property
     def input(self) -> dict[str, Any]:
@@ -75,6 +74,11 @@ class Evidence:
         """Return whether the scenario has a centre: the folder's own record of it where the scenario itself is missing."""
         return bool(self.centre) or (not self.input and self.scenario in self.results.funded_months())
 
+    @property
+    def policy(self) -> Sequence[str] | None:
+        """Return the first and last month of the scenario's policy, such as 2011-01; None where it has none."""
+        return self.results.about.policies.get(self.scenario)
+
     # --- values of all runs ------------------------------------------------------------------------------------------
 
     def values(self, measure: str, year: int, scenario: str = "") -> Values:
@@ -83,10 +87,14 @@ class Evidence:
             self._known[measure] = self._read(measure)
         return self._known[measure].get((scenario or self.scenario, year), np.empty(0))
 
+    def outcomes(self, measure: str, year: int, scenario: str = "") -> Values:
+        """Return the same as it happened: of jobs, by the closures there were."""
+        return self.values(OUTCOMES_OF.get(measure, measure), year, scenario)
+
     def estimate(self, measure: str, year: int, scenario: str = "") -> Estimate | None:
         """Sum up a measure at the end of a year; None where it was not recorded."""
         values = self.values(measure, year, scenario)
-        return estimate(values) if values.size else None
+        return estimate(values, self.outcomes(measure, year, scenario)) if values.size else None
 
     def _read(self, measure: str) -> dict[tuple[str, int], Values]:
         found: dict[tuple[str, int], list[float]] = {}
@@ -100,7 +108,7 @@ class Evidence:
 
     def by_place(self, formula: Formula, year: int, places: str = BY_PLACE) -> dict[tuple[str, str], Values]:
         """Return what a formula gives in every run at the end of a year, by scenario and place as `places` puts them."""
-        sign, first = (formula.sign if self.paired else 1), _first_year(formula, year)
+        sign, first = (formula.sign if self.paired else 1), self.results.first_year(formula, year)
         told = {"year": year, "first": first, "plus": list(formula.variables), "less": list(formula.less)}
         query = (_PAIRED if self.paired else _LEVELS).format(places=places)
         found: dict[tuple[str, str], list[float]] = {}
@@ -121,11 +129,7 @@ class Evidence:
 
     def draws(self, parameter: str) -> dict[int, float]:
         """Return what a parameter was drawn as in each replicate of the scenario."""
-        path = self.folder / "draws.parquet"
-        if not path.is_file():
-            return {}
-        told = {"path": glob.escape(str(path)), "scenario": self.scenario, "parameter": parameter}
-        return dict(self.results.query(_DRAWS, told))
+        return dict(self.results.query(_DRAWS, {"scenario": self.scenario, "parameter": parameter}))
 
 
 def estimates(evidence: Evidence, measures: Sequence[str], years: Sequence[int]) -> dict[tuple[str, int], Estimate]:
@@ -138,11 +142,6 @@ def same_replicates(evidence: Evidence, scenarios: Sequence[str]) -> bool:
     """Return whether the values of scenarios belong to the same replicates, one by one."""
     first, *others = [evidence.replicates(name) for name in scenarios]
     return bool(first) and all(replicates == first for replicates in others)
-
-
-def _first_year(formula: Formula, year: int) -> int:
-    """Return the year a formula sums from; one that sums over no years takes the year alone."""
-    return max(formula.summed_from, default=year)
 
 
 _TOTAL = """
@@ -182,6 +181,5 @@ _PAIRED_REPLICATES = "SELECT replicate FROM pairs WHERE scenario = $scenario ORD
 _REPLICATES = "SELECT replicate FROM runs WHERE scenario = $scenario ORDER BY file_row_number"
 
 _DRAWS = """
-    SELECT replicate, value FROM read_parquet($path)
-    WHERE scenario = $scenario AND parameter = $parameter ORDER BY replicate
+    SELECT replicate, value FROM draws WHERE scenario = $scenario AND parameter = $parameter ORDER BY replicate
 """

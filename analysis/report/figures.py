@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from ..charts.funnel import cause_in_words
 from ..charts.style import DOTS_PER_INCH, Chart, applied
 from ..texts import decimals_for
 from .html import Cell, Markup, element, joined, scrolling, table
@@ -17,8 +18,8 @@ LARGEST_SVG = 800_000
 """Characters; a larger drawing is embedded as a picture."""
 MOST_ROWS = 160
 """A longer table of data is left in the result folder."""
-NAMES_OF = {"class": "class", "kind": "report.kind", "range": "range", "measure": "measure"}
-"""Under which key the values of a column have names."""
+GROUPS = {"class": "class", "measure": "measure", "unit": "codebook.unit", "step": "funnel.step"}
+"""Where the values of a column have names, if not under its own."""
 
 
 def figures(charts: Sequence[Chart], words: Words) -> Markup:
@@ -88,7 +89,7 @@ def _inline(svg: str, chart: Chart) -> Markup:
 def _data(number: int, chart: Chart, words: Words) -> Markup:
     if len(chart.rows) > MOST_ROWS:
         return element("p", words("body.data_large", rows=len(chart.rows), name=chart.name), class_="note")
-    heads = [words.texts.sentences.get(f"report.column.{name}", name) for name in chart.columns]
+    heads = [words.texts(f"data.column.{name}") for name in chart.columns]
     decimals = [_decimals([row[place] for row in chart.rows]) for place in range(len(chart.columns))]
     rows = [
         [_cell(name, value, places, words) for name, value, places in zip(chart.columns, row, decimals, strict=True)]
@@ -105,11 +106,19 @@ def _decimals(values: Sequence[Any]) -> int:
 def _cell(column: str, value: Any, decimals: int, words: Words) -> str | Cell:
     if isinstance(value, float):
         return "" if math.isnan(value) else words.texts.number(value, decimals)
-    if isinstance(value, int):
-        return str(value)
-    if column == "scenario":
-        return words.texts.scenario(str(value))
-    key = f"{NAMES_OF.get(column, '')}.{value}"
-    if key not in words.texts.sentences:
-        return Cell(["" if value is None else str(value)], True)
-    return Cell([words.texts(key, since=words.evidence.since, tonnes=words.texts("unit.t"))], True)
+    return str(value) if isinstance(value, int) else Cell([_in_words(column, value, words)], True)
+
+
+def _in_words(column: str, value: str, words: Words) -> str:
+    """Return what a value of a column is called. Raises KeyError for one that has no name."""
+    texts, evidence = words.texts, words.evidence
+    if not value:
+        return ""
+    if column in ("scenario", "reference"):
+        return texts.scenario(value)
+    if column in ("supplier", "receiver"):
+        return words.place(value)
+    if column == "cause":
+        return cause_in_words(value, texts)
+    told = {"since": evidence.since, "tonnes": texts("unit.t"), "last": evidence.results.years[-1]}
+    return texts(f"{GROUPS.get(column, f'data.{column}')}.{value}", **told)

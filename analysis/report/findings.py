@@ -1,27 +1,29 @@
 """The numbers that answer six questions: how much, when, what if it stops, who gains, how sure, what is assumed."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from .estimate import Estimate
+from model.experiment.intervals import Trend
+
+from ..estimate import Estimate
 
 MEASURES = ("savings", "operating", "jobs_retained")
 SENSITIVITY = "jobs.closure_sensitivity"
 """The assumption that jobs retained hang on, and that nobody has measured."""
 FEW_RUNS = 10
 """With fewer, the calculation error is itself a guess."""
-ENOUGH_TO_HALVE = 10
-"""With fewer runs, halves of them say nothing."""
 
 
 class HowMuch(NamedTuple):
-    """Each of `MEASURES` at the end of the milestone years, and public money to the last of them.
+    """Each of `MEASURES` at the end of the years shown, public money to the last of them, and savings without transfers.
 
-    `above_money` is in how many runs firms save more than that.
+    `above_money` is in how many runs firms save more than that money.
     """
 
     years: tuple[int, ...]
     figures: dict[tuple[str, int], Estimate]
     public_money: Estimate | None
+    net_savings: Estimate | None
     above_money: int
 
 
@@ -30,8 +32,8 @@ HELPED, ADDITIONAL, FIRST = "helped", "additional", "first"
 
 
 class When(NamedTuple):
-    """From which year on savings are above zero in most runs, when half of the last year's is reached, and in which month of
-    each run the first exchange of a kind starts, in order; None where the result keeps too few cases to tell.
+    """From which year on savings are above zero in most runs, when half of the mean of the last year is reached, and in which
+    month of each run the first exchange of a kind starts, in order; None where the result keeps too few cases to tell.
     """
 
     above_from: int | None
@@ -51,43 +53,63 @@ class Stop(NamedTuple):
 
 
 class Gains(NamedTuple):
-    """Who has more and who has less by the last year, in m DKK; home and elsewhere where the centre has a home."""
+    """Who has more and who has less by the last year, in m DKK.
+
+    `places` are by code, `named` the firms that the tables name, where they stand apart; `home` adds up a centre's owners,
+    `elsewhere` the other municipalities.
+    """
 
     year: int
     suppliers: Estimate | None
     receivers: Estimate | None
     home: Estimate | None
     elsewhere: Estimate | None
+    named: Estimate | None
     outside: Estimate | None
     state: Estimate | None
     places: dict[str, Estimate]
 
 
-class Halves(NamedTuple):
-    """Jobs retained where the closure sensitivity was drawn low and where it was drawn high, each with the draws' bounds."""
+class Plants(NamedTuple):
+    """In how many runs a plant is open at the end of the last year that closed in the twin, and the other way round."""
 
-    low: Estimate
-    low_draws: tuple[float, float]
-    high: Estimate
-    high_draws: tuple[float, float]
+    kept_in: int
+    lost_in: int
+    runs: int
+
+
+class Trifle(NamedTuple):
+    """By how much next to nothing moves the savings of a single run, in m DKK: less in nine runs of ten, and at most."""
+
+    usual: float
+    most: float
 
 
 class Sure(NamedTuple):
-    """Savings and jobs in the last year, whether the closure sensitivity varies, and how jobs go with it."""
+    """Savings and jobs in the last year, plants kept, how jobs go with the closure sensitivity, and what a trifle moves.
+
+    `with_sensitivity` is None where the sensitivity does not vary or runs are few.
+    """
 
     year: int
     runs: int
     asked: int
     figures: dict[str, Estimate]
+    plants: Plants | None
     varied: bool
-    halves: Halves | None
+    with_sensitivity: Trend | None
+    trifle: Trifle | None
 
 
 class Assumed(NamedTuple):
-    """How many table rows and uncertain numbers there are and are assumed, and the bounds of the closure sensitivity."""
+    """How many table rows and uncertain numbers there are and are assumed, and the bounds of the closure sensitivity.
+
+    `carried` holds the last known month of what society's dated values are carried on from, by name.
+    """
 
     counts: dict[str, tuple[int, int]]
     sensitivity: tuple[float, float] | None
+    carried: Mapping[str, str]
 
 
 class Best(NamedTuple):

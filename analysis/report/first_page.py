@@ -2,36 +2,27 @@
 
 import math
 
-from ..charts.style import REFERENCE
+from model.experiment.intervals import ENOUGH_FOR_RANGE
+
+from ..estimate import UNCLEAR, Estimate, estimate
 from ..texts import in_language
 from .conclusions import findings
-from .estimate import Estimate, estimate
 from .findings import FEW_RUNS, Answers
 from .html import Markup, element, items, joined
 from .replies import replies
 from .words import Words
 
-RECORDS_YEAR = 2014
-"""The real centre's last year, which its own records could be held against."""
 WIDTHS = 2.0
 """Standard errors in the calculation error of a mean over many runs."""
 MOST_RUNS = 100_000
 """Beyond so many, to ask for more runs is no advice."""
-CANNOT = ("evaluation", "finances", "outside", "misses")
-"""What a twin that no file names is entitled."""
 
 
 def first_page(answers: Answers, runs: str, words: Words) -> Markup:
     """Return the first sheet; `runs` says how many runs of how many asked for there are."""
-    return element(
-        "section",
-        _banner(words),
-        _head(runs, words),
-        _findings(answers, words),
-        _replies(answers, words),
-        element("div", _mind(answers, words), _cannot(words), class_="pair"),
-        class_="first",
-        aria_labelledby="question",
+    content = (_findings(answers, words), _replies(answers, words), element("div", _mind(words), _cannot(words), class_="pair"))
+    return element(  # the head last: it says how many statements there are
+        "section", _banner(words), _head(runs, words), *content, class_="first", aria_labelledby="question"
     )
 
 
@@ -45,7 +36,7 @@ def question(words: Words) -> str:
 
 
 def _banner(words: Words) -> Markup:
-    return element("p", words("synthetic"), class_="synthetic")
+    return element("p", words.firms, class_="synthetic")
 
 
 def _head(runs: str, words: Words) -> Markup:
@@ -53,10 +44,12 @@ def _head(runs: str, words: Words) -> Markup:
     told = {"scenario": words.scenario, "without": words.without}
     counted = words("what_paired" if paired else "what_levels", runs=runs)
     lead = [words("what", runs=counted), words("speaks_of" if paired else "speaks_of_level", **told)]
-    if words.evidence.runs > 1:
-        lead.append(words("brackets", range=words.range))
-    else:
+    if words.evidence.runs == 1:
         lead.append(words("brackets_alone"))
+    else:
+        lead.append(words("errors" if paired else "errors_level", statements=words.statements))
+        ranged = words.evidence.runs >= ENOUGH_FOR_RANGE
+        lead.append(words("brackets" if ranged else "no_range", least=ENOUGH_FOR_RANGE))
     return element("header", element("h1", question(words), id="question"), element("p", " ".join(lead), class_="lead"))
 
 
@@ -74,32 +67,24 @@ def _replies(answers: Answers, words: Words) -> Markup:
     return joined([element("h2", words("answer.heading")), element("dl", *pairs, class_="answers")])
 
 
-def _mind(answers: Answers, words: Words) -> Markup:
-    points = [
-        *_records(words),
-        words("mind.sensitivity"),
-        words("mind.firms"),
-        *_more_runs(words),
-    ]
+def _mind(words: Words) -> Markup:
+    points = [*_records(words), words("mind.sensitivity"), words("mind.firms"), *_more_runs(words)]
     return element("div", element("h2", words("mind.heading")), items(points))
 
 
 def _records(words: Words) -> list[str]:
-    """Say what the runs expect of records: of the real centre's where the scenario is that, without policy of exchanges."""
+    """Say what the runs expect of records: of a centre's in its last year, without policy of exchanges; given a range only."""
     evidence = words.evidence
-    if evidence.runs < 2:
-        return []
     if not evidence.paired:
         one = evidence.estimate("operating", evidence.last)
-        told = {"year": evidence.last, "range": words.range}
-        return [words("mind.records_level", operating=_span(one, words), **told)] if one else []
-    if evidence.scenario not in REFERENCE:
+        told = {"year": evidence.last}
+        return [words("mind.records_level", operating=_span(one, words), **told)] if one and one.has_range else []
+    if not evidence.has_centre or evidence.policy is None:
         return []
-    found = {m: evidence.estimate(m, RECORDS_YEAR) for m in ("screened", "match", "operating")}
-    if not all(found.values()):
-        return []
-    spans = {measure: _span(one, words) for measure, one in found.items() if one}
-    return [words("mind.records", first=evidence.since, year=RECORDS_YEAR, range=words.range, **spans)]
+    year = min(int(evidence.policy[1][:4]), evidence.last)
+    found = {m: evidence.estimate(m, year) for m in ("screened", "match", "operating")}
+    spans = {measure: _span(one, words) for measure, one in found.items() if one and one.has_range}
+    return [words("mind.records", first=evidence.since, year=year, **spans)] if len(spans) == len(found) else []
 
 
 def _span(one: Estimate, words: Words) -> str:
@@ -115,7 +100,7 @@ def _more_runs(words: Words) -> list[str]:
     if values.size < FEW_RUNS:
         return [words("mind.few_runs", runs=values.size)]
     mean, spread = abs(values.mean()), values.std(ddof=1)
-    if estimate(values).verdict != "unclear" or WIDTHS * spread > mean * math.sqrt(MOST_RUNS):
+    if estimate(values).verdict(words.statements) != UNCLEAR or WIDTHS * spread > mean * math.sqrt(MOST_RUNS):
         return []
     needed = (WIDTHS * spread / mean) ** 2
     digits = 1 - math.floor(math.log10(needed))
@@ -123,5 +108,7 @@ def _more_runs(words: Words) -> list[str]:
 
 
 def _cannot(words: Words) -> Markup:
-    points = items(words(f"cannot.{name}") for name in CANNOT)
+    named = "finances_named" if words.evidence.results.named_firms else "finances"
+    reality = ["evaluation"] if words.evidence.has_centre else []
+    points = items(words(f"cannot.{name}") for name in (*reality, named, "outside", "misses"))
     return element("div", element("h2", words("cannot.heading")), points)

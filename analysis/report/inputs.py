@@ -77,8 +77,8 @@ def written(value: Any, words: Words) -> str:
         number = Decimal(str(value)).normalize()
         return words.texts.number(value, max(0, -int(number.as_tuple().exponent)))
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value) or "[]"
-    return "-" if value is None else str(value)
+        return ", ".join(str(one) for one in value) or words("body.none")
+    return words("body.none") if value is None else str(value)
 
 
 def _numbers(content: dict[str, Any], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -107,5 +107,5 @@ def _changes(before: dict[str, Any], after: dict[str, Any], words: Words) -> str
     found = changed(before, after)
     if not found:
         return words("body.no_difference")
-    lines = [f"{key}: {written(old, words)} -> {written(new, words)}" for key, old, new in found]
+    lines = [f"{key}: {written(old, words)} → {written(new, words)}" for key, old, new in found]
     return items((element("code", line) for line in lines), class_="changes")

@@ -6,7 +6,9 @@ from typing import Any
 from .html import Cell, Markup, element, joined, table
 from .words import Words
 
-ITEMS = ("model", "engine", "python", "platform", "packages", "seed", "replicates", "runs_finished", "runs_failed", "rules")
+ITEMS = (
+    "model", "code", "engine", "python", "platform", "packages", "seed", "replicates", "runs_finished", "runs_failed", "rules",
+)  # fmt: skip
 BY_NAME = ("parameters", "tables")
 """Hashes, one for each scenario or table."""
 
@@ -43,6 +45,7 @@ def _rule(kind: str, rule: dict[str, str]) -> str:
 
 def _value(value: Any, words: Words) -> Cell:
     if isinstance(value, dict):
-        parts = [f"{key}: {one['name'] if isinstance(one, dict) else one}" for key, one in value.items()]
+        told = {key: one for key, one in value.items() if one is not None}
+        parts = [f"{key}: {one['name'] if isinstance(one, dict) else one}" for key, one in told.items()]
         return Cell([", ".join(parts) or words("provenance.none")], True)
     return Cell([str(value)], True)

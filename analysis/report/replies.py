@@ -1,9 +1,7 @@
 """Six questions, each answered in a few sentences from its numbers."""
 
-import math
-
-from .estimate import Estimate
-from .findings import FEW_RUNS, MEASURES, Answers, Assumed, Gains, HowMuch, Stop, Sure, When
+from ..estimate import ALONE, MORE, Estimate
+from .findings import FEW_RUNS, MEASURES, Answers, Assumed, Gains, HowMuch, Plants, Stop, Sure, When
 from .words import Words
 
 QUESTIONS = ("how_much", "when", "stop", "gains", "sure", "assumed")
@@ -28,23 +26,26 @@ def _how_much(much: HowMuch, words: Words) -> list[str]:
     said = []
     for year in much.years:
         keys = {m: f"answer.much.{m if words.evidence.paired or m != 'jobs_retained' else 'jobs_lost'}" for m in MEASURES}
-        parts = [words(keys[m], figure=words.figure(much.figures[m, year])) for m in MEASURES if (m, year) in much.figures]
+        there = [(keys[m], much.figures[m, year], words(f"unit.{m}")) for m in MEASURES if (m, year) in much.figures]
+        parts = [words(key, figure=words.figure(one, unit)) for key, one, unit in there]
         said += [words("answer.much.by", year=year, figures=words.listed(parts))] if parts else []
-    if much.public_money is None:
+    if much.public_money is None or much.net_savings is None:
         return [*said, words("answer.much.nothing", since=words.evidence.since)]
     if not words.evidence.paired:
         return said
-    money = {"money": words.size(much.public_money), "above": much.above_money, "runs": words.evidence.runs}
+    said.append(words("answer.much.net", figure=words.figure(much.net_savings, words("unit.mdkk"))))
+    money = {"money": words.amount(much.public_money), "runs": words.share(much.above_money, words.evidence.runs)}
     return [*said, words("answer.much.money", **money)]
 
 
 def _when(when: When, words: Words) -> list[str]:
     evidence, said = words.evidence, []
     told = {"without": words.without, "last": evidence.last}
-    if evidence.paired and evidence.estimate("savings", evidence.last):
+    if evidence.paired and evidence.values("savings", evidence.last).size:
         key, year = ("never", evidence.last) if when.above_from is None else ("above", when.above_from)
         said.append(words(f"answer.time.{key}", year=year, **told))
-    if when.half_by is not None:
+    final = evidence.estimate("savings", evidence.last)
+    if when.half_by is not None and final and words.verdict(final) in (MORE, ALONE):
         said.append(words("answer.time.half", half=when.half_by, **told))
     return [*said, _first_start(when, words)]
 
@@ -53,7 +54,7 @@ def _first_start(when: When, words: Words) -> str:
     starts = when.first_starts
     if starts is None:
         return words("answer.time.no_cases")
-    told, name = {"runs": words.evidence.runs, "count": len(starts), "since": words.evidence.since}, when.kind
+    name, told = when.kind, {"runs": words.share(len(starts), words.evidence.runs), "since": words.evidence.since}
     if not starts:
         return words(f"answer.time.{name}_none", **told)
     told["median"] = words.month(starts[(len(starts) - 1) // 2])
@@ -70,51 +71,52 @@ def _stop(stop: Stop | None, words: Words) -> list[str]:
     if stop.goes_on:
         said = [words("answer.stops.goes_on", year=words.evidence.last)]
     for year in stop.years:
-        kinds = {measure: words.figure(stop.figures.get((measure, year))) for measure in ("operating", "pool_members")}
-        said.append(words("answer.stops.at", year=year, **kinds))
+        told = {measure: words.figure(stop.figures.get((measure, year))) for measure in ("operating", "pool_members")}
+        said.append(words("answer.stops.at", year=year, **told))
     if stop.handed_over:
-        figures = {measure: words.figure(one) for measure, one in stop.handed_over.items()}
+        units = {"savings": words("unit.mdkk")}
+        figures = {measure: words.figure(one, units.get(measure, "")) for measure, one in stop.handed_over.items()}
         said.append(words("answer.stops.handed_over", year=words.evidence.last, **figures))
-    elif words.evidence.has_centre and not words.evidence.centre.get("handed_over"):
-        said.append(words("answer.stops.not_compared"))
     return said
 
 
 def _gains(gains: Gains, words: Words) -> list[str]:
     if gains.suppliers is None or gains.receivers is None:
         return [words("answer.who.nothing", since=words.evidence.since)]
-    sides = {"suppliers": words.figure(gains.suppliers), "receivers": words.figure(gains.receivers)}
-    said = [words("answer.who.sides", year=gains.year, **sides)]
-    if _told_from_zero(gains.suppliers) and _told_from_zero(gains.receivers):
+    unit = words("unit.mdkk")
+    told = {side: words.figure(getattr(gains, side), unit) for side in ("suppliers", "receivers")}
+    said = [words("answer.who.sides", year=gains.year, **told)]
+    if _are_more(gains.suppliers, gains.receivers, words):
         share = 100 * gains.suppliers.mean / (gains.suppliers.mean + gains.receivers.mean)
         said.append(words("answer.who.share", share=words.whole(share)))
-    if words.evidence.results.has_added_tax and not words.evidence.has_centre:
-        said.append(words("answer.who.before_tax"))
     if gains.home and gains.elsewhere:
-        parts = {"home": words.figure(gains.home), "elsewhere": words.figure(gains.elsewhere)}
+        parts = {name: words.figure(getattr(gains, name), unit) for name in ("home", "elsewhere")}
         said.append(words("answer.who.parts", **parts))
-    said.append(words("answer.who.others", outside=words.figure(gains.outside), state=words.figure(gains.state)))
-    return said + _by_place(gains.places, words)
+    if gains.named:
+        said.append(words("answer.who.named", figure=words.figure(gains.named, unit)))
+    others = {name: words.figure(getattr(gains, name), unit) for name in ("outside", "state")}
+    return [*said, words("answer.who.others", **others), *_by_place(gains.places, words)]
 
 
-def _told_from_zero(one: Estimate) -> bool:
-    """Return whether a mean is above zero by more than its calculation error, or has none in a single run."""
-    return one.mean > 0 and (math.isnan(one.error) or one.mean > one.error)
+def _are_more(one: Estimate, other: Estimate, words: Words) -> bool:
+    """Return whether both are told to be above zero, so that a share of their sum means something."""
+    return all(each.mean > 0 and each.verdict(words.statements) in (MORE, ALONE) for each in (one, other))
 
 
 def _by_place(places: dict[str, Estimate], words: Words) -> list[str]:
-    if len(places) < 2:
+    """Name the municipality that gains most, and those that lose, as far as they are told from nothing."""
+    if len(places) < 2 or not words.evidence.paired:
         return []
+    verdicts = {code: words.verdict(one) for code, one in places.items()}
     in_order = sorted(places, key=lambda code: -places[code].mean)
-    said = []
-    if places[in_order[0]].mean > 0:
-        said.append(words("answer.who.most", place=words.place(in_order[0]), figure=words.figure(places[in_order[0]])))
-    if not words.evidence.paired:
-        return said
-    losing = [code for code in reversed(in_order) if places[code].mean < 0]
+    unit, said = words("unit.mdkk"), []
+    if verdicts[in_order[0]] in (MORE, ALONE):
+        told = {"place": words.place(in_order[0]), "figure": words.figure(places[in_order[0]], unit)}
+        said.append(words("answer.who.most", **told))
+    losing = [code for code in reversed(in_order) if verdicts[code] == "less"]
     if not losing:
         return [*said, words("answer.who.losing_none")]
-    named = words.listed([f"{words.place(code)} {words.figure(places[code])}" for code in losing[:NAMED]])
+    named = words.listed([f"{words.place(code)} {words.figure(places[code], unit)}" for code in losing[:NAMED]])
     key = "losing" if len(losing) <= NAMED else "losing_more"
     return [*said, words(f"answer.who.{key}", places=named, count=len(losing), all=len(places))]
 
@@ -124,32 +126,40 @@ def _sure(sure: Sure, words: Words) -> list[str]:
     if sure.runs == 1:
         said = [words("answer.certain.alone")]
     elif not words.evidence.paired:
-        said = [words("answer.certain.levels"), words("answer.certain.range")]
-    elif {"savings", "jobs_retained"} <= set(sure.figures):
-        jobs = sure.figures["jobs_retained"]
-        counted = words("count", count=jobs.above, runs=jobs.runs)
-        above = {"above": sure.figures["savings"].above, "jobs_above": counted}
-        said = [words("answer.certain.savings", year=sure.year, runs=sure.runs, **above), words("answer.certain.range")]
+        said = [words("answer.certain.levels")]
+    elif "savings" in sure.figures:
+        above = words.share(sure.figures["savings"].above, sure.runs)
+        said = [words("answer.certain.savings", year=sure.year, runs=above)]
     if 1 < sure.runs < FEW_RUNS:
         said.append(words.texts("note.few_runs"))
+    if sure.trifle:
+        usual, most = map(words.texts.number, sure.trifle)
+        said.append(words("answer.certain.trifle", usual=usual, most=most))
+    if sure.plants and sure.runs > 1:
+        said.append(_plants(sure.plants, words))
     said.append(_sensitivity(sure, words))
     if sure.runs < sure.asked:
         said.append(words("answer.certain.failed", count=sure.asked - sure.runs, asked=sure.asked))
     return said
 
 
+def _plants(plants: Plants, words: Words) -> str:
+    kept, lost = words.share(plants.kept_in, plants.runs), words.share(plants.lost_in, plants.runs)
+    return words("answer.certain.plants", kept=kept, lost=lost)
+
+
 def _sensitivity(sure: Sure, words: Words) -> str:
-    halves = sure.halves
-    if halves is None:
-        return words("answer.certain.not_halved" if sure.varied else "answer.certain.not_drawn")
-    bounds = (*halves.low_draws, *halves.high_draws)
-    ends = dict(zip(("low_from", "low_to", "high_from", "high_to"), map(words.whole, bounds), strict=True))
-    figures = {"low": words.figure(halves.low), "high": words.figure(halves.high)}
-    return words("answer.certain.halves", runs=halves.low.runs, **figures, **ends)
+    if not sure.varied:
+        return words("answer.certain.not_drawn")
+    found = sure.with_sensitivity
+    if found is None:
+        return words("answer.certain.too_few")
+    key = "goes_with" if words.is_told(found.chance) else "not_told"
+    return words(f"answer.certain.{key}", correlation=words.texts.signed(found.correlation, 2))
 
 
 def _assumed(assumed: Assumed, words: Words) -> list[str]:
-    said = [words("answer.assume.firms")]
+    said = [words("answer.assume.firms")] if words.evidence.results.places else []
     if {"table_rows", "uncertain_numbers"} <= set(assumed.counts):
         told: dict[str, str] = {}
         for kind, name in (("table_rows", "rows"), ("uncertain_numbers", "numbers")):
@@ -162,4 +172,7 @@ def _assumed(assumed: Assumed, words: Words) -> list[str]:
     if assumed.sensitivity:
         low, high = map(words.whole, assumed.sensitivity)
         said.append(words("answer.assume.sensitivity", low=low, high=high))
+    if assumed.carried:
+        names = [words(f"answer.assume.{name}", month=words.month(month)) for name, month in assumed.carried.items()]
+        said.append(words("answer.assume.carried", values=words.listed(names)))
     return [*said, words("answer.assume.prices")]

@@ -1,25 +1,22 @@
-"""The tables of the report: all measures, municipalities, who pays and who loses, from activities to effects."""
+"""The tables of the report: municipalities, who pays and who loses, from activities to effects."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from model.outcomes import OUTSIDE, REGION
+from model.outcomes import NAMED, OUTCOMES_OF, OUTSIDE, REGION
 
-from ..layout import Block
-from ..results import FIRST_YEAR, FORMULAS, MILLION, Formula
+from ..estimate import Estimate, Values, estimate
+from ..results import FORMULAS, MILLION, Formula
 from ..texts import in_language
-from .estimate import Estimate, Values, estimate
+from ..wide import Numbers, Row, Wide, alike, by_row, numbers
+from .answers import SIDES
 from .evidence import ALL_PLACES, REGION_AND_OUTSIDE, Evidence
 from .html import Cell, Markup, bodied, element, joined, table
-from .words import Words, decimals
+from .words import Words
 
 BY_MUNICIPALITY = ("savings", "operating", "jobs_retained")
-CHAIN_YEARS = (2011, 2012, 2013, 2014, 2017, 2024)
-
-Triples = Sequence[Sequence[str]]
-"""For each date: mean, range of outcomes, calculation error."""
 
 
 class Step(NamedTuple):
@@ -42,136 +39,76 @@ STEPS = (
     Step("co2e", "long", Formula(("co2e",))),
 )
 
-PAYERS = {
-    "suppliers": (Formula(("savings_supplier",), (FIRST_YEAR,), per=MILLION), REGION),
-    "receivers": (Formula(("savings_receiver",), (FIRST_YEAR,), per=MILLION), REGION),
+PAYERS: dict[str, tuple[Formula, str]] = {
+    "suppliers": (SIDES["suppliers"], REGION),
+    "receivers": (SIDES["receivers"], REGION),
     "outside_firms": (FORMULAS["savings"], OUTSIDE),
-    "added_tax": (Formula(("added_tax",), (FIRST_YEAR,), sign=-1, per=MILLION), REGION),
 }
-"""Columns that are sums over one place."""
+"""Columns that are sums over one place; the others are measures."""
 
 
-def measures(blocks: Sequence[Block], words: Words) -> Markup:
-    """Return a table for each measure, with the figures that the command line prints."""
-    return joined(_measure(block, words) for block in blocks)
+# --- as data ---------------------------------------------------------------------------------------------------------
 
 
-def _measure(block: Block, words: Words) -> Markup:
-    if not block.rows:
-        return element("p", f"{block.title}: {words('body.not_recorded')}.")
-    rows = [(row.label, row.cells) for row in block.rows]
-    note = [element("p", block.note, class_="note")] if block.note else []
-    return joined([_dated(block.title, words("body.scenario"), block.dates, rows, words), *note])
+def municipalities(words: Words) -> list[Wide]:
+    """Return savings, exchanges and jobs by municipality in the years shown, for the scenario of the report."""
+    return [_municipalities(measure, words) for measure in BY_MUNICIPALITY]
 
 
-def municipalities(words: Words) -> Markup:
-    """Return savings, exchanges and jobs by municipality at the milestones, for the scenario of the report."""
+def _municipalities(measure: str, words: Words) -> Wide:
     evidence = words.evidence
-    if not evidence.results.recording.by_municipality:
-        return element("p", words("body.region_alone"))
-    told = {"scenario": words.scenario, "runs": evidence.runs, "asked": evidence.results.replicates}
-    parts = [_municipalities(measure, words) for measure in BY_MUNICIPALITY]
-    return joined([element("p", words("body.places_lead", **told)), *parts])
-
-
-def _municipalities(measure: str, words: Words) -> Markup:
-    evidence = words.evidence
-    years = [year for year in evidence.milestones if evidence.estimate(measure, year)]
-    by_year = [_of_scenario(evidence, FORMULAS[measure], year) for year in years]
-    places = list(evidence.input.get("region", {}).get("municipalities", []))
-    places = [*(places or sorted({place for found in by_year for place in found} - {OUTSIDE})), OUTSIDE]
-    named = {words.place(place): [_one(found.get(place)) for found in by_year] for place in places}
-    named[words("body.region")] = [evidence.estimate(measure, year) for year in years]
-    shown = decimals(one for figures in named.values() for one in figures)
-    rows = [(name, [_triple(one, shown, words) for one in figures]) for name, figures in named.items()]
+    by_year = [_by_place(measure, year, evidence) for year in evidence.years]
+    places = [place.code for place in evidence.results.places]
+    places += [place for place in (NAMED, OUTSIDE) if any(place in found for found in by_year)]
+    rows = [Row(words.place(place), [numbers(found.get(place), evidence.paired) for found in by_year]) for place in places]
+    whole = [evidence.estimate(measure, year) for year in evidence.years]
+    rows.append(Row(words("body.region"), [numbers(one, evidence.paired) for one in whole]))
     name = "jobs_lost" if measure == "jobs_retained" and not evidence.paired else measure
     title = words(f"place.{name}", since=evidence.since)
-    if not years:
-        return element("p", f"{title}: {words('body.not_recorded')}.")
     caption = words("body.places_caption", measure=title, marked=words("body.marked"))
-    dates = [words.texts("table.end_of", year=year) for year in years]
-    return _dated(caption, words("body.place"), dates, rows, words)
+    dates = [words.texts("table.end_of", year=year) for year in evidence.years]
+    note = words("body.places_named") if any(NAMED in found for found in by_year) else ""
+    return Wide(caption, words("body.place"), dates, rows, alike(rows), note)
 
 
-def payers(runs: str, words: Words) -> Markup:
-    """Return what each party has more or less by the last year, a row for each scenario, and the funders by name.
-
-    `runs` says how many runs of how many asked for there are.
-    """
+def payers(words: Words) -> Wide:
+    """Return what each party has more or less by the last year, a row for each scenario."""
     evidence = words.evidence
-    lead = "body.payers_lead" if evidence.paired else "body.payers_lead_level"
-    told = {"year": evidence.last, "runs": runs, "range": words.range}
-    columns = [name for name in PAYERS if name != "added_tax" or evidence.results.has_added_tax]
-    heads = [words(f"body.{name}") for name in ("scenario", "public_money", *columns, "tax_revenue")]
-    found = {name: _sums(*PAYERS[name], evidence) for name in columns}
-    figures: dict[str, list[Estimate | None]] = {}
+    found = {name: _sums(*about, evidence) for name, about in PAYERS.items()}
+    rows = []
     for scenario in evidence.results.pairs_by_scenario or evidence.results.without_policy:
-        cells = [_one(found[name].get(scenario)) for name in columns]
-        money, tax = (evidence.estimate(m, evidence.last, scenario) for m in ("public_money", "tax_revenue"))
-        figures[scenario] = [money, *cells, tax]
-    shown = decimals(one for row in figures.values() for one in row)
-    rows: list[list[str | Cell]] = [
-        [words.texts.scenario(name), *(Cell(words.lines(one, shown)) for one in row)] for name, row in figures.items()
-    ]
-    whole = table(words("body.payers_caption"), heads, rows, "lines")
-    texts = element("p", words(lead, **told)), element("p", words("body.payers_note"), class_="note")
-    return joined([texts[0], whole, texts[1], _funders(words)])
+        money, transfers, net, tax = (
+            numbers(evidence.estimate(measure, evidence.last, scenario), evidence.paired)
+            for measure in ("public_money", "transfers", "net_savings", "tax_revenue")
+        )
+        sides = {name: _cell(values.get(scenario), evidence) for name, values in found.items()}
+        cells = [money, sides["suppliers"], sides["receivers"], transfers, net, sides["outside_firms"], tax]
+        rows.append(Row(words.texts.scenario(scenario), cells))
+    names = ("public_money", "suppliers", "receivers", "transfers", "net_savings", "outside_firms", "tax_revenue")
+    heads = [words(f"body.{name}") for name in names]
+    caption = words("body.payers_caption", year=evidence.last)
+    return Wide(caption, words("body.scenario"), heads, rows, alike(rows), words("body.payers_note"))
 
 
-def _sums(formula: Formula, place: str, evidence: Evidence) -> dict[str, Values]:
-    if evidence.last < FIRST_YEAR:
-        return {}
-    found = evidence.by_place(formula, evidence.last, REGION_AND_OUTSIDE)
-    return {scenario: values for (scenario, where), values in found.items() if where == place}
-
-
-def _funders(words: Words) -> Markup:
-    """Return who funds what by how much, as the scenarios themselves say."""
-    rows: list[list[str | Cell]] = []
-    for name, given in words.evidence.inputs.items():
-        for instrument in ("centre", "platform"):
-            lever = given.get("levers", {}).get(instrument) or {}
-            rows += [[words.texts.scenario(name), *_funder(instrument, one, words)] for one in lever.get("funding", [])]
-    if not rows:
-        return element("p", words("body.funders_none"))
-    heads = [words(f"body.{name}") for name in ("scenario", "instrument", "funder", "amount", "period")]
-    return table(words("body.funders_caption"), heads, rows)
-
-
-def _funder(instrument: str, funding: dict, words: Words) -> list[str | Cell]:
-    period = words("body.period_of", first=words.month(funding["first"]), months=funding["months"])
-    amount = words.texts.number(funding["total_dkk"] / MILLION, 1)
-    funder = in_language(words.texts.language, funding["funder"])
-    return [Cell([words(f"body.{instrument}")], True), Cell([funder], True), amount, Cell([period], True)]
-
-
-def chain(words: Words) -> Markup:
-    """Return hours, screenings, matches, exchanges, savings, jobs and CO2e by year, with a column for what was observed."""
+def chain(words: Words) -> Wide:
+    """Return hours, screenings, matches, exchanges, savings, jobs and CO2e year by year, from the policy's first year on."""
     evidence = words.evidence
-    years = [year for year in evidence.results.years if year in CHAIN_YEARS or year == evidence.last]
-    told = {"scenario": words.scenario, "runs": evidence.runs, "asked": evidence.results.replicates, "range": words.range}
-    key = "body.chain_lead" if evidence.paired else "body.chain_lead_level"
-    lead = words(key, without=words.without, **told)
+    years = [year for year in evidence.results.years if evidence.since <= year <= evidence.last]
     rows = [_hours(name, years, words) for name in HOURS] if evidence.has_centre else []
     rows += [_step(step, years, words) for step in STEPS]
-    heads = [words("body.step"), words("body.part"), *map(str, years), words("body.actual")]
-    return joined([element("p", lead), table(words("body.chain_caption"), heads, rows, "lines chain")])
+    return Wide(words("body.chain_caption"), words("body.step"), [str(year) for year in years], rows, by_row(rows))
 
 
-def _hours(name: str, years: Sequence[int], words: Words) -> list[str | Cell]:
-    found = [_one(words.evidence.hours(name, year)) for year in years]
-    return [words(f"step.{name}"), Cell([words("body.activities")], True), *_cells(found, words), Cell([], True)]
+def _hours(name: str, years: Sequence[int], words: Words) -> Row:
+    found = [_estimated(words.evidence.hours(name, year)) for year in years]
+    return Row(words(f"step.{name}"), [numbers(one, False) for one in found], words("body.activities"))
 
 
-def _step(step: Step, years: Sequence[int], words: Words) -> list[str | Cell]:
-    found = [_in_year(step, year, words.evidence) for year in years]
-    name = "jobs_lost" if step.name == "jobs_retained" and not words.evidence.paired else step.name
-    return [words(f"step.{name}"), Cell([words(f"body.{step.kind}")], True), *_cells(found, words), Cell([], True)]
-
-
-def _cells(figures: Sequence[Estimate | None], words: Words) -> list[Cell]:
-    shown = decimals(figures)
-    return [Cell(words.lines(one, shown)) for one in figures]
+def _step(step: Step, years: Sequence[int], words: Words) -> Row:
+    evidence = words.evidence
+    found = [numbers(_in_year(step, year, evidence), evidence.paired) for year in years]
+    name = "jobs_lost" if step.name == "jobs_retained" and not evidence.paired else step.name
+    return Row(words(f"step.{name}"), found, words(f"body.{step.kind}"))
 
 
 def _in_year(step: Step, year: int, evidence: Evidence) -> Estimate | None:
@@ -179,28 +116,85 @@ def _in_year(step: Step, year: int, evidence: Evidence) -> Estimate | None:
         return evidence.estimate(step.name, year)
     found = evidence.by_place(step.formula, year, step.places)
     place = REGION if step.places == REGION_AND_OUTSIDE else "all"
-    return _one(found.get((evidence.scenario, place)))
+    return _estimated(found.get((evidence.scenario, place)))
 
 
-def _of_scenario(evidence: Evidence, formula: Formula, year: int) -> dict[str, Values]:
-    found = evidence.by_place(formula, year)
-    return {place: values for (scenario, place), values in found.items() if scenario == evidence.scenario}
+def _sums(formula: Formula, place: str, evidence: Evidence) -> dict[str, Values]:
+    found = evidence.by_place(formula, evidence.last, REGION_AND_OUTSIDE)
+    return {scenario: values for (scenario, where), values in found.items() if where == place}
 
 
-def _one(values: Values | None) -> Estimate | None:
+def _by_place(measure: str, year: int, evidence: Evidence) -> dict[str, Estimate]:
+    values, happened = (evidence.by_place(FORMULAS[name], year) for name in (measure, OUTCOMES_OF.get(measure, measure)))
+    return {key[1]: estimate(values[key], happened[key]) for key in values if key[0] == evidence.scenario}
+
+
+def _cell(values: Values | None, evidence: Evidence) -> Numbers | None:
+    return numbers(_estimated(values), evidence.paired)
+
+
+def _estimated(values: Values | None) -> Estimate | None:
     return None if values is None or not np.size(values) else estimate(values)
 
 
-def _triple(one: Estimate | None, shown: int, words: Words) -> list[str]:
-    empty = words.texts("table.not_estimated")
-    return [*words.lines(one, shown), empty, empty][:3]
+def funders(words: Words) -> Iterator[tuple[str, str, str, float, str]]:
+    """Return who funds what by how much in m DKK, and when, as the scenarios themselves say."""
+    for name, given in words.evidence.inputs.items():
+        for instrument in ("centre", "platform"):
+            for one in (given.get("levers", {}).get(instrument) or {}).get("funding", []):
+                funder = in_language(words.texts.language, one["funder"])
+                period = words("body.period_of", first=words.month(one["first"]), months=one["months"])
+                yield words.texts.scenario(name), words(f"body.{instrument}"), funder, one["total_dkk"] / MILLION, period
 
 
-def _dated(caption: str, label: str, dates: Sequence[str], rows: Sequence[tuple[str, Triples]], words: Words) -> Markup:
-    """Return a table with three columns below each date."""
-    above = [element("th", label, scope="col", rowspan="2")]
-    above += [element("th", date, scope="colgroup", colspan="3") for date in dates]
-    heads = [words(f"body.{name}") for name in ("mean", "outcomes", "error")]
-    below = [element("th", head, scope="col") for _ in dates for head in heads]
-    cells = [[name, *(cell for triple in triples for cell in triple)] for name, triples in rows]
-    return bodied(caption, [element("tr", *above), element("tr", *below)], cells, "dated")
+# --- as HTML ---------------------------------------------------------------------------------------------------------
+
+
+def dated(wide: Wide, words: Words) -> Markup:
+    """Return a table with columns for mean, error and range below each date."""
+    names = ("mean", "error", "outcomes") if wide.has_ranges else ("mean", "error")
+    above = [element("th", wide.rows_are, scope="col", rowspan="2")]
+    above += [element("th", date, scope="colgroup", colspan=str(len(names))) for date in wide.columns]
+    below = [element("th", words(f"body.{name}"), scope="col") for _ in wide.columns for name in names]
+    rows = [
+        [row.label, *(text for cell in row.cells for text in _texts(cell, places, words)[: len(names)])]
+        for row, places in zip(wide.rows, wide.decimals, strict=True)
+    ]
+    kind = f"dated by{len(names)}"
+    return joined([bodied(wide.caption, [element("tr", *above), element("tr", *below)], rows, kind), *_note(wide)])
+
+
+def lined(wide: Wide, words: Words, empty: str = "") -> Markup:
+    """Return a table with mean, error and range below each other in a cell; with a last column to fill in, if it has a name."""
+    kinds = any(row.kind for row in wide.rows)
+    heads = [wide.rows_are, *([words("body.part")] if kinds else []), *wide.columns, *([empty] if empty else [])]
+    rows: list[list[str | Cell]] = [
+        [
+            row.label,
+            *([Cell([row.kind], True)] if kinds else []),
+            *(Cell([text for text in _texts(cell, places, words) if text]) for cell in row.cells),
+            *([Cell([], True)] if empty else []),
+        ]
+        for row, places in zip(wide.rows, wide.decimals, strict=True)
+    ]
+    return joined([table(wide.caption, heads, rows, "lines chain" if empty else "lines"), *_note(wide)])
+
+
+def _texts(cell: Numbers | None, decimals: int, words: Words) -> list[str]:
+    return [words.texts("table.not_estimated"), "", ""] if cell is None else cell.written(decimals, words.texts)
+
+
+def _note(wide: Wide) -> list[Markup]:
+    return [element("p", wide.note, class_="note")] if wide.note else []
+
+
+def funders_table(words: Words) -> Markup:
+    """Return who funds what by how much."""
+    rows: list[list[str | Cell]] = [
+        [scenario, Cell([instrument], True), Cell([funder], True), words.texts.number(amount, 1), Cell([period], True)]
+        for scenario, instrument, funder, amount, period in funders(words)
+    ]
+    if not rows:
+        return element("p", words("body.funders_none"))
+    heads = [words(f"body.{name}") for name in ("scenario", "instrument", "funder", "amount", "period")]
+    return table(words("body.funders_caption"), heads, rows)

@@ -4,15 +4,14 @@ from typing import Any
 
 from model.outcomes import WOULD_NOT_HAVE_COME
 
-from ..results import FIRST_YEAR
-from .estimate import Estimate, estimate
+from ..estimate import Estimate, estimate
 from .evidence import Evidence, estimates, same_replicates
 from .findings import ADDITIONAL, FIRST, HELPED, Stop, When
 
 
 def when(evidence: Evidence) -> When:
     """Return when savings come, and when the first exchange starts."""
-    years = [year for year in evidence.results.years if year >= FIRST_YEAR]
+    years = [year for year in evidence.results.years if year >= evidence.since]
     found = {year: one for year in years if evidence.paired and (one := evidence.estimate("savings", year)) is not None}
     above_from = None
     for year, one in reversed(found.items()):
@@ -21,7 +20,7 @@ def when(evidence: Evidence) -> When:
         above_from = year
     final = found.get(evidence.last)
     half = None
-    if final is not None and final.verdict in ("more", "alone") and final.mean > 0:
+    if final is not None and final.mean > 0:
         half = next(year for year, one in found.items() if 2 * one.mean >= final.mean)
     kind = HELPED if evidence.has_centre else ADDITIONAL if evidence.paired else FIRST
     return When(above_from, half, kind, _first_starts(evidence, kind))
@@ -29,8 +28,9 @@ def when(evidence: Evidence) -> When:
 
 def stop(evidence: Evidence) -> Stop | None:
     """Return what becomes of exchanges when support ends; None where there is none."""
-    if not evidence.paired or (month := _last_month(evidence)) is None:
+    if not evidence.paired or evidence.policy is None:
         return None
+    month = evidence.policy[1]
     ends = int(month[:4])
     goes_on = ends >= evidence.last
     years = tuple(dict.fromkeys([min(ends, evidence.last), evidence.last]))
@@ -40,18 +40,9 @@ def stop(evidence: Evidence) -> Stop | None:
 def _first_starts(evidence: Evidence, kind: str) -> tuple[str, ...] | None:
     if evidence.results.recording.cases != "all":
         return None
-    told = {"scenario": evidence.scenario, "from": f"{FIRST_YEAR}-01"}
+    told = {"scenario": evidence.scenario, "from": f"{evidence.since}-01"}
     rows = evidence.results.query(_FIRST_STARTS.format(which=_WHICH[kind]), told)
     return tuple(month for (month,) in rows)
-
-
-def _last_month(evidence: Evidence) -> str | None:
-    """Return the last month of the centre's income; else of the last year with public money or an added tax."""
-    if evidence.has_centre and (months := evidence.results.funded_months().get(evidence.scenario)):
-        return months[1]
-    told = {"scenario": evidence.scenario}
-    last = evidence.results.query(_LAST_SUPPORTED, told)[0][0]
-    return f"{last}-12" if last is not None else None
 
 
 def _handed_over(evidence: Evidence) -> dict[str, Estimate]:
@@ -82,9 +73,4 @@ _WHICH = {HELPED: "helped_months > 0", ADDITIONAL: f"class = '{WOULD_NOT_HAVE_CO
 _FIRST_STARTS = """
     SELECT min(started) AS month FROM cases
     WHERE scenario = $scenario AND started >= $from AND {which} GROUP BY replicate ORDER BY month
-"""
-
-_LAST_SUPPORTED = """
-    SELECT max(year) FROM outcomes
-    WHERE scenario = $scenario AND variable IN ('public_money', 'added_tax') AND value <> 0
 """

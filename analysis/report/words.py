@@ -1,27 +1,32 @@
-"""The report's way of putting numbers, dates and places into words."""
+"""The report's way of putting numbers, dates and places into words: each figure asks for its verdict first."""
 
-import csv
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 
-import scenarios
-from model.outcomes import OUTSIDE
+from model.outcomes import NAMED, OUTSIDE
 
+from .. import scenario_names
+from ..estimate import NOTHING, SAME, UNCLEAR, Estimate
 from ..texts import Texts, decimals_for
-from .estimate import Estimate
 from .evidence import Evidence
 
-MUNICIPALITIES = Path(scenarios.__file__).parent / "data" / "municipalities.csv"
+WRONG = 0.05
+"""Chance that anything on a page is said wrongly by luck alone."""
 
 
 class Words:
-    """The sentences of the report in one language, about one result; called with a key below `report` and its values."""
+    """The sentences of the report in one language, about one result; called with a key below `report` and its values.
 
-    def __init__(self, evidence: Evidence, texts: Texts):
+    `statements` is how many figures the page states: what is told from nothing is so for all of them together. A page is
+    made once to count them (`made`), and once more.
+    """
+
+    def __init__(self, evidence: Evidence, texts: Texts, statements: int = 1):
         self.evidence = evidence
         self.texts = texts
+        self.statements = statements
+        self.made = 0
 
     def __call__(self, key: str, **values: object) -> str:
         """Return a sentence with its values filled in; raise KeyError for a key or value that is missing."""
@@ -37,22 +42,45 @@ class Words:
         """Return what the scenario of the report is called."""
         return self.texts.scenario(self.evidence.scenario)
 
-    @cached_property
-    def range(self) -> str:
-        """Return which range of outcomes stands beside the means."""
-        one = self.evidence.estimate("operating", self.evidence.last)
-        return self.texts(f"range.{one.range}") if one else ""
+    @property
+    def firms(self) -> str:
+        """Return which firms are synthetic."""
+        return scenario_names.firms(self.evidence.results, self.texts)
 
-    def figure(self, one: Estimate | None) -> str:
-        """Write a mean with range and calculation error; the mean alone where there is one run, nothing where none."""
+    def verdict(self, one: Estimate) -> str:
+        """Count a figure among the statements of the page, and return what may be said of it beside all others."""
+        self.made += 1
+        return one.verdict(self.statements) if self.evidence.paired else ""
+
+    def is_told(self, chance: float) -> bool:
+        """Count a statement of the page, and return whether what luck does with this chance may be said beside all others."""
+        self.made += 1
+        return chance < WRONG / self.statements
+
+    def amount(self, one: Estimate | None) -> str:
+        """Write an amount of money that is paid: one that all runs have in common is known, and has no error."""
+        unit = self("unit.mdkk")
+        fixed = one is not None and (one.runs == 1 or one.deviation < NOTHING)
+        return f"{self.size(one)}\N{NO-BREAK SPACE}{unit}" if one and fixed else self.figure(one, unit)
+
+    def figure(self, one: Estimate | None, unit: str = "") -> str:
+        """Write a figure with its unit: mean, error and range, or that it is not told from nothing."""
         if one is None:
             return self.texts("table.not_estimated")
-        if math.isnan(one.error):
-            return self("figure_alone", mean=self.mean(one))
+        verdict = self.verdict(one)
+        if verdict == SAME:
+            return self("figure_same")
+        told = {"mean": self.mean(one), "unit": f"\N{NO-BREAK SPACE}{unit}" if unit else "", "error": self.error(one)}
+        if math.isnan(one.error()):
+            return self("figure_alone", **told)
+        return self("figure_unclear" if verdict == UNCLEAR else "figure", **told, range=self.range_of(one))
+
+    def range_of(self, one: Estimate) -> str:
+        """Write the range of outcomes in brackets; nothing where runs are too few for one."""
+        if not one.has_range:
+            return ""
         low, high = self.ends(one)
-        told = {"mean": self.mean(one), "low": low, "high": high, "error": self.error(one)}
-        label = self.texts(f"range.{one.range}")
-        return self("figure", **told) if label == self.range else self("figure_labelled", range=label, **told)
+        return self.texts("range.in_brackets", low=low, high=high)
 
     def mean(self, one: Estimate, decimals: int | None = None) -> str:
         """Write a mean, with its sign where it is a difference."""
@@ -65,24 +93,16 @@ class Words:
 
     def ends(self, one: Estimate, decimals: int | None = None) -> tuple[str, str]:
         """Write the ends of the range of outcomes; whole numbers as such, unless told how many decimals."""
-        whole = one.low.is_integer() and one.high.is_integer()
-        shown = (0 if whole else _decimals(one)) if decimals is None else decimals
-        return self.texts.number(one.low, shown), self.texts.number(one.high, shown)
+        return self.texts.ends(one.low, one.high, _decimals(one) if decimals is None else decimals)
 
-    def error(self, one: Estimate, decimals: int | None = None) -> str:
-        """Write a calculation error."""
-        return self.texts.number(one.error, _decimals(one) if decimals is None else decimals)
+    def error(self, one: Estimate) -> str:
+        """Write the calculation error that holds for all statements of the page together."""
+        error = one.error(self.statements)
+        return self.texts("table.not_estimated") if math.isnan(error) else self.texts.number(error, _decimals(one))
 
-    def lines(self, one: Estimate | None, decimals: int) -> list[str]:
-        """Write mean, range and calculation error for cells of a table, all with as many decimals."""
-        if one is None:
-            return [self.texts("table.not_estimated")]
-        mean = self.mean(one, decimals)
-        if math.isnan(one.error):
-            return [mean]
-        low, high = self.ends(one, decimals)
-        error = self.error(one, decimals)
-        return [mean, self.texts("table.from_to", low=low, high=high), self.texts("table.plus_minus", error=error)]
+    def share(self, count: int, runs: int) -> str:
+        """Write in how many of the runs something is so."""
+        return self("count_all" if count == runs else "count", count=count, runs=runs)
 
     def month(self, label: str) -> str:
         """Write a month such as 2011-01 in words."""
@@ -97,21 +117,15 @@ class Words:
         return self("and").join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
     def place(self, code: str) -> str:
-        """Return what a municipality is called; its code where no table names it."""
-        return self("body.outside") if code == OUTSIDE else self._places.get(code, code)
+        """Return what a place is called; its code where no table of the result names it."""
+        apart = {OUTSIDE: "body.outside", NAMED: "body.named"}
+        return self(apart[code]) if code in apart else self._places.get(code, code)
 
     @cached_property
-    def _places(self) -> Mapping[str, str]:
-        if not MUNICIPALITIES.is_file():
-            return {}
-        with MUNICIPALITIES.open(encoding="utf-8", newline="") as file:
-            return {row["code"]: row["name"] for row in csv.DictReader(file)}
-
-
-def decimals(figures: Iterable[Estimate | None]) -> int:
-    """Return the decimals that figures beside each other are written with."""
-    return decimals_for([one.mean for one in figures if one], 1)
+    def _places(self) -> dict[str, str]:
+        return {place.code: place.name for place in self.evidence.results.places}
 
 
 def _decimals(one: Estimate) -> int:
-    return decimals_for([one.mean, one.low, one.high], 1)
+    held = [one.mean] if math.isnan(one.low) else [one.mean, one.low, one.high]
+    return decimals_for(held, 1)

@@ -55,7 +55,7 @@ class Screening:
     def _ask(self, firm: "Firm", area: int) -> None:
         region, work = self.centre.model, self.centre.model.parameters.centre
         self.contacted += 1
-        region.recorder.add("contacted", firm.municipality, 1)
+        region.recorder.add("contacted", firm.recorded_at, 1)
         luck = region.draws.one(Purpose.ACCEPT_SCREENING, region.month, firm.identity)
         open_door = firm.disposition * (1.0 if firm.aware else work.unaware_acceptance) * self.centre.welcome()
         if luck < open_door:
@@ -74,4 +74,4 @@ class Screening:
         self.centre.register.enter(firm)
         self.centre.done["screening"] += 1
         self.now += 1
-        region.recorder.add("screened", firm.municipality, 1)
+        region.recorder.add("screened", firm.recorded_at, 1)

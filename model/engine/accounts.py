@@ -16,7 +16,7 @@ def spend(w, case, side, dkk, variable):
     ore, party = to_ore(dkk), party_at(w, case, side)
     _save(w, case, side, -ore)
     operating = variable == recorder.OPERATING_SAVING
-    recorder.add(w, variable, party.place, -ore if operating else ore)
+    recorder.add(w, variable, party.recorded_at, -ore if operating else ore)
     if operating:
         party.saved_dkk -= dkk
 
@@ -24,7 +24,7 @@ def spend(w, case, side, dkk, variable):
 def receive(w, case, side, ore, variable):
     """Let one side of a case have public money; it lowers the cost (or raises the saving) it belongs to."""
     _save(w, case, side, ore)
-    place = party_at(w, case, side).place
+    place = party_at(w, case, side).recorded_at
     recorder.add(w, variable, place, ore if variable == recorder.OPERATING_SAVING else -ore)
 
 
@@ -32,7 +32,7 @@ def subsidise(w, case, side, dkk):
     """Pay a subsidy on operation to one side; by it, too, firms live or close."""
     ore, party = to_ore(dkk), party_at(w, case, side)
     receive(w, case, side, ore, recorder.OPERATING_SAVING)
-    spend_public(w, recorder.SUBSIDIES, party.place, ore)
+    spend_public(w, recorder.SUBSIDIES, party.recorded_at, ore)
     party.saved_dkk += dkk
 
 
@@ -44,19 +44,19 @@ def spend_public(w, variable, place, ore):
 
 def grant_investment(w, case, ore):
     """Pay the public part of an exchange's capital to those who build it."""
-    spend_public(w, recorder.INVESTMENT_GRANTS, w.parties[case.supplier].place, ore)
+    spend_public(w, recorder.INVESTMENT_GRANTS, w.parties[case.supplier].recorded_at, ore)
 
 
 def honour_guarantee(w, case, side, dkk):
     """Pay one side back the guaranteed part of the capital it has lost."""
     ore = to_ore(dkk)
     receive(w, case, side, ore, recorder.CAPITAL)
-    spend_public(w, recorder.GUARANTEES_PAID, party_at(w, case, side).place, ore)
+    spend_public(w, recorder.GUARANTEES_PAID, party_at(w, case, side).recorded_at, ore)
 
 
 def tax(w, party, dkk):
     """Collect an added tax that a firm would owe if it disposed of everything."""
-    recorder.add(w, recorder.ADDED_TAX, party.place, to_ore(dkk))
+    recorder.add(w, recorder.ADDED_TAX, party.recorded_at, to_ore(dkk))
     party.saved_dkk -= dkk
 
 
@@ -67,13 +67,13 @@ def transfer(w, case, dkk):
         sign = 1 if side == SUPPLIER else -1
         party = party_at(w, case, side)
         _save(w, case, side, sign * ore)
-        recorder.add(w, recorder.OPERATING_SAVING, party.place, sign * ore)
+        recorder.add(w, recorder.OPERATING_SAVING, party.recorded_at, sign * ore)
         party.saved_dkk += sign * dkk
 
 
 def _save(w, case, side, ore):
     variable = recorder.SAVINGS_SUPPLIER if side == SUPPLIER else recorder.SAVINGS_RECEIVER
-    recorder.add(w, variable, party_at(w, case, side).place, ore)
+    recorder.add(w, variable, party_at(w, case, side).recorded_at, ore)
     year = w.now[0].year
     if year >= 0:
         w.savings_ore[case.number, year, side] += ore

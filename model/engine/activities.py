@@ -69,7 +69,7 @@ def _ask(w, row, area):
     now, office, work = w.now[0], w.office[0], w.numbers[0].centre
     firm, profile = w.parties[row], w.profiles[row]
     office.contacted += 1
-    recorder.add(w, recorder.CONTACTED, firm.place, 1.0)
+    recorder.add(w, recorder.CONTACTED, firm.recorded_at, 1.0)
     open_door = firm.disposition * (1.0 if firm.aware else work.unaware_acceptance) * hours.welcome(w)
     if luck.one(now, luck.ACCEPT_SCREENING, now.month, firm.identity, 0) < open_door:
         hours.spend(w, SCREENING, area, hours.screening_h(w))
@@ -77,7 +77,7 @@ def _ask(w, row, area):
         profile.screened = firm.registered = True
         office.done[SCREENING] += 1.0
         office.screened += 1
-        recorder.add(w, recorder.SCREENED, firm.place, 1.0)
+        recorder.add(w, recorder.SCREENED, firm.recorded_at, 1.0)
     else:
         office.refused += 1
         hours.spend(w, SCREENING, area, work.refusal_h)

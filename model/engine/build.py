@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import losses
 from ..accounts import to_ore
 from ..draws import Draws, Purpose
 from ..funding import last_month, tenth_month_ore
@@ -13,6 +14,7 @@ from ..identity import identity
 from ..levers import CentreInputs
 from ..market import INDICES, Market, lever
 from ..modes import modes_of
+from ..months import NEVER
 from ..outcomes import NAMES
 from ..parameters import Parameters, draw_parameters, quantiles
 from ..programmes import part_simulated
@@ -62,8 +64,9 @@ def world_of(
     """Return the columns of a run as they are before anything is settled."""
     horizon = scenario.horizon
     span = horizon.end - horizon.start + 1
-    years = horizon.end // 12 - horizon.recorded_from // 12 + 1
-    by_place = len(ground.rows.places) + 1, len(NAMES)
+    accounts = losses.account_months(horizon.recorded_from, horizon.end)
+    years = len(accounts)
+    by_place = len(ground.recorded), len(NAMES)
     patterns = {name: table.copy() for name, table in ground.patterns.items()}
     parties = patterns["parties"]
     firms = int(np.count_nonzero(parties["inside"]))
@@ -72,6 +75,7 @@ def world_of(
         saving = _usual_saving_per_job(scenario, ground, parameters, tables)[ground.sector]
         patterns["profiles"]["usual_saving_dkk"][:firms] = parties["jobs"][:firms] * saving
     programmes, checks = _programmes(scenario, ground, tables, draws)
+    paths = _paths(scenario)
     acting = np.zeros(firms, np.int32)
     standing = np.flatnonzero(parties["open"][:firms])
     acting[: standing.size] = standing
@@ -84,7 +88,7 @@ def world_of(
         levers=_levers(scenario),
         now=_now(scenario, draws, firms, standing.size),
         office=_office(centre, served, ground, parameters),
-        paths=_paths(scenario),
+        paths=paths,
         places=_places(served, centre, ground),
         cases=blank(sizes.cases, columns.CASE),
         acting=acting,
@@ -107,13 +111,23 @@ def world_of(
         diary=blank(span if centre is not None else 0, columns.DIARY),
         outcomes=np.zeros((years, *by_place)),
         by_month=np.zeros((0, *by_place)),
-        jobs_lost=np.zeros((years, firms)),
+        jobs_lost=np.zeros((firms, years)),
+        months_like_this=losses.months_like_this(parameters.jobs, span),
+        demand_to_come=losses.demand_to_come(parameters.jobs, paths["demand"].tolist(), horizon),
+        account_months=np.array(accounts),
+        ahead=_ahead(firms),
         luck=np.zeros(max(firms, ground.most_at_once)),
         shocks=np.zeros(firms),
         seen=np.zeros(len(patterns["supplies"]), np.int64),
         **patterns,
         **ground.fixed,
     )
+
+
+def _ahead(firms: int) -> np.ndarray:
+    table = blank(firms, columns.AHEAD)
+    table["since"] = NEVER
+    return table
 
 
 def _notes(rows: int) -> np.ndarray:

@@ -60,6 +60,7 @@ PARTY = _record(
     first_acquaintance="i4",
     last_acquaintance="i4",
     aware_since="i4",
+    recorded_at="i4",
     relation="i4",
     taken_in="i4",
     taken="i4",
@@ -67,7 +68,8 @@ PARTY = _record(
     hurdle_years="f8",
     identity="u8",
 )
-"""Firms, then outside places. `place` is the municipality's row; `relation` the first of those it keeps evidence of."""
+"""Firms, then outside places. `place` is the municipality's row, `recorded_at` that of outcomes (named firms have one of their
+own); `relation` the first of those it keeps evidence of."""
 PROFILE = _record(
     turnover_dkk="f8",
     closure_per_year="f8",
@@ -78,6 +80,7 @@ PROFILE = _record(
     usual_saving_dkk="f8",
     given_ore="i8",
     enters="i4",
+    closed="i4",
     looked_at="i4",
     asked_again_from="i4",
     platform_user="?",
@@ -230,6 +233,10 @@ HISTORY = _record(
     savings_dkk=("f8", (SAVING_MONTHS,)), shares=("f8", (MARGIN_MONTHS,)), firm="i4", savings="i4", margins="i4"
 )
 """A firm's savings of the last months and their shares of turnover, as rings; `savings`, `margins`: how many were taken in."""
+AHEAD = _record(lasting="f8", margin="f8", lasted="f8", weighed="f8", since="i4")
+"""How a plant's chance to last was reckoned, in month `since`: `lasting` is the logarithm of its chance to get through that
+month, `margin` where its margin stands in `months_like_this`. `lasted`: its chance to get from there through the last month;
+`weighed`: the chances of closure since, each over that. Such as `model.loss_accounts.Ahead`."""
 PLACE = _record(outside_influence="f8", most="f8", firms="i8", examples="i8", served="?", home="?")
 PATH = _record(landfill_tax="f8", added_tax="f8", subsidy="f8", demand="f8")
 """What society and policy say of a month."""
@@ -378,9 +385,10 @@ class World(NamedTuple):
     outside places; those of rounds, the nearest supplier first), from `…_first[need]` to `…_first[need + 1]`. `takers`
     int32: firms' needs by pooled linkage. `acting`, `live`, `pool_order`, `queue`, `small_first` int32: rows in order.
     `savings_ore` int64 [cases, years, sides]; `outcomes` float64 [years, places, variables], money in øre, and `by_month` the
-    same by month, without rows where not asked for; `jobs_lost` float64 [years, firms]; `hired` int64 [months]: tenths of
-    posts that begin. `luck` and `shocks` float64 are places for draws, `seen` int64 [supplies] one for the rows of
-    residuals in the centre's data base.
+    same by month, without rows where not asked for; `jobs_lost` float64 [firms, years]: accounts since recording began;
+    `account_months` int64 [years], `months_like_this` and `demand_to_come` are those of `model.losses`, `ahead` has a row for
+    each firm. `hired` int64 [months]: tenths of posts that begin. `luck` and `shocks` float64 are places for draws, `seen`
+    int64 [supplies] one for the rows of residuals in the centre's data base.
     """
 
     numbers: np.ndarray
@@ -439,6 +447,10 @@ class World(NamedTuple):
     outcomes: np.ndarray
     by_month: np.ndarray
     jobs_lost: np.ndarray
+    months_like_this: np.ndarray
+    demand_to_come: np.ndarray
+    account_months: np.ndarray
+    ahead: np.ndarray
     seen: np.ndarray
     luck: np.ndarray
     shocks: np.ndarray
@@ -468,6 +480,7 @@ KINDS: dict[str, tuple[Any, int, bool]] = {
         (POOL, 1, False, "pools"),
         (NOTE, 1, False, "notes"),
         (HISTORY, 1, False, "histories"),
+        (AHEAD, 1, False, "ahead"),
         (LINE, 1, False, "lines"),
         (PROGRAMME, 1, False, "programmes"),
         (CHECK, 1, False, "checks"),
@@ -478,13 +491,13 @@ KINDS: dict[str, tuple[Any, int, bool]] = {
         (np.uint64, 1, True, "pair_id"),
         (np.float64, 1, True, "pair_km pair_contact"),
         (np.int64, 1, False, "acquainted_rows acquainted_first outside_rows outside_first pooled_rows pooled_first"),
-        (np.int64, 1, False, "joinable_rows joinable_first hired seen"),
+        (np.int64, 1, False, "joinable_rows joinable_first hired seen account_months"),
         (np.int32, 1, False, "acquaintances takers entrants acting live pool_order queue small_first"),
         (np.uint64, 1, False, "taker_identities acting_identities"),
         (np.float64, 1, False, "luck shocks"),
         (np.int64, 3, False, "savings_ore"),
         (np.float64, 3, False, "outcomes by_month"),
-        (np.float64, 2, False, "jobs_lost"),
+        (np.float64, 2, False, "jobs_lost months_like_this demand_to_come"),
     )
     for name in names.split()
 }

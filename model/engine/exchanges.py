@@ -65,12 +65,12 @@ def _book(w, case, units):
     accounts.spend(w, case, RECEIVER, treated, recorder.OPERATING_SAVING)
     accounts.transfer(w, case, units * case.price)
     accounts.subsidise(w, case, SUPPLIER, units * market.subsidy(w, linkage, prices))
-    recorder.add(w, recorder.TAX_FORGONE, w.parties[case.supplier].place, to_ore(tax))
+    recorder.add(w, recorder.TAX_FORGONE, w.parties[case.supplier].recorded_at, to_ore(tax))
 
 
 def _count(w, case, units):
     """Count the quantities, at the supplier's municipality."""
-    linkage, place = w.linkages[case.linkage], w.parties[case.supplier].place
+    linkage, place = w.linkages[case.linkage], w.parties[case.supplier].recorded_at
     if w.now[0].year >= 0:
         case.delivered += units
     haulage = 0.0 if linkage.mode == PIPE else case.km * w.numbers[0].modes.truck_co2e_t_per_t_km

@@ -6,7 +6,7 @@ from ..draws import fill_normal, uniform_of
 from ..months import NEVER
 from ..rules import awareness, closure
 from ..rules.reversion import step
-from . import accounts, cases, centre, luck, recorder
+from . import accounts, cases, centre, losses, luck, recorder
 from .columns import MARGIN_MONTHS, NONE, SAVING_MONTHS
 
 
@@ -20,7 +20,7 @@ def enter(w):
         w.acting[now.acting], w.acting_identities[now.acting] = row, firm.identity
         now.acting += 1
         now.entered += 1
-        recorder.add(w, recorder.JOBS_ENTERED, firm.place, firm.jobs)
+        recorder.add(w, recorder.JOBS_ENTERED, firm.recorded_at, firm.jobs)
 
 
 def call_up(w):
@@ -176,25 +176,17 @@ def face_closure(w):
         if firm.closes:
             margin = firm.margin_deviation + _saved_share(w, firm)
             hazard = closure.hazard(firm.base_hazard, margin, jobs.closure_sensitivity, now.margin_spread, now.cycle)
-        lose_jobs(w, firm, w.acting[i], hazard)
-        if w.luck[i] < hazard:
+        closes = w.luck[i] < hazard
+        losses.book(w, w.acting[i], hazard, closes)
+        if closes:
             shut(w, firm, w.acting[i])
-
-
-def lose_jobs(w, firm, row, hazard):
-    """Book the jobs a firm loses in expectation."""
-    expected, year = firm.jobs * hazard, w.now[0].year
-    recorder.add(w, recorder.JOBS_LOST_EXPECTED, firm.place, expected)
-    if firm.jobs > closure.LARGE_PLANT_JOBS:
-        recorder.add(w, recorder.JOBS_LOST_EXPECTED_LARGE, firm.place, expected)
-    if year >= 0:
-        w.jobs_lost[year, row] += expected
 
 
 def shut(w, firm, row):
     """Close a firm, and book the jobs it had; all its cases and exchanges end at once."""
-    recorder.add(w, recorder.JOBS_LOST_REALISED, firm.place, firm.jobs)
-    recorder.add(w, recorder.CLOSED_FIRMS, firm.place, 1.0)
+    w.profiles[row].closed = w.now[0].month
+    recorder.add(w, recorder.JOBS_LOST_REALISED, firm.recorded_at, firm.jobs)
+    recorder.add(w, recorder.CLOSED_FIRMS, firm.recorded_at, 1.0)
     firm.open = firm.aware = False
     cases.end_all_of(w, row)
 

@@ -32,5 +32,5 @@ def pay(w, case, side, dkk):
     office.grant_paid_ore += ore
     office.balance_ore -= ore
     accounts.receive(w, case, side, ore, recorder.TRANSACTION_COST)
-    recorder.add(w, recorder.FEASIBILITY_GRANTS, w.parties[row].place, ore)
+    recorder.add(w, recorder.FEASIBILITY_GRANTS, w.parties[row].recorded_at, ore)
     return granted

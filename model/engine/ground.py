@@ -11,6 +11,8 @@ from ..identity import identity
 from ..landscape import Landscape, public_inputs
 from ..matching import ACQUAINTED
 from ..modes import MODES
+from ..named import places_recorded, recorded_at
+from ..outcomes import OUTSIDE
 from ..population import FROM_THE_START, UNLIMITED, Outside, Workplace
 from ..scenario import RegionInputs
 from ..streams import Catalogue, RegionTables
@@ -39,13 +41,14 @@ class Rows(NamedTuple):
 class Ground(NamedTuple):
     """What is fixed about a landscape, in columns as `World` has them.
 
-    `patterns` are tables that a run changes, and so copies; `fixed` are the others. `firms` are codes, `sectors` codes of
-    sectors and `sector` int32 [firms] each firm's row among them. `most_at_once` is the longest row of draws made at a time;
-    `checks` keeps what background programmes have been laid out.
+    `patterns` are tables that a run changes, and so copies; `fixed` are the others. `recorded` are the places that outcomes
+    are of. `firms` are codes, `sectors` codes of sectors and `sector` int32 [firms] each firm's row among them. `most_at_once`
+    is the longest row of draws made at a time; `checks` keeps what background programmes have been laid out.
     """
 
     landscape: Landscape
     rows: Rows
+    recorded: tuple[str, ...]
     firms: tuple[str, ...]
     sectors: tuple[str, ...]
     sector: np.ndarray
@@ -68,7 +71,9 @@ def ground_of(landscape: Landscape, region: RegionInputs, tables: RegionTables) 
 def _lay_out(landscape: Landscape, municipalities: tuple[str, ...], road_factor: float, tables: RegionTables) -> Ground:
     catalogue, firms = tables.catalogue, len(landscape.workplaces)
     rows = _rows(landscape, municipalities, catalogue)
+    recorded = places_recorded(municipalities, landscape.workplaces)
     patterns = _patterns(landscape, catalogue, rows)
+    patterns["parties"]["recorded_at"] = _recorded_at(landscape, recorded)
     linkages, needs = patterns["linkages"], patterns["needs"]
     linkages["first_taker"], linkages["last_taker"], takers = _takers(linkages, needs, firms)
     fixed = _pair_columns(landscape, linkages, len(patterns["supplies"]), len(needs)) | {
@@ -81,6 +86,7 @@ def _lay_out(landscape: Landscape, municipalities: tuple[str, ...], road_factor:
     return Ground(
         landscape=landscape,
         rows=rows,
+        recorded=recorded,
         firms=tuple(workplace.code for workplace in landscape.workplaces),
         sectors=tuple(sorted(tables.sectors)),
         sector=_sector_rows(landscape, tables),
@@ -143,6 +149,12 @@ def _parties(landscape: Landscape, places: dict[str, int]) -> np.ndarray:
     return parties
 
 
+def _recorded_at(landscape: Landscape, recorded: tuple[str, ...]) -> list[int]:
+    """Return the row of outcomes of each party."""
+    places = [recorded_at(workplace, recorded) for workplace in landscape.workplaces]
+    return [recorded.index(place) for place in (*places, *[OUTSIDE] * len(landscape.outside))]
+
+
 def _profiles(landscape: Landscape) -> np.ndarray:
     names = ("turnover_dkk", "closure_per_year", "x_km", "y_km", "enters")
     rows: list[tuple[Any, ...]] = [
@@ -151,7 +163,7 @@ def _profiles(landscape: Landscape) -> np.ndarray:
     ]
     rows += [(0.0, 0.0, 0.0, 0.0, FROM_THE_START)] * len(landscape.outside)
     profiles = filled(rows, names, columns.PROFILE)
-    profiles["looked_at"] = months.NEVER - 1
+    profiles["looked_at"], profiles["closed"] = months.NEVER - 1, months.NEVER
     return profiles
 
 

@@ -17,9 +17,8 @@ CO2E, CO2E_MATERIAL, DIVERTED, WATER_USED, ENERGY_USED = (
     INDEX[name] for name in ("co2e", "co2e_material", "diverted", "water", "energy")
 )
 CONTACTED, SCREENED, CHECKED = INDEX["contacted"], INDEX["screened"], INDEX["checked"]
-JOBS_ENTERED, JOBS_LOST_EXPECTED, JOBS_LOST_EXPECTED_LARGE, JOBS_LOST_REALISED, CLOSED_FIRMS = (
-    INDEX[name]
-    for name in ("jobs_entered", "jobs_lost_expected", "jobs_lost_expected_large", "jobs_lost_realised", "closed_firms")
+JOBS_ENTERED, JOBS_LOST_REALISED, CLOSED_FIRMS = (
+    INDEX[name] for name in ("jobs_entered", "jobs_lost_realised", "closed_firms")
 )
 OPERATING_STOCK, HISTORIC_STOCK, POOL_MEMBERS, JOBS, JOBS_COMPETITIVENESS = (
     INDEX[name] for name in ("operating", "historic", "pool_members", "jobs", "jobs_competitiveness")
@@ -56,4 +55,4 @@ def _add_to_month(w, variable, place, amount):
 
 def count(w, variable, case):
     """Count a step of a case at its supplier's municipality."""
-    add(w, variable, w.parties[case.supplier].place, 1.0)
+    add(w, variable, w.parties[case.supplier].recorded_at, 1.0)

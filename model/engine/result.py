@@ -8,7 +8,9 @@ from ..accounts import ORE_PER_DKK
 from ..funding import TENTHS
 from ..hours import ACTIVITIES, HOME
 from ..landscape import Landscape
+from ..losses import book_by_place
 from ..months import NEVER, year
+from ..named import is_private
 from ..outcomes import OUTSIDE
 from ..parameters import Parameters, as_dict
 from ..record import CaseRecord, CentreMonth, RunResult
@@ -24,14 +26,19 @@ OPENED_BY = ("firm", "centre", "historic")
 
 def result_of(w: World, scenario: Scenario, ground: Ground, catalogue: Catalogue, parameters: Parameters) -> RunResult:
     """Return the outcomes, cases and diary of a run; cases in the order of opening, ties by identity."""
-    horizon = scenario.horizon
+    horizon, firms, places = scenario.horizon, len(ground.firms), ground.recorded
+    parties = w.parties[:firms]
+    lost = np.ascontiguousarray(w.jobs_lost.T)
+    book_by_place(w.outcomes, lost, parties["jobs"], parties["recorded_at"])
     return RunResult(
         years=tuple(range(year(horizon.recorded_from), year(horizon.end) + 1)),
-        municipalities=(*scenario.region.municipalities, OUTSIDE),
+        municipalities=places,
         outcomes=np.where(MONEY, w.outcomes / ORE_PER_DKK, w.outcomes),
-        cases=_cases(w, ground.landscape, catalogue),
+        cases=_cases(w, ground, catalogue),
         firms=ground.firms,
-        jobs_lost_by_firm=w.jobs_lost,
+        jobs_lost_by_firm=lost,
+        jobs=parties["jobs"].copy(),
+        closed=w.profiles["closed"][:firms],
         centre=_diary(w),
         draws=as_dict(parameters),
         by_month=np.where(MONEY, w.by_month / ORE_PER_DKK, w.by_month),
@@ -39,10 +46,11 @@ def result_of(w: World, scenario: Scenario, ground: Ground, catalogue: Catalogue
     )
 
 
-def _cases(w: World, landscape: Landscape, catalogue: Catalogue) -> list[CaseRecord]:
+def _cases(w: World, ground: Ground, catalogue: Catalogue) -> list[CaseRecord]:
     cases = w.cases[: w.now[0].cases]
     order = np.lexsort((cases["key"], cases["opened"]))
-    columns = _columns(cases[order], w.savings_ore[: len(cases)][order] / ORE_PER_DKK, landscape, catalogue)
+    columns = _columns(cases[order], w.savings_ore[: len(cases)][order] / ORE_PER_DKK, ground.landscape, catalogue)
+    columns["private"] = _private(cases[order], ground)
     return list(map(CaseRecord, *(columns[name] for name in CaseRecord._fields)))
 
 
@@ -73,6 +81,13 @@ def _columns(cases: np.ndarray, savings: np.ndarray, landscape: Landscape, catal
         "savings_receiver_dkk": savings[:, :, 1].sum(axis=1).tolist(),
         "savings_by_year_dkk": list(savings),
     }
+
+
+def _private(cases: np.ndarray, ground: Ground) -> list[int]:
+    workplaces, outside = ground.landscape.workplaces, ground.landscape.outside
+    named = np.array([*(workplace.named for workplace in workplaces), *[False] * len(outside)], bool)
+    sides = named[cases["supplier"]] | named[cases["receiver"]]
+    return [int(is_private(side, bool(named.any()), ground.recorded)) for side in sides.tolist()]
 
 
 def _party(row: int, landscape: Landscape) -> tuple[str, str, str, str]:

@@ -5,7 +5,7 @@ import numpy as np
 from ..cases import OPERATING
 from ..draws import uniform_of
 from ..months import NEVER
-from . import activities, cases, centre, firms, luck, pools, recorder
+from . import activities, cases, centre, firms, losses, luck, pools, recorder
 from .causes import PERMIT, REGULATION
 from .columns import BANS, CLOSES, NONE
 
@@ -26,7 +26,7 @@ def take_effect(w):
 
 def _close(w, row):
     if row != NONE and w.parties[row].open:
-        firms.lose_jobs(w, w.parties[row], row, 1.0)
+        losses.lose_for_certain(w, row)
         firms.shut(w, w.parties[row], row)
 
 
@@ -81,7 +81,7 @@ def _check(w, one, key):
     if one.luck >= firm.disposition:
         return False
     activities.go_through(w, firm, luck.PROGRAMME_REVEALS, key)
-    recorder.add(w, recorder.CHECKED, firm.place, 1.0)
+    recorder.add(w, recorder.CHECKED, firm.recorded_at, 1.0)
     return True
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..paths import given, home_filled_in
 from ..recording import CASES_KEPT, LEVELS
 
 ENGINES, DEFAULT_ENGINE = ("compiled", "agents"), "compiled"
@@ -34,11 +35,30 @@ def _above_zero(text: str) -> float:
     return number
 
 
+STANDARD_OUTPUT = "-"
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("a path is needed here; this text is empty")
+    return given(text)
+
+
+def _new_folder(text: str) -> Path:
+    if text == STANDARD_OUTPUT:
+        raise argparse.ArgumentTypeError("several files are written, which '-' cannot take: name a folder ('./-' is one)")
+    return _path(text)
+
+
+def _new_file(text: str) -> Path | str:
+    return text if text == STANDARD_OUTPUT else _path(text)
+
+
 def _lang(of: str) -> dict[str, Any]:
     return {"choices": ("da", "en"), "default": "en", "help": f"language of {of}"}
 
 
-FILE: dict[str, Any] = {"metavar": "FILE", "help": "a scenario file, or the name of a shipped one"}
+FILE: dict[str, Any] = {"type": home_filled_in, "metavar": "FILE", "help": "a scenario file, or the name of a shipped one"}
 FILES = FILE | {"nargs": "+"}
 
 WORK: Arguments = {
@@ -68,7 +88,7 @@ RUN: Arguments = {
         "help": "add runs until savings are known to within X m DKK (calculation error), or N replicates are done",
     },
     **WORK,
-    "--out": {"type": Path, "metavar": "DIR", "help": "result folder; otherwise a new one under results/"},
+    "--out": {"type": _new_folder, "metavar": "DIR", "help": "result folder; otherwise a new one under results/"},
     "--seed": {"type": _whole(0, 2**32 - 1), "metavar": "N", "help": "which stream of random numbers"},
     "--set": SET,
     "--record": {
@@ -90,7 +110,7 @@ RUN: Arguments = {
     "--lang": _lang("the table, the figures and messages"),
 }
 
-RESULT: dict[str, Any] = {"type": Path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"}
+RESULT: dict[str, Any] = {"type": _path, "metavar": "RESULT", "help": "a result folder as 'run' writes it"}
 
 RESUME: Arguments = {
     "result": RESULT,
@@ -134,7 +154,7 @@ EXPORT: Arguments = {
         "required": True,
         "help": "csv for programs, csv-da for a Danish spreadsheet, xlsx",
     },
-    "--out": {"type": Path, "metavar": "DIR", "help": "folder, new or empty; otherwise export-FORMAT in the result"},
+    "--out": {"type": _new_folder, "metavar": "DIR", "help": "folder, new or empty; otherwise export-FORMAT in the result"},
     "--lang": {
         "choices": ("da", "en"),
         "help": "language of codebook and first sheet; otherwise da for csv-da, else en",
@@ -142,8 +162,8 @@ EXPORT: Arguments = {
 }
 
 COMPARE: Arguments = {
-    "old": {"type": Path, "metavar": "OLD", "help": "a result folder as 'run' writes it"},
-    "new": {"type": Path, "metavar": "NEW", "help": "the result folder to hold against it"},
+    "old": {"type": _path, "metavar": "OLD", "help": "a result folder as 'run' writes it"},
+    "new": {"type": _path, "metavar": "NEW", "help": "the result folder to hold against it"},
     "--lang": _lang("the comparison"),
 }
 
@@ -157,13 +177,17 @@ FIGURES: Arguments = {
         "help": "figures to draw; otherwise all",
     },
     "--lang": _lang("the figures"),
-    "--out": {"type": Path, "metavar": "DIR", "help": "where to put them; otherwise the result's figures/"},
+    "--out": {"type": _new_folder, "metavar": "DIR", "help": "where to put them; otherwise the result's figures/"},
 }
 
 REPORT: Arguments = {
     "result": RESULT,
     "--lang": _lang("the report"),
-    "--out": {"type": Path, "metavar": "FILE", "help": "file to write; otherwise report.html in the result folder"},
+    "--out": {
+        "type": _new_file,
+        "metavar": "FILE",
+        "help": "file to write, - for standard output; otherwise report.html in the result folder",
+    },
 }
 
 SCHEMA: Arguments = {"--lang": _lang("messages")}

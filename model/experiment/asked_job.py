@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..faults import say, shown
+from ..faults import say
+from ..paths import shown
 from ..recording import Recording
 from ..sampling import Sampling
 from ..scenario import Scenario
 from ..scenario_file import ScenarioError, ScenarioFile
-from ..shipped import is_shipped
 from . import own_rules, sources
 from .design import SameParameters
 from .exits import BadInput, bad_input_if
 from .job import Job
+from .reference import Reference, reference_of
 from .scenario_commands import load_known
 
 REPLICATES, SEED = 10, 2011
@@ -28,6 +29,7 @@ def asked_job(arguments: argparse.Namespace) -> Job:
     with bad_input_if(own_rules.RuleFault):
         own = own_rules.read_rules(arguments.rule)
     files = [_load(name, arguments.set) for name in arguments.files]
+    _require_one_folder_a_name(files)
     sampling = _sampling(files)
     if sampling and arguments.precision is not None:
         raise BadInput(say("precision_and_draws"))
@@ -49,7 +51,7 @@ def asked_job(arguments: argparse.Namespace) -> Job:
             precision=arguments.precision,
             sampling=sampling,
             recording=recording,
-            tables=_tables(files),
+            reference=_reference(files),
         )
         job.runs(1)
     return job
@@ -83,13 +85,17 @@ def _sampling(files: Sequence[ScenarioFile]) -> Sampling | None:
     return next(iter(said), None)
 
 
-def _tables(files: Sequence[ScenarioFile]) -> dict[str, str]:
-    """Return the folders of tables of a user's own that the files name."""
+def _require_one_folder_a_name(files: Sequence[ScenarioFile]) -> None:
+    """Raise BadInput where two files name different folders of tables alike."""
     found: dict[str, Path] = {}
     for name, folder in (named for file in files for named in file.tables.items()):
         if found.setdefault(name, folder).resolve() != folder.resolve():
             raise BadInput(say("two_folders", data=name, first=shown(found[name]), second=shown(folder)))
-    return {name: str(folder.resolve()) for name, folder in found.items() if not is_shipped(folder)}
+
+
+def _reference(files: Sequence[ScenarioFile]) -> Reference:
+    """Return what the report speaks of: as the first file says that says anything."""
+    return reference_of(_scenarios(files), next((file.report for file in files if file.report is not None), None))
 
 
 def _scenarios(files: Sequence[ScenarioFile]) -> dict[str, Scenario]:

@@ -66,7 +66,7 @@ def by_scenario(runs: Sequence[Run]) -> list[Run]:
 def precision(runs: Sequence[Run], ledger: Ledger) -> float:
     """Return the largest calculation error of the savings that a scenario changes, in m DKK; infinite while unknown.
 
-    Savings are cumulative from 2011 to the last year recorded; failed runs are left out.
+    Savings are cumulative to the last year recorded; failed runs are left out.
     """
     differences: dict[str, list[float]] = {run.name: [] for run in runs if run.twin}
     for one in ledger.read(run for run in runs if run.twin):

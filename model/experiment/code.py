@@ -4,6 +4,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
+from ..shipped import SCENARIOS, data_folders, hash_of_tables
 from .sources import text_hash
 
 PACKAGE = Path(__file__).parent.parent
@@ -15,6 +16,7 @@ def code_hashes() -> dict[str, str]:
     return {path.relative_to(PACKAGE).as_posix(): text_hash(path) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def code_hash() -> str:
-    """Return one hash of all source files of the model."""
-    return blake2b(repr(code_hashes()).encode("utf-8"), digest_size=16).hexdigest()
+def model_hash() -> str:
+    """Return one hash of all that a worker elsewhere brings along: the model's source files, and the shipped tables."""
+    tables = {name: hash_of_tables(SCENARIOS / name) for name in data_folders()}
+    return blake2b(repr((code_hashes(), tables)).encode("utf-8"), digest_size=16).hexdigest()

@@ -128,7 +128,7 @@ def estimated(tried: Tried, left: int, processes: int) -> Estimate | None:
 def fitting(estimate: Estimate, room: Room) -> Message:
     """Return what runs will take, in words. Raises TooLarge where there is not room enough for them."""
     told = {"runs": estimate.runs, "time": clock(estimate.seconds), "processes": room.processes}
-    told |= {"disk": size_told(estimate.disk_mb), "free": size_told(room.disk_mb), "folder": room.folder.as_posix()}
+    told |= {"disk": size_told(estimate.disk_mb), "free": size_told(room.disk_mb), "folder": room.folder}
     told |= {"memory": size_told(estimate.memory_mb), "available": size_told(room.memory_mb)}
     if estimate.disk_mb > room.disk_mb:
         raise TooLarge(say("too_large.disk", **told))

@@ -16,7 +16,7 @@ import psutil
 
 from ..faults import Told, say
 from . import worker
-from .code import code_hash
+from .code import model_hash
 from .limits import Limits, over_memory
 from .worker import Attempt, Batch, Simulate
 
@@ -215,15 +215,28 @@ def _client(address: str) -> Any:
         raise Unreachable(say("cluster.no_scheduler", address=address, reason=_in_short(error))) from error
 
 
-def _in_short(error: Exception) -> str:
+def _in_short(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
 def _require_same_model(address: str) -> None:
-    with _client(address) as client:
-        there = client.run(code_hash, on_error="return")
+    """Raise Unreachable unless every worker has this program, and the same model."""
+    there = _asked_of_all(address)
     if not there:
         raise Unreachable(say("cluster.no_workers", address=address))
-    others = sorted(name for name, found in there.items() if found != code_hash())
+    unable = {name: found for name, found in sorted(there.items()) if isinstance(found, BaseException)}
+    if unable:
+        reason = _in_short(next(iter(unable.values())))
+        raise Unreachable(say("cluster.no_program", workers=", ".join(unable), reason=reason))
+    others = sorted(name for name, found in there.items() if found != model_hash())
     if others:
         raise Unreachable(say("cluster.other_model", workers=", ".join(others)))
+
+
+def _asked_of_all(address: str) -> dict[str, Any]:
+    """Return what each worker says its model is, or what kept it from saying so."""
+    with _client(address) as client:
+        try:
+            return dict(client.run(model_hash, on_error="return"))
+        except Exception as error:  # whatever a cluster of another make or age may raise
+            raise Unreachable(say("cluster.no_answer", address=address, reason=_in_short(error))) from error

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..faults import Message, os_reason, say
+from ..faults import Told, os_reason, refusal, say
 
 DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3
 
@@ -23,7 +23,7 @@ def bad_input_if(*errors: type[Exception]) -> Iterator[None]:
     try:
         yield
     except errors as error:
-        raise BadInput(_refused(error) if isinstance(error, OSError) else error) from error
+        raise BadInput(refusal(error) if isinstance(error, OSError) else error) from error
 
 
 @contextmanager
@@ -32,8 +32,6 @@ def no_folder_told(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BadInput(say("unusable_folder", folder=folder.as_posix(), reason=os_reason(error))) from error
+        told = say("unusable_folder", folder=folder, reason=os_reason(error))
+        raise BadInput(error if isinstance(error, Told) else told) from error
 
-
-def _refused(error: OSError) -> Message:
-    return say("unusable", file=error.filename, reason=os_reason(error))

@@ -15,9 +15,11 @@ from ..streams import RegionTables
 from . import own_rules
 from .arithmetic import Plain
 from .design import parameters_hash
+from .input_tables import used
+from .seals import known
 from .stored_cases import Row, StoredCase, find_case
 from .stored_draws import scenario_of_run
-from .tables import case_columns, is_private
+from .tables import case_columns
 
 Story = dict[str, Any]
 """A case as plain data for whoever puts it into words: months as texts such as 2011-01, sides as supplier, receiver.
@@ -47,16 +49,17 @@ class Seen(NamedTuple):
 def story(folder: Path, case: str, run: str | None = None) -> Story:
     """Return the story of a case in one run, the first it occurs in unless one is named.
 
-    Raises NotFound where folder, case or run are not there, ScenarioError or RuleFault where what was stored can no longer
-    be used, and Differs where the run comes out otherwise today.
+    Raises NotFound where folder, case or run are not there, Gone where its tables are not, ScenarioError or RuleFault where
+    what was stored can no longer be used, and Differs where the run comes out otherwise today.
     """
     stored = find_case(folder, case.strip().lower(), run)
     rules = own_rules.read_stored(folder)
-    scenario = scenario_of_run(folder, stored.run)
-    told = _heading(stored, scenario)
-    if told["private"]:
-        return told
-    seen = _watch(stored, scenario, folder)
+    with used(folder, known(folder).get("input_tables", {}), {}):
+        scenario = scenario_of_run(folder, stored.run)
+        told = _heading(stored, scenario)
+        if told["private"]:
+            return told
+        seen = _watch(stored, scenario, folder)
     return told | _course(seen, scenario) | {"own_rules": [rule.name for rule in rules]}
 
 
@@ -64,7 +67,7 @@ def _heading(stored: StoredCase, scenario: Scenario) -> Story:
     row = stored.row
     return {
         **stored._asdict(),
-        "private": is_private(row["supplier"], row["receiver"]),
+        "private": bool(row["private"]),
         "names": _names(row, tables_of(scenario.region.data)),
     }
 
@@ -104,7 +107,7 @@ def _watch(stored: StoredCase, scenario: Scenario, folder: Path) -> Seen:
     live(region, last)
     if witness.case is None:
         raise Differs(_refused(stored, [say("case.gone")], scenario, folder))
-    record = case_record(witness.case)
+    record = case_record(witness.case, private=False)
     if differences := _differences(row, record):
         raise Differs(_refused(stored, differences, scenario, folder))
     return Seen(record, region.recorder.years, witness.sights, witness.months)

@@ -5,27 +5,28 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-RANGE_90 = "range_90"
-RANGE_MIN_MAX = "range_min_max"
-ENOUGH_FOR_90 = 40
-"""From this many pairs on, two or more lie beyond either end of the range of 90 %."""
+ENOUGH_FOR_RANGE = 40
+"""Pairs from which on there is a range of outcomes: its ends are then the second value from either end, not the outermost."""
 
 
-class Line(NamedTuple):
-    """A straight line through points by least squares, with what is needed to say how sure it is."""
+class Trend(NamedTuple):
+    """How one quantity goes with another, as no single point decides it: ranks, and the median slope.
 
+    `correlation` is Kendall's tau and `chance` that of one as far from nothing by luck; `slope` the median of the slopes
+    between all pairs of points (Theil 1950, Sen 1968), with its interval; `intercept` makes the line go through the medians.
+    """
+
+    correlation: float
+    chance: float
     slope: float
+    slope_low: float
+    slope_high: float
     intercept: float
-    slope_error: float
-    """Half-width of the slope's 95 % interval; NaN for fewer than three points."""
     points: int
-    middle: float
-    spread: float
 
-    def at(self, x: float) -> tuple[float, float]:
-        """Return the line's value at x and the half-width of the 95 % interval of the mean there."""
-        at_middle = self.slope_error * self.spread / np.sqrt(self.points)
-        return self.intercept + self.slope * x, float(np.hypot(at_middle, self.slope_error * (x - self.middle)))
+    def at(self, x: float) -> float:
+        """Return the line's value at x."""
+        return self.intercept + self.slope * x
 
 
 def calculation_error(pairs: ArrayLike) -> float:
@@ -34,50 +35,55 @@ def calculation_error(pairs: ArrayLike) -> float:
 
 
 def simultaneous_error(pairs: ArrayLike, comparisons: int) -> float:
-    """Return the half-width of the mean's interval that, with those of so many comparisons, holds in 95 of 100 cases.
+    """Return the half-width of the mean's interval that, with those of so many comparisons, holds in 95 of 100 cases."""
+    values = np.asarray(pairs, dtype=float)
+    return half_width(float(values.std(ddof=1)), values.size, comparisons) if values.size > 1 else float("nan")
+
+
+def half_width(deviation: float, pairs: int, comparisons: int = 1) -> float:
+    """Return the half-width of the interval of a mean over so many pairs of this standard deviation.
 
     Bonferroni (Dunn 1961): each interval is one of 1 - 0.05 / comparisons, so all hold together with 95 % or more,
     however they depend on each other. NaN for fewer than two pairs.
     """
-    values = np.asarray(pairs, dtype=float)
-    if values.size < 2:
-        return float("nan")
-    return _students_t(values.size - 1, comparisons) * float(values.std(ddof=1) / np.sqrt(values.size))
+    return _student(pairs, comparisons) * deviation / float(np.sqrt(pairs)) if pairs > 1 else float("nan")
 
 
-def least_squares(x: ArrayLike, y: ArrayLike) -> Line:
-    """Return the line through points, errors being alike everywhere. Raises ValueError where all x are one."""
-    across, up = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    middle, spread = float(across.mean()), float(np.sqrt(((across - across.mean()) ** 2).sum()))
-    if spread == 0:
-        raise ValueError("all points stand at one place: no line goes through them")
-    slope = float(((across - middle) * (up - up.mean())).sum() / spread**2)
-    intercept = float(up.mean()) - slope * middle
-    return Line(slope, intercept, _slope_error(up - intercept - slope * across, spread), up.size, middle, spread)
+def widened(error: float, pairs: int, comparisons: int) -> float:
+    """Return the calculation error of a mean over so many pairs as one of so many that hold together; NaN stays."""
+    return error if np.isnan(error) else error * _student(pairs, comparisons) / _student(pairs, 1)
 
 
-def _slope_error(left: np.ndarray, spread: float) -> float:
-    if left.size < 3:
-        return float("nan")
-    return _students_t(left.size - 2, 1) * float(np.sqrt((left**2).sum() / (left.size - 2)) / spread)
-
-
-def _students_t(degrees: int, comparisons: int) -> float:
+def _student(pairs: int, comparisons: int) -> float:
     from scipy.special import stdtrit  # Student's t; scipy.stats, which offers it too, takes half a second to import
 
-    return float(stdtrit(degrees, 1 - 0.025 / comparisons))
+    return float(stdtrit(pairs - 1, 1 - 0.025 / max(comparisons, 1)))
 
 
-def outcome_range(pairs: ArrayLike) -> tuple[float, float, str]:
-    """Return low and high end of the outcomes of paired runs, and which range it is.
+def trend(x: ArrayLike, y: ArrayLike, comparisons: int = 1) -> Trend:
+    """Return how y goes with x; the slope's interval holds with those of so many comparisons in 95 of 100 cases.
 
-    `range_90` holds the middle 90 % of the pairs; below 40 pairs `range_min_max` runs from the smallest to the largest.
-    Raises ValueError without pairs.
+    Raises ValueError for fewer than three points, or where all x are one.
     """
-    values = np.asarray(pairs, dtype=float)
-    if values.size == 0:
-        raise ValueError("no paired runs: there is no range of outcomes")
-    if values.size < ENOUGH_FOR_90:
-        return float(values.min()), float(values.max()), RANGE_MIN_MAX
-    low, high = np.quantile(values, (0.05, 0.95))
-    return float(low), float(high), RANGE_90
+    from scipy import stats
+
+    across, up = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    if up.size < 3 or float(np.ptp(across)) == 0:
+        raise ValueError("a trend needs three points or more, and not all at one place")
+    slope, intercept, low, high = stats.theilslopes(up, across, 1 - 0.05 / max(comparisons, 1))
+    tau, chance = stats.kendalltau(across, up)
+    correlation, chance = (float(tau), float(chance)) if np.isfinite(tau) else (0.0, 1.0)
+    return Trend(correlation, chance, float(slope), float(low), float(high), float(intercept), up.size)
+
+
+def outcome_range(pairs: ArrayLike) -> tuple[float, float] | None:
+    """Return the ends of the range into which a further run falls nine times of ten, or a little oftener; None below 40 pairs.
+
+    A further run lies between the k-th value and the k-th from the top with chance (n + 1 - 2k) / (n + 1), whatever the
+    distribution; k is the largest that makes it nine tenths: of 40 pairs the second.
+    """
+    values = np.sort(np.asarray(pairs, dtype=float))
+    if values.size < ENOUGH_FOR_RANGE:
+        return None
+    outside = (values.size + 1) // 20
+    return float(values[outside - 1]), float(values[-outside])

@@ -12,11 +12,13 @@ from ..sampling import Sampling, from_data
 from ..scenario import Scenario
 from ..scenario_file import ScenarioError
 from ..scenario_table import changes
-from ..shipped import NoTables, tables_hash, use_folder
+from ..shipped import data_folder, tables_hash
+from . import input_tables, reference
 from .code import code_hashes
 from .design import Run, plan
 from .ledger import About
 from .own_rules import OwnRule
+from .reference import Reference
 from .region_size import RegionSize, size_of
 from .scenario_commands import load_known
 from .sources import Asked, text_hash
@@ -27,8 +29,7 @@ class Job(NamedTuple):
     """An experiment to be done: scenarios by name, with the rules and the engine that do them.
 
     `sources` are the files that the scenarios were read from, with the hashes of their texts; `asked` is what the command
-    line said. With a `precision` (in m DKK), `replicates` is the most there may be. `tables` are folders of tables of a
-    user's own, by the names that scenarios have for them.
+    line said. With a `precision` (in m DKK), `replicates` is the most there may be. `reference` is what the report speaks of.
     """
 
     scenarios: dict[str, Scenario]
@@ -41,7 +42,7 @@ class Job(NamedTuple):
     precision: float | None = None
     sampling: Sampling | None = None
     recording: Recording = Recording()
-    tables: dict[str, str] = {}
+    reference: Reference | None = None
 
     @property
     def size(self) -> int:
@@ -58,6 +59,11 @@ class Job(NamedTuple):
         """About how long a run takes, in the largest of its regions; rather more than less."""
         return SECONDS_A_RUN[self.engine] * max(1.0, self.largest.times_as_long)
 
+    @property
+    def data(self) -> list[str]:
+        """The names of the folders of tables that its scenarios read."""
+        return list(dict.fromkeys(scenario.region.data for scenario in self.scenarios.values()))
+
     def runs(self, replicates: int | None = None) -> list[Run]:
         """Return the runs of so many replicates, otherwise of all; raises ValueError where two scenarios are one."""
         planned = plan(self.scenarios, self.replicates if replicates is None else replicates, self.seed, self.sampling)
@@ -70,37 +76,40 @@ class Changed(Told):
 
 def about(job: Job) -> About:
     """Return a job as plain data, with all that must be the same for anyone who goes on with it."""
-    data = dict.fromkeys(scenario.region.data for scenario in job.scenarios.values())
     return {
         **job._asdict(),
         "scenarios": {name: scenario.model_dump_json() for name, scenario in job.scenarios.items()},
         "rules": [rule._asdict() for rule in job.rules],
         "sampling": job.sampling.as_data() if job.sampling else None,
+        "reference": job.reference._asdict() if job.reference else None,
         "model": __version__,
         "code": code_hashes(),
-        "input_tables": {name: tables_hash(name) for name in data},
+        "input_tables": {name: tables_hash(name) for name in job.data},
+        "input_places": {name: str(data_folder(name).resolve()) for name in job.data},
     }
 
 
-def job_of(told: About) -> Job:
-    """Return the job that `about` made plain data of. Raises Changed where the model or a scenario is not as it was then."""
-    for name, folder in told["tables"].items():
-        if Path(folder).is_dir():
-            use_folder(name, Path(folder))
+def job_of(told: About, folder: Path) -> Job:
+    """Return the job that `about` made plain data of, and whose result lies in a folder.
+
+    Raises Changed where the model, the tables or a scenario are not as they were then.
+    """
     _require_same_model(told)
+    _require_same_tables(told, folder)
     scenarios = {name: Scenario.model_validate_json(text) for name, text in told["scenarios"].items()}
     job = Job(
         scenarios=scenarios,
         rules=tuple(OwnRule(**rule) for rule in told["rules"]),
         sampling=from_data(told["sampling"]) if told["sampling"] else None,
         recording=Recording(*told["recording"]),
+        reference=reference.from_data(told["reference"]) if told["reference"] else None,
         **{name: told[name] for name in Job._fields if name not in _READ_BACK},
     )
     _require_same_sources(job)
     return job
 
 
-_READ_BACK = ("scenarios", "rules", "sampling", "recording")
+_READ_BACK = ("scenarios", "rules", "sampling", "recording", "reference")
 """What is something else as plain data."""
 
 
@@ -109,10 +118,13 @@ def _require_same_model(told: About) -> None:
         raise Changed(say("changed.version", then=told["model"], now=__version__))
     if files := _different(told["code"], code_hashes()):
         raise Changed(say("changed.code", files=", ".join(files)))
-    try:
-        now = {name: tables_hash(name) for name in told["input_tables"]}
-    except NoTables as error:
-        raise Changed(error.message) from error
+
+
+def _require_same_tables(told: About, folder: Path) -> None:
+    """A folder that has gone says nothing, for the result keeps its own tables; one that was edited may mean something else."""
+    if edits := input_tables.edits(folder, told["input_tables"], told.get("input_places", {})):
+        raise Changed(say("changed.tables_edited").followed_by(*edits))
+    now = {name: tables_hash(name) for name in told["input_tables"]}
     if tables := _different(told["input_tables"], now):
         raise Changed(say("changed.tables", tables=", ".join(tables)))
 

@@ -4,12 +4,12 @@ import argparse
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ..faults import Message, os_reason, say
-from . import estimate, ledger, lock, preparation
+from ..faults import Message, refused_file, say
+from . import estimate, input_tables, installation, ledger, lock, preparation, store
 from . import job as jobs
 from .allowance import processors
 from .asked_job import asked_job
@@ -17,7 +17,8 @@ from .carrying_out import Doing, Interrupted, carry_out, make_result
 from .design import Run
 from .executors import Unreachable
 from .exits import DONE, INTERRUPTED, SOME_FAILED, bad_input_if, no_folder_told
-from .folder import FolderInUse, claim_folder, claim_this, require_free
+from .folder import RESULTS, FolderInUse, claimed, require_free
+from .input_tables import Gone
 from .interruption import stoppable
 from .job import Changed, Job
 from .ledger import Ledger
@@ -33,47 +34,50 @@ Summary = Callable[[Path, str], str]
 
 
 class _Begun(NamedTuple):
-    """A job with its ledger, and the folder of its result."""
+    """A job with its ledger, what does its runs, and the folder of its result."""
 
     job: Job
     book: Ledger
+    doing: Doing
     folder: Path
 
 
 def run(arguments: argparse.Namespace, summary: Summary) -> int:
     """Run every scenario and its twin, store what they say, and print the comparison."""
     job = asked_job(arguments)
+    doing = _workforce(job, arguments)  # first: a cluster that cannot be used is refused before anything is written
     with _claimed(arguments) as folder:
         _require_room(job, folder, arguments)
         with bad_input_if(RuleFault):
             preparation.prepare(job.engine, job.scenarios.values(), arguments.lang, job.rules)
-        tried = _tried(job, folder, arguments)
+        tried = _tried(job, doing, folder, arguments)
         with ExitStack() as stack:
             with bad_input_if(lock.Held, FolderInUse), no_folder_told(folder):
                 stack.enter_context(lock.held(folder))
                 require_free(folder)
-                book = stack.enter_context(ledger.created(folder, jobs.about(job)))
-                book.keep(tried)
-            return _carry_out(_Begun(job, book, folder), arguments, summary)
+                book = stack.enter_context(ledger.created(folder, jobs.about(job), tried))
+            return _carry_out(_Begun(job, book, doing, folder), arguments, summary)
 
 
 def resume(arguments: argparse.Namespace, summary: Summary) -> int:
     """Go on with a job that was interrupted, or say how far it is."""
     if arguments.status:
-        with bad_input_if(Unfinishable, Changed):
+        with bad_input_if(Unfinishable, Changed, Gone):
             print(status(arguments.result).worded(arguments.lang))
         return DONE
-    with bad_input_if(Unfinishable, Changed, lock.Held, RuleFault), open_job(arguments.result) as (job, book):
+    refused = (Unfinishable, Changed, Gone, RuleFault, FolderInUse, lock.Held)
+    with bad_input_if(*refused), open_job(arguments.result) as (job, book):
+        doing = _workforce(job, arguments)
         preparation.prepare(job.engine, job.scenarios.values(), arguments.lang, job.rules)
         some, left = begun(job, book)
         if estimate.is_large(left, job.seconds_a_run):
             _expect(estimate.begun(some, _processes(arguments)), len(left), arguments.result, arguments)
-        return _carry_out(_Begun(job, book, arguments.result), arguments, summary)
+        return _carry_out(_Begun(job, book, doing, arguments.result), arguments, summary)
 
 
 def replay(arguments: argparse.Namespace) -> int:
     """Do one run again, and say whether it comes out as it was stored."""
-    with bad_input_if(Unfinishable, Changed):
+    with bad_input_if(Unfinishable, Changed, Gone, RuleFault):
         told, same = replayed(arguments.result, arguments.run)
     print(told.worded(arguments.lang))
     return DONE if same else SOME_FAILED
@@ -84,16 +88,13 @@ def replay(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _claimed(arguments: argparse.Namespace) -> Iterator[Path]:
-    """Hand out the result folder; one into which nothing came is removed again."""
+    """Hand out the result folder, in which tables can be made; where the job does not begin, nothing is left of it."""
     name = "+".join(dict.fromkeys(Path(file).stem for file in arguments.files))
-    with bad_input_if(FolderInUse), no_folder_told(arguments.out or Path("results")):
-        folder = claim_this(arguments.out) if arguments.out else claim_folder(Path("results"), name)
-    try:
+    with ExitStack() as stack:
+        with bad_input_if(FolderInUse), no_folder_told(arguments.out or RESULTS):
+            folder = stack.enter_context(claimed(arguments.out, name))
+            store.require_writable(folder)
         yield folder
-    except BaseException:
-        with suppress(OSError):  # another process may have put something there by now
-            folder.rmdir()
-        raise
 
 
 def _require_room(job: Job, folder: Path, arguments: argparse.Namespace) -> None:
@@ -105,14 +106,14 @@ def _require_room(job: Job, folder: Path, arguments: argparse.Namespace) -> None
         print(told.worded(arguments.lang), file=sys.stderr, flush=True)
 
 
-def _tried(job: Job, folder: Path, arguments: argparse.Namespace) -> Sequence[Done]:
+def _tried(job: Job, doing: Doing, folder: Path, arguments: argparse.Namespace) -> Sequence[Done]:
     """Do the first few runs of a large job, and say what the others will take; refuse it where there is no room for them."""
     runs = job.runs()
     if not estimate.is_large(runs, job.seconds_a_run):
         return []
     try:
         with bad_input_if(Unreachable):  # a cluster that went away meanwhile
-            tried = estimate.tried(job, _workforce(job, arguments), _processes(arguments))
+            tried = estimate.tried(job, doing, _processes(arguments))
     except KeyboardInterrupt as error:  # there is no ledger yet
         raise KeyboardInterrupt("interrupted_before") from error
     _expect(tried, len(runs), folder, arguments)
@@ -138,23 +139,33 @@ def _processes(arguments: argparse.Namespace) -> int:
 
 def _carry_out(work: _Begun, arguments: argparse.Namespace, summary: Summary) -> int:
     """Do what is not done yet, make the result, and print the comparison."""
-    job, book, folder = work
-    doing = _workforce(job, arguments)
+    folder = work.folder
     try:
-        with stoppable(arguments.lang) as stop:
-            runs = carry_out(job, book, doing, progress_in(arguments.lang), stop)
-        made = make_result(folder, job, runs, book)
+        made = _made(work, arguments.lang)
         if len(made.runs) > len(made.failed):
             print(summary(folder, arguments.lang))
-        return _tell(job.precision, made, folder, arguments.lang)
+        return _tell(work.job.precision, made, folder, arguments.lang)
     except Interrupted as error:
-        told = say("interrupted_after", done=error.done, runs=error.runs, folder=folder.as_posix())
+        told = say("interrupted_after", done=error.done, runs=error.runs, folder=folder)
     except Unreachable as error:  # a cluster that went away meanwhile
-        told = say("refused", reason=error.message, folder=folder.as_posix())
+        told = say("refused", reason=error.message, folder=folder)
     except OSError as error:  # no room left, or the folder can no longer be written; what was done is kept
-        told = say("refused", reason=os_reason(error), folder=folder.as_posix())
+        told = say("refused", reason=refused_file(error), folder=folder)
     print(told.worded(arguments.lang), file=sys.stderr)
     return INTERRUPTED
+
+
+def _made(work: _Begun, language: str) -> Made:
+    """Do what is not done yet, and make the result; its tables of input are those it keeps."""
+    job, book, doing, folder = work
+    installation.code()  # as it is now, before anybody edits it
+    about = book.about
+    book.on_wait = lambda path: print(say("waiting", file=path).worded(language), file=sys.stderr, flush=True)
+    input_tables.keep(folder, job.data)
+    with input_tables.used(folder, about["input_tables"], about.get("input_places", {})):
+        with stoppable(language) as stop:
+            runs = carry_out(job, book, doing, progress_in(language), stop)
+        return make_result(folder, job, runs, book)
 
 
 def _workforce(job: Job, arguments: argparse.Namespace) -> Doing:
@@ -191,4 +202,4 @@ def _precision(asked: float, reached: float, runs: Sequence[Run]) -> Message:
 def _failure(failed: Failed, folder: Path) -> Message:
     run = failed.run
     which = {"name": run.name, "replicate": run.replicate, "seed": run.seed, "run": run.id}
-    return say("run_failed", **which, error=failed.error, folder=folder.as_posix())
+    return say("run_failed", **which, error=failed.error, folder=folder)

@@ -5,25 +5,27 @@ holds the runs of whole replicates, so that a run is never there without the twi
 seal, so that a damaged one is noticed.
 """
 
+import errno
 import json
+import os
+import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
+from time import monotonic  # noqa: TID251 - for time waited; no result reads it
 from typing import Any
 
 from ..faults import Message, say
-from .aside import put
+from .aside import aside, naming, put
 from .design import Run
 from .packing import packed, unpacked
 from .results import Failed, Finished
 from .seals import LEDGER as NAME
 from .seals import Damaged
-
-ASIDE = (f"{NAME}.part", f"{NAME}.part-journal")
-"""What a ledger is called while it is made."""
 
 _TABLES = (
     "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL, seal BLOB NOT NULL)",
@@ -32,10 +34,20 @@ _TABLES = (
 )
 
 _REFUSED = {
-    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY),
-    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM),
+    sqlite3.SQLITE_FULL: "ENOSPC",
+    sqlite3.SQLITE_READONLY: "EROFS",
+    sqlite3.SQLITE_PERM: "EACCES",
+    sqlite3.SQLITE_BUSY: "EBUSY",
+    sqlite3.SQLITE_LOCKED: "EBUSY",
+    **dict.fromkeys((sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM), ""),
 }
-"""What SQLite says where the system, and not the file, is at fault."""
+"""What SQLite says where the system, and not the file, is at fault, and what the system calls it; "" where that is not sure."""
+
+_UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+"""What it says of a folder in which it may not write what it needs beside a ledger."""
+
+SECONDS_AT_ONCE, SECONDS_OF_PATIENCE = 2.0, 30.0
+"""So long it is waited for a ledger that another program has locked: without a word, and until it is given up."""
 
 About = dict[str, Any]
 """What was asked for, as plain data."""
@@ -46,6 +58,8 @@ class Ledger:
 
     def __init__(self, database: sqlite3.Connection, path: Path) -> None:
         self._database, self._path = database, path
+        self.on_wait: Callable[[Path], object] = lambda path: None
+        """Called once it is waited for another program to let go of the ledger."""
 
     @property
     def about(self) -> About:
@@ -68,11 +82,27 @@ class Ledger:
         """Keep what became of runs, all of them or none; when this returns it is on the disk."""
         written = datetime.now(UTC).isoformat(timespec="seconds")
         rows = [_row(one, written) for one in done]
-        with _translated(self._path), self._database:
-            self._database.executemany(
-                "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", [(*row, _seal(*row)) for row in rows]
-            )
+        sealed = [(*row, _seal(*row)) for row in rows]
+        self._patiently(lambda: self._insert(sealed))
         self._settle()
+
+    def _insert(self, rows: list[tuple[Any, ...]]) -> None:
+        with _translated(self._path), self._database:
+            self._database.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def _patiently(self, act: Callable[[], None]) -> None:
+        """Do something; while another program has the ledger locked, say so and try again."""
+        until = monotonic() + SECONDS_OF_PATIENCE
+        waiting = False
+        while True:
+            try:
+                return act()
+            except OSError as error:
+                if error.errno != errno.EBUSY or monotonic() > until:
+                    raise
+            if not waiting:
+                self.on_wait(self._path)
+            waiting = True
 
     def _settle(self) -> None:
         """Copy the write-ahead log into the file itself: a damaged log is cut short in silence, a damaged file is noticed.
@@ -120,20 +150,20 @@ class Ledger:
 
 
 @contextmanager
-def created(folder: Path, about: About) -> Iterator[Ledger]:
-    """Make the ledger of a folder that has none. Raises OSError where the folder cannot be written.
+def created(folder: Path, about: About, done: Sequence[Finished | Failed] = ()) -> Iterator[Ledger]:
+    """Make the ledger of a folder that has none, with runs that are done. Raises OSError where the folder cannot be written.
 
-    It appears whole or not at all: a process that is killed here leaves none, and only what ASIDE names.
+    It appears whole or not at all: a process that is killed here leaves none.
     """
-    for name in ASIDE:
-        (folder / name).unlink(missing_ok=True)
-    aside = folder / ASIDE[0]
-    with _connected(aside, "rwc", "DELETE") as database, _translated(aside), database:
-        database.execute("BEGIN")
-        for statement in _TABLES:
-            database.execute(statement)
-        Ledger(database, aside).say(**about)
-    put(aside, folder / NAME)
+    path = folder / NAME
+    with aside(folder) as place, naming(path):
+        with _connected(place / NAME, "rwc", "DELETE") as database, _translated(path):
+            for statement in _TABLES:
+                database.execute(statement)
+            new = Ledger(database, path)
+            new.say(**about)
+            new.keep(done)
+        put(place / NAME, path)
     with opened(folder) as ledger:
         yield ledger
 
@@ -141,22 +171,60 @@ def created(folder: Path, about: About) -> Iterator[Ledger]:
 @contextmanager
 def opened(folder: Path) -> Iterator[Ledger]:
     """Open the ledger of a folder. Raises FileNotFoundError where there is none, OSError, and Damaged where it is no ledger."""
-    path = folder / NAME
-    if not path.is_file():
-        raise FileNotFoundError(path)
-    with _connected(path, "rw") as database:
+    path = _there(folder)
+    with _connected(path, "rw", "WAL") as database:
         yield Ledger(database, path)
 
 
 @contextmanager
-def _connected(path: Path, mode: str, journal: str = "WAL") -> Iterator[sqlite3.Connection]:
-    with (
-        _translated(path),
-        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=30)) as database,
-    ):
+def reading(folder: Path) -> Iterator[Ledger]:
+    """Open the ledger of a folder to read it, which may lie where nothing can be written. Raises as `opened` does."""
+    path = _there(folder)
+    with _translated(path), ExitStack() as stack:
+        yield Ledger(stack.enter_context(closing(_reader(path, stack))), path)
+
+
+def _there(folder: Path) -> Path:
+    path = folder / NAME
+    if not path.is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    return path
+
+
+@contextmanager
+def _connected(path: Path, mode: str, journal: str) -> Iterator[sqlite3.Connection]:
+    with _translated(path), closing(_connection(path, f"mode={mode}")) as database:
         database.execute(f"PRAGMA journal_mode={journal}")
         database.execute("PRAGMA synchronous=FULL")
         yield database
+
+
+def _connection(path: Path, how: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True, timeout=SECONDS_AT_ONCE)
+
+
+def _reader(path: Path, stack: ExitStack) -> sqlite3.Connection:
+    """Return a connection that reads: beside whoever writes, else from a ledger at rest, else from a copy.
+
+    SQLite needs to write beside a ledger that may be written to meanwhile. Where it cannot, nobody here does; what a
+    killed process left in the write-ahead log is then read from a copy, for the log has to be worked into the file.
+    """
+    for how in ("mode=rw", "mode=ro"):
+        database = _connection(path, how)
+        try:
+            database.execute("SELECT 1 FROM sqlite_master").fetchall()
+            return database
+        except sqlite3.OperationalError as error:
+            database.close()
+            if error.sqlite_errorcode & 0xFF not in _UNWRITABLE:
+                raise
+    log = path.with_name(f"{path.name}-wal")
+    if not log.is_file() or not log.stat().st_size:
+        return _connection(path, "mode=ro&immutable=1")
+    scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="symbiosis-", ignore_cleanup_errors=True)))
+    for file in (path, log):
+        shutil.copyfile(file, scratch / file.name)
+    return _connection(scratch / path.name, "mode=rw")
 
 
 @contextmanager
@@ -165,11 +233,14 @@ def _translated(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if (
-            getattr(error, "sqlite_errorcode", 0) & 0xFF in _REFUSED
-        ):  # the rest of the code says more, which the text says too
-            raise OSError(": ".join((path.as_posix(), str(error)))) from error
-        raise Damaged(path, str(error)) from error
+        name = _REFUSED.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the rest of the code says more, as the text does
+        if name is None:
+            raise Damaged(path, str(error)) from error
+        raise _refused(name, str(error), path) from error
+
+
+def _refused(name: str, said: str, path: Path) -> OSError:
+    return OSError(getattr(errno, name) if name else None, said, str(path))
 
 
 def _row(done: Finished | Failed, written: str) -> tuple[Any, ...]:
@@ -180,7 +251,8 @@ def _row(done: Finished | Failed, written: str) -> tuple[Any, ...]:
 
 def _error_text(error: Message | str) -> str:
     """Return an error as JSON: a text, or the key of a message and its values, so that it can be told in any language."""
-    return json.dumps([error.key, dict(error.values)] if isinstance(error, Message) else error, ensure_ascii=False)
+    told = [error.key, dict(error.values)] if isinstance(error, Message) else error
+    return json.dumps(told, ensure_ascii=False, default=str)
 
 
 def _error(text: str) -> Message | str:

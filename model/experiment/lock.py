@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ..faults import Message, Told, say
+from .seals import LEDGER
 
 LOCK, HOLDER = "ledger.lock", "ledger.holder"
 
@@ -23,7 +24,8 @@ class Held(Told):
 def held(folder: Path) -> Iterator[None]:
     """Hold the folder for this process; raises Held at once where another has it, OSError where it cannot be locked.
 
-    A lock left behind by a process that was killed is none: the system lets go of it.
+    A lock left behind by a process that was killed is none: the system lets go of it. A folder that has no ledger when it is
+    let go of is left as it was found.
     """
     lock = FileLock(folder / LOCK, timeout=0)
     try:
@@ -36,7 +38,19 @@ def held(folder: Path) -> Iterator[None]:
     finally:
         with suppress(OSError):  # gone, or read-only by now; what counts is the lock
             (folder / HOLDER).unlink(missing_ok=True)
-        lock.release()
+        _release(lock, folder)
+
+
+def _release(lock: FileLock, folder: Path) -> None:
+    """Let go of a folder. Windows removes no file that is open, so the lock goes afterwards there, unless somebody took it."""
+    begun = (folder / LEDGER).exists()
+    if not begun and os.name != "nt":
+        with suppress(OSError):
+            (folder / LOCK).unlink(missing_ok=True)
+    lock.release()
+    if not begun and os.name == "nt":
+        with suppress(OSError):
+            (folder / LOCK).unlink(missing_ok=True)
 
 
 def _who() -> dict[str, object]:
@@ -47,6 +61,6 @@ def _who() -> dict[str, object]:
 def _told(folder: Path) -> Message:
     try:
         who = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
-        return say("held", folder=folder.as_posix(), **{name: who[name] for name in ("process", "computer", "since")})
+        return say("held", folder=folder, **{name: who[name] for name in ("process", "computer", "since")})
     except (OSError, ValueError, KeyError):  # it has only just taken the folder
-        return say("held_by_someone", folder=folder.as_posix())
+        return say("held_by_someone", folder=folder)

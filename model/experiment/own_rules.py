@@ -15,6 +15,7 @@ from .. import targeting
 from ..decoding import NotText, text_of
 from ..faults import Message, Told, os_reason, say
 from ..guesses import guess
+from ..paths import home_filled_in
 from ..record import RunResult
 from ..rules import price, trust
 from ..scenario import Scenario
@@ -135,6 +136,7 @@ def _read(asked: str) -> OwnRule:
     path, _, function = place.rpartition(":")
     if kind not in KINDS or not path or not function.isidentifier():
         raise RuleFault(say("rule.form", asked=asked, kinds=", ".join(KINDS)))
+    path = home_filled_in(path)
     return OwnRule(kind, path, function, _source(path, f"{kind}={path}"))
 
 

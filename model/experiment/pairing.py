@@ -13,8 +13,11 @@ from ..outcomes import (
     CLASSES,
     CROWDED_OUT,
     INDEX,
+    NAMED,
     NEVER_OPERATED,
+    OTHER,
     OUTSIDE,
+    PARTS,
     WOULD_HAVE_COME_ANYWAY,
     WOULD_NOT_HAVE_COME,
 )
@@ -23,23 +26,22 @@ from ..record import CaseRecord, RunResult
 Exchange = tuple[str, str, str]
 """Supplier, receiver, linkage: the same exchange in run and twin, however many episodes it had."""
 
-FIRST_YEAR = 2011
-"""Savings are cumulated from this year, as the measures in `outcomes.py` are."""
-
 POOLED = "pooled"
 
 
 class Course(NamedTuple):
     """A run as pairing reads it: reckoned once, however many runs are held against it.
 
-    `exchanges` holds the place of each; `of_case` is int [cases], the place of a case's exchange; `inside` is bool
-    [cases, 2], whether supplier and receiver are firms of the region, `in_region` bool [exchanges, 2] the same; `starts`
-    is int [exchanges], the first start or NEVER; `flows` is float [exchanges, years, 2], what these firms save.
+    `exchanges` holds the place of each; `of_case` is int [cases], the place of a case's exchange; `apart` is bool [exchanges],
+    those with named firms, where these stand apart; `inside` is bool [cases, 2], whether supplier and receiver are firms of
+    the region, `in_region` bool [exchanges, 2] the same; `starts` is int [exchanges], the first start or NEVER; `flows` is
+    float [exchanges, years, 2], what these firms save.
     """
 
     result: RunResult
     exchanges: dict[Exchange, int]
     of_case: np.ndarray
+    apart: np.ndarray
     inside: np.ndarray
     starts: np.ndarray
     flows: np.ndarray
@@ -50,22 +52,24 @@ class Classes(NamedTuple):
     """How exchanges stand against the twin: the run's in their order, then those that the twin alone has.
 
     `exchanges` holds the place of each, `of_twin` the places of the twin's, in the twin's order; `kinds` is int
-    [exchanges], an index of `outcomes.CLASSES`; `months_earlier` is masked where an exchange did not operate in both.
+    [exchanges], an index of `outcomes.CLASSES`, and `parts` one of `outcomes.PARTS`, where those with named firms stand
+    apart; `months_earlier` is masked where an exchange did not operate in both.
     """
 
     exchanges: dict[Exchange, int]
     of_twin: np.ndarray
     kinds: np.ndarray
+    parts: np.ndarray
     months_earlier: np.ma.MaskedArray
 
 
 class Additionality(NamedTuple):
     """What one paired run's difference is made of, by class and year.
 
-    `exchanges` and `pool_members` are int [years, classes]: how many operate at the end of the year, in the run, for
-    `crowded_out` in the twin. `savings_dkk` is float [years, classes + 1]: run - twin, cumulated from 2011, firms of the
-    region; the last column `other` is what no exchange saved or cost: a tax added on what is disposed of.
-    `jobs_retained_fte` is float [years, classes + 1], the last column `other`: twin - run, cumulated over recorded years.
+    All are [years, `outcomes.PARTS`]. `exchanges` and `pool_members`, int: how many operate at the end of the year, in the
+    run, for `crowded_out` in the twin. `savings_dkk`, float: run - twin, cumulated over recorded years (nothing differs before
+    the first policy month), firms of the region; `other` is what no exchange saved or cost: a tax added on what is disposed
+    of. `jobs_retained_fte`, float: twin - run, since recording began. Exchanges with named firms are in no class but one sum.
     """
 
     years: tuple[int, ...]
@@ -75,6 +79,20 @@ class Additionality(NamedTuple):
     jobs_retained_fte: np.ndarray
 
 
+class Plants(NamedTuple):
+    """Plants that a pair has open at the end of a year on one side only, and their jobs; each an array [years].
+
+    `kept` are open in the run and closed in the twin, `lost` the other way round: jobs that closures took from the twin less
+    those they took from the run are `kept_fte - lost_fte`.
+    """
+
+    year: np.ndarray
+    kept: np.ndarray
+    kept_fte: np.ndarray
+    lost: np.ndarray
+    lost_fte: np.ndarray
+
+
 def course(result: RunResult) -> Course:
     """Return a run as pairing reads it."""
     places: dict[Exchange, int] = {}
@@ -82,8 +100,11 @@ def course(result: RunResult) -> Course:
     inside = np.array([_inside(case) for case in result.cases], dtype=bool).reshape(-1, 2)
     in_region = np.zeros((len(places), 2), dtype=bool)
     np.logical_or.at(in_region, of_case, inside)
+    apart = np.zeros(len(places), dtype=bool)
+    if NAMED in result.municipalities:
+        np.logical_or.at(apart, of_case, np.array([case.private for case in result.cases], dtype=bool))
     starts = _first_starts(of_case, _whole(case.started for case in result.cases), len(places))
-    return Course(result, places, of_case, inside, starts, _flows(result, of_case, inside, len(places)), in_region)
+    return Course(result, places, of_case, apart, inside, starts, _flows(result, of_case, inside, len(places)), in_region)
 
 
 def classes(run: Course, twin: Course) -> Classes:
@@ -103,7 +124,11 @@ def classes(run: Course, twin: Course) -> Classes:
         CROWDED_OUT: in_twin & ~in_run,
     }
     kinds = np.select(list(cases.values()), [CLASSES.index(kind) for kind in cases], CLASSES.index(NEVER_OPERATED))
-    return Classes(places, of_twin, kinds, np.ma.array(earlier, mask=~both))
+    apart = np.zeros(len(places), dtype=bool)
+    apart[of_twin] = twin.apart
+    apart[: len(run.exchanges)] |= run.apart
+    parts = np.where(apart, PARTS.index(NAMED), kinds)
+    return Classes(places, of_twin, kinds, parts, np.ma.array(earlier, mask=~both))
 
 
 def additionality(run: Course, twin: Course, against: Classes) -> Additionality:
@@ -116,9 +141,18 @@ def additionality(run: Course, twin: Course, against: Classes) -> Additionality:
         years=ours.years,
         exchanges=_operating(run, twin, against, pooled=False),
         pool_members=_operating(run, twin, against, pooled=True),
-        savings_dkk=_savings(flows, _added_tax(theirs) - _added_tax(ours), ours.years),
+        savings_dkk=_savings(flows, _added_tax(theirs) - _added_tax(ours)),
         jobs_retained_fte=_jobs(flows, ours, theirs),
     )
+
+
+def plants(run: RunResult, twin: RunResult) -> Plants:
+    """Return how many plants a pair has open on one side only, by the closures that happened since recording began."""
+    ends, since = np.array([[months.month(year, 12)] for year in run.years]), run.first_month
+    closed_run, closed_twin = ((since <= one.closed) & (one.closed <= ends) for one in (run, twin))
+    kept, lost = closed_twin & ~closed_run, closed_run & ~closed_twin
+    counts = kept.sum(axis=1), kept @ run.jobs, lost.sum(axis=1), lost @ run.jobs
+    return Plants(np.array(run.years, np.int16), *counts)
 
 
 def _inside(case: CaseRecord) -> tuple[bool, bool]:
@@ -142,27 +176,27 @@ def _first_starts(of_case: np.ndarray, started: np.ndarray, exchanges: int) -> n
 
 def _operating(run: Course, twin: Course, against: Classes, pooled: bool) -> np.ndarray:
     """Count by the supplier's place, as the recorded stocks do."""
-    ours = _counts(run, against.kinds[run.of_case], pooled)
-    theirs = _counts(twin, against.kinds[against.of_twin[twin.of_case]], pooled)
-    crowded_out = np.arange(len(CLASSES)) == CLASSES.index(CROWDED_OUT)
+    ours = _counts(run, against.parts[run.of_case], pooled)
+    theirs = _counts(twin, against.parts[against.of_twin[twin.of_case]], pooled)
+    crowded_out = np.arange(len(PARTS)) == PARTS.index(CROWDED_OUT)
     return np.where(crowded_out, theirs, ours)
 
 
-def _counts(of: Course, kinds: np.ndarray, pooled: bool) -> np.ndarray:
-    """Count the cases of the region's suppliers that operate at the end of each year, int [years, classes]."""
+def _counts(of: Course, parts: np.ndarray, pooled: bool) -> np.ndarray:
+    """Count the cases of the region's suppliers that operate at the end of each year, int [years, parts]."""
     last_months = np.array([[months.month(year, 12)] for year in of.result.years])
     started, ended = (_whole(getattr(case, name) for case in of.result.cases) for name in ("started", "ended"))
     counted = np.array([(case.mode == POOLED) == pooled for case in of.result.cases], dtype=bool)
     counted &= of.inside[:, 0] & (started != NEVER)
     operates = counted & (started <= last_months) & ((ended == NEVER) | (last_months < ended))
-    return operates.astype(np.int64) @ (kinds[:, np.newaxis] == np.arange(len(CLASSES))).astype(np.int64)
+    return operates.astype(np.int64) @ (parts[:, np.newaxis] == np.arange(len(PARTS))).astype(np.int64)
 
 
 class _Differences(NamedTuple):
-    """Yearly savings by side, run - twin: row i of `dkk` [rows, years] is `firms[i]` in an exchange of class `kinds[i]`."""
+    """Yearly savings by side, run - twin: row i of `dkk` [rows, years] is `firms[i]` in an exchange of `parts[i]`."""
 
     firms: list[str]
-    kinds: np.ndarray
+    parts: np.ndarray
     dkk: np.ndarray
 
 
@@ -179,7 +213,7 @@ def _flow_differences(run: Course, twin: Course, against: Classes) -> _Differenc
     exchange, side = np.nonzero(in_region)
     return _Differences(
         firms=[firms[i][j] for i, j in zip(exchange.tolist(), side.tolist(), strict=True)],
-        kinds=against.kinds[exchange],
+        parts=against.parts[exchange],
         dkk=(ours - theirs)[exchange, :, side],
     )
 
@@ -190,31 +224,32 @@ def _added_tax(result: RunResult) -> np.ndarray:
     return result.outcomes[:, inside, INDEX["added_tax"]].sum(axis=1)
 
 
-def _savings(flows: _Differences, other: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
-    by_class = np.vstack([_sum_rows(flows.dkk, flows.kinds, len(CLASSES)), other])
-    counted = np.array(years) >= FIRST_YEAR
-    return np.cumsum(by_class * counted, axis=1).T
+def _savings(flows: _Differences, other: np.ndarray) -> np.ndarray:
+    by_part = _sum_rows(flows.dkk, flows.parts, len(PARTS))
+    by_part[PARTS.index(OTHER)] += other
+    return np.cumsum(by_part, axis=1).T
 
 
 def _jobs(flows: _Differences, run: RunResult, twin: RunResult) -> np.ndarray:
     """Split each firm's jobs over its exchanges by their difference in savings, where these all point the same way."""
-    retained = np.cumsum(twin.jobs_lost_by_firm - run.jobs_lost_by_firm, axis=0).T
+    retained = (twin.jobs_lost_by_firm - run.jobs_lost_by_firm).T
     savings = np.cumsum(flows.dkk, axis=1)
     place = {firm: i for i, firm in enumerate(run.firms)}
     rows = np.array([place[firm] for firm in flows.firms], dtype=np.int64)
     gains, losses = (_sum_rows(part, rows, len(run.firms)) for part in (savings.clip(min=0), savings.clip(max=0)))
     one_way = (gains > 0) != (losses < 0)
     per_krone = np.divide(retained, gains + losses, out=np.zeros_like(retained), where=one_way)
-    split = _sum_rows(savings * per_krone[rows], flows.kinds, len(CLASSES))
-    unsplit = np.where(one_way, 0.0, retained).sum(axis=0)
-    return np.column_stack([split.T, unsplit])
+    split = _sum_rows(savings * per_krone[rows], flows.parts, len(PARTS))
+    split[PARTS.index(OTHER)] += np.where(one_way, 0.0, retained).sum(axis=0)
+    return split.T
 
 
 def _sum_rows(values: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
     """Return the sum of the rows of each group, [count, columns]; rows are added in their order."""
     columns = values.shape[1]
     cells = groups[:, np.newaxis] * columns + np.arange(columns)
-    return np.bincount(cells.ravel(), values.ravel(), count * columns).reshape(count, columns)
+    sums = np.bincount(cells.ravel(), values.ravel(), count * columns)
+    return sums.astype(float).reshape(count, columns)  # whole numbers where there is no row
 
 
 def _whole(numbers: Iterable[int]) -> np.ndarray:

@@ -3,34 +3,26 @@
 import json
 import platform
 import sys
-from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from .. import __version__
 from ..scenario_file import resolved_text
-from ..shipped import tables_hash
+from ..shipped import table_files, tables_hash
+from . import installation
 from .aside import write_text
-from .design import Run, parameters_hash
+from .design import parameters_hash
 from .grades import grades
+from .input_tables import kept_at
 from .job import Job
+from .reference import reference_of
 from .results import Failed, Made
-from .seals import PROVENANCE, file_hash, sealed
+from .seals import FAILED_RUNS, PROVENANCE, file_hash, sealed
 from .store import MUNICIPALITIES
 from .stored_draws import DESIGN
+from .stored_scenario import stored_scenario
 from .tables import TABLES
-
-PACKAGES = ("duckdb", "mesa", "numba", "numpy", "pydantic", "PyYAML", "scipy")
-"""Whose versions are named."""
-
-FAILED_RUNS = "failed_runs.json"
-
-
-def versions() -> dict[str, str | None]:
-    """Return the versions of Python and of the packages that results depend on; None for one that is not there."""
-    return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
 
 
 def write_provenance(folder: Path, job: Job, made: Made) -> None:
@@ -38,8 +30,9 @@ def write_provenance(folder: Path, job: Job, made: Made) -> None:
     _write_about_runs(folder, job, made)
     own = {rule.kind: {"name": rule.name, "file": f"rules/{rule.file}", "hash": rule.hash} for rule in job.rules}
     said = {"asked": job.asked, "recording": job.recording._asdict(), "engine": job.engine, "rules": own}
+    said |= {"reference": (job.reference or reference_of(job.scenarios))._asdict()}
     said |= {} if job.precision is None else {"precision": _precision(job.precision, made.precision)}
-    write_json(folder / PROVENANCE, sealed(_provenance(folder, made.runs, made.failed) | said))
+    write_json(folder / PROVENANCE, sealed(_provenance(folder, job, made) | said))
 
 
 def _precision(asked: float, reached: float | None) -> dict[str, float | None]:
@@ -48,9 +41,9 @@ def _precision(asked: float, reached: float | None) -> dict[str, float | None]:
 
 def _write_about_runs(folder: Path, job: Job, made: Made) -> None:
     for run in {run.name: run for run in made.runs}.values():
-        _write_under(folder / "scenarios" / f"{run.name}.yaml", resolved_text(run.base))
+        write_text(stored_scenario(folder, run.name), resolved_text(run.base))
     for rule in job.rules:
-        _write_under(folder / "rules" / rule.file, rule.source)
+        write_text(folder / "rules" / rule.file, rule.source)
     if made.failed:
         write_json(folder / FAILED_RUNS, [_failure(one) for one in made.failed])
 
@@ -58,11 +51,6 @@ def _write_about_runs(folder: Path, job: Job, made: Made) -> None:
 def write_json(path: Path, content: Any) -> None:
     """Write plain data as JSON. Raises OSError."""
     write_text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
-
-
-def _write_under(path: Path, text: str) -> None:
-    path.parent.mkdir(exist_ok=True)
-    write_text(path, text)
 
 
 def _failure(failed: Failed) -> dict[str, Any]:
@@ -77,34 +65,32 @@ def _failure(failed: Failed) -> dict[str, Any]:
     }
 
 
-def _provenance(folder: Path, runs: Sequence[Run], failed: Sequence[Failed]) -> dict[str, Any]:
-    packages, bases = versions(), {run.name: run.base for run in runs}
+def _provenance(folder: Path, job: Job, made: Made) -> dict[str, Any]:
+    bases = {run.name: run.base for run in made.runs}
     tables = (*TABLES, MUNICIPALITIES, DESIGN)
     return {
         "model": __version__,
-        "python": packages.pop("python"),
+        "code": installation.code(),
+        "python": installation.python(),
         "platform": f"{sys.platform} {platform.machine()}",
-        "packages": packages,
-        "seed": runs[0].seed,
-        "replicates": 1 + max(run.replicate for run in runs),
-        "runs_finished": len(runs) - len(failed),
-        "runs_failed": len(failed),
+        "packages": installation.versions(),
+        "seed": made.runs[0].seed,
+        "replicates": 1 + max(run.replicate for run in made.runs),
+        "runs_finished": len(made.runs) - len(made.failed),
+        "runs_failed": len(made.failed),
         "labels": {name: one.label.model_dump() for name, one in bases.items() if one.label},
         "parameters": {name: parameters_hash(one) for name, one in bases.items()},
-        "scenarios": {path.stem: file_hash(path) for path in sorted((folder / "scenarios").glob("*.yaml"))},
+        "scenarios": {path.stem: file_hash(path) for path in sorted(stored_scenario(folder, name) for name in bases)},
         "input_tables": {data: tables_hash(data) for data in dict.fromkeys(one.region.data for one in bases.values())},
-        "grades": grades(runs[0].base),
+        "grades": grades(made.runs[0].base),
         "tables": {name: file_hash(path) for name in tables if (path := folder / f"{name}.parquet").is_file()},
-        "others": {path.relative_to(folder).as_posix(): file_hash(path) for path in _others(folder)},
+        "others": {path.relative_to(folder).as_posix(): file_hash(path) for path in _others(folder, job, made)},
     }
 
 
-def _others(folder: Path) -> list[Path]:
-    return [*sorted((folder / "rules").glob("*")), *folder.glob(FAILED_RUNS)]
+def _others(folder: Path, job: Job, made: Made) -> list[Path]:
+    """Return the files that are vouched for and are neither tables nor scenarios."""
+    rules = sorted({folder / "rules" / rule.file for rule in job.rules})
+    read = [path for name in job.data for path in table_files(kept_at(folder, name))]
+    return [*rules, *read, *([folder / FAILED_RUNS] if made.failed else [])]
 
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None

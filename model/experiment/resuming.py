@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ..faults import Message, Told, os_reason, say
-from . import ledger, lock, own_rules
+from ..faults import Message, Told, refusal, say
+from . import input_tables, ledger, lock, own_rules, store
 from .design import Run, parameters_hash
 from .job import Job, job_of
 from .packing import packed
@@ -33,8 +33,9 @@ def open_job(folder: Path) -> Iterator[tuple[Job, ledger.Ledger]]:
     """
     with _told(folder):
         _require_ledger(folder)
-        with lock.held(folder), _sound(folder) as book:
-            yield _job(folder, book), book
+        with lock.held(folder), ledger.opened(folder) as book, _its_job(folder, book) as job:
+            store.require_writable(folder)
+            yield job, book
 
 
 def begun(job: Job, book: ledger.Ledger) -> tuple[list[Finished | Failed], list[Run]]:
@@ -50,12 +51,11 @@ def status(folder: Path) -> Message:
     """
     with _told(folder):
         _require_ledger(folder)
-        with _sound(folder) as book:
-            job = _job(folder, book)
+        with ledger.reading(folder) as book, _its_job(folder, book) as job:
             done, failed = book.done(), len(book.failed())
-    runs = "?" if job.precision is not None else len(job.runs())
-    told = say("status.runs", folder=folder.as_posix(), done=len(done), runs=runs, failed=failed)
-    return told.followed_by(_result(folder))
+            runs = "?" if job.precision is not None else len(job.runs())
+        told = say("status.runs", folder=folder, done=len(done), runs=runs, failed=failed)
+        return told.followed_by(_result(folder))
 
 
 class Replayed(NamedTuple):
@@ -72,18 +72,22 @@ def replayed(folder: Path, run_id: str) -> Replayed:
     """
     with _told(folder):
         _require_ledger(folder)
-        with _sound(folder) as book:
-            job = _job(folder, book)
+        with ledger.reading(folder) as book, _its_job(folder, book) as job:
             run, twin = _found(job, book, run_id)
             stored = next(book.read([run]), None)
+            again = _again(job, run, twin)
+    which = {"run": run.id, "name": run.name, "replicate": run.replicate, "seed": run.seed}
+    return _held_against(stored, again, say("replay.run", **which))
+
+
+def _again(job: Job, run: Run, twin: Run | None) -> Finished | Failed:
     prepare(job.engine, job.scenarios.values())
     for rule in job.rules:
         own_rules.install(rule)
     pair = [run] if twin is None else [twin, run]
     (done,) = a_few(job)(pair, never)
     (again,) = (one for one in done if one.run.id == run.id)
-    which = {"run": run.id, "name": run.name, "replicate": run.replicate, "seed": run.seed}
-    return _held_against(stored, again, say("replay.run", **which))
+    return again
 
 
 def _held_against(stored: Finished | Failed | None, again: Finished | Failed, told: Message) -> Replayed:
@@ -119,31 +123,32 @@ def _replicates_begun(job: Job, book: ledger.Ledger) -> int:
 
 def _result(folder: Path) -> Message:
     if not (folder / PROVENANCE).is_file():
-        return say("status.no_result", folder=folder.as_posix())
+        return say("status.no_result", folder=folder)
     try:
         verified(folder)
     except Damaged as error:
-        return error.message.followed_by(say("status.make_again", folder=folder.as_posix()))
+        return error.message.followed_by(say("status.make_again", folder=folder))
     return say("status.whole")
 
 
 def _require_ledger(folder: Path) -> None:
     if not (folder / ledger.NAME).is_file():
         key = "no_ledger" if folder.is_dir() else "no_such_folder"
-        raise Unfinishable(say(key, folder=folder.as_posix(), ledger=ledger.NAME))
+        raise Unfinishable(say(key, folder=folder, ledger=ledger.NAME))
 
 
 @contextmanager
-def _sound(folder: Path) -> Iterator[ledger.Ledger]:
-    """Open a ledger once all of it was read: a damaged page may hide runs, and what was asked for."""
-    with ledger.opened(folder) as book:
-        book.check()
-        yield book
+def _its_job(folder: Path, book: ledger.Ledger) -> Iterator[Job]:
+    """Hand out a ledger's job, with its tables, once all was read: a damaged page may hide runs, and what was asked for."""
+    book.check()
+    about = book.about
+    with input_tables.used(folder, about["input_tables"], about.get("input_places", {})):
+        yield _job(folder, about)
 
 
-def _job(folder: Path, book: ledger.Ledger) -> Job:
-    """Return a ledger's job; raises Changed, and Damaged where the folder's result is one of another job."""
-    job = job_of(book.about)
+def _job(folder: Path, about: ledger.About) -> Job:
+    """Return the job a ledger tells; raises Changed, and Damaged where the folder's result is one of another job."""
+    job = job_of(about, folder)
     try:
         provenance = read_provenance(folder)
     except (Damaged, FileNotFoundError):  # then nobody knows better; going on makes it anew
@@ -163,5 +168,4 @@ def _told(folder: Path) -> Iterator[None]:
     except BrokenPipeError:  # nobody reads what is printed any more
         raise
     except OSError as error:
-        told = say("unusable_result", folder=folder.as_posix(), reason=os_reason(error))
-        raise Unfinishable(told) from error
+        raise Unfinishable(refusal(error)) from error

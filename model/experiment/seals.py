@@ -7,8 +7,12 @@ from typing import Any
 
 from ..faults import Message, Told, say
 
-PROVENANCE, LEDGER = "provenance.json", "ledger.sqlite"
+PROVENANCE, LEDGER, FAILED_RUNS = "provenance.json", "ledger.sqlite", "failed_runs.json"
 SEAL = "seal"
+
+
+OWN_FOLDERS = ("scenarios", "rules", "tables")
+"""Folders of a result in which everything is its own."""
 
 
 class Damaged(Told):
@@ -16,7 +20,7 @@ class Damaged(Told):
 
     def __init__(self, path: Path, what: Message | str) -> None:
         self.path = path
-        super().__init__(say("damaged", file=path.as_posix(), what=what))
+        super().__init__(say("damaged", file=path, what=what))
 
 
 def file_hash(path: Path) -> str:
@@ -26,6 +30,23 @@ def file_hash(path: Path) -> str:
         while block := file.read(1 << 20):
             hashed.update(block)
     return hashed.hexdigest()
+
+
+def is_of_a_result(path: Path) -> bool:
+    """Say whether a path has the name of a file that a result consists of, and lies in one, whether it is there or not."""
+    return any(_is_result(folder) and _is_own(path.relative_to(folder)) for folder in path.parents)
+
+
+def _is_result(folder: Path) -> bool:
+    return (folder / LEDGER).is_file() or (folder / PROVENANCE).is_file()
+
+
+def _is_own(path: Path) -> bool:
+    """Tell so by the path in the result, whether letters are capital or not, for some systems do not part them."""
+    first, *below = (part.lower() for part in path.parts)
+    if below:
+        return first in OWN_FOLDERS
+    return first.startswith("ledger.") or first.endswith(".parquet") or first in (PROVENANCE, FAILED_RUNS)
 
 
 def sealed(provenance: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +70,7 @@ def known(folder: Path) -> dict[str, Any]:
     """
     if (folder / LEDGER).is_file():
         if not (folder / PROVENANCE).is_file():
-            raise Damaged(folder, say("damage.unfinished", folder=folder.as_posix()))
+            raise Damaged(folder, say("damage.unfinished", folder=folder))
         return verified(folder)
     if not (folder / PROVENANCE).is_file():
         return {}

@@ -1,38 +1,46 @@
 """The tables of a result folder: made from the ledger, a bounded number of runs at a time, and read back as NumPy arrays."""
 
-import glob
+import errno
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 
 from ..faults import Told, say
 from ..region_tables import tables_of
-from .aside import put
-from .columns import NUMBER, TEXT, Column, Texts, joined, part
+from ..streams import RegionTables
+from . import tablefiles
+from .aside import aside, naming, put
+from .columns import NUMBER, TEXT, WHOLE, Column, Texts, joined, part
 from .design import Run
 from .results import Finished
 from .stored_draws import COLUMNS as DESIGN_COLUMNS
 from .stored_draws import DESIGN, design_columns
 from .tables import TABLES, tables_kept
 
-MUNICIPALITIES, ABOUT_PLACES = "municipalities", {"code": TEXT, "name": TEXT, "lat": NUMBER, "lon": NUMBER}
-"""The table of places, and its columns: each municipality of the experiment with its seat in degrees."""
+MUNICIPALITIES = "municipalities"
+ABOUT_PLACES = {"code": TEXT, "name": TEXT, "lat": NUMBER, "lon": NUMBER, "named_firms": WHOLE}
+"""The table of places, and its columns: each municipality of the experiment, its seat in degrees, firms named there."""
 
 RUNS_AT_A_TIME = 100
 """So many are in memory at once while the tables are made."""
 
-_REFUSED = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException)
-"""What DuckDB says of a write that the system refused, depending on what it was writing."""
+GATHERED = "gathered"
+"""The database in which rows come together."""
 
 Arrays = dict[str, np.ndarray]
 """Columns of one length, by name. A masked array has empty cells."""
 
 Whole = dict[str, np.ndarray | Texts]
 """Columns of one length, by name, as they are written."""
+
+
+class Unnameable(Told, OSError):
+    """A folder of a name in which no tables can be made."""
 
 
 class MissingTable(Told, FileNotFoundError):
@@ -48,7 +56,7 @@ def write_tables(folder: Path, runs: Sequence[Run], finished: Iterable[Finished]
     OSError where the disk is full.
     """
     tables = tables_kept(runs[0].recording)
-    with _gathering(folder) as database:
+    with aside(folder) as place, _gathering(place / GATHERED) as database:
         for name, table in tables.items():
             columns = ", ".join(f'"{column}" {kind}' for column, kind in table.columns.items())
             database.execute(f'CREATE TABLE "{name}" ({columns})')
@@ -56,10 +64,25 @@ def write_tables(folder: Path, runs: Sequence[Run], finished: Iterable[Finished]
             for name, table in tables.items():
                 _insert(database, name, table.columns, _whole(name, some))
         for name in tables:
-            _write(database, f'FROM "{name}"', folder / f"{name}.parquet")
-        _write_whole(database, folder / f"{MUNICIPALITIES}.parquet", ABOUT_PLACES, _places(runs))
+            _write(database, f'FROM "{name}"', place, folder / f"{name}.parquet")
+        _register(database, places := _places(runs))
+        _write(database, _selected(ABOUT_PLACES, places), place, folder / f"{MUNICIPALITIES}.parquet")
         if (design := design_columns(runs)) is not None:
-            _write_whole(database, folder / f"{DESIGN}.parquet", DESIGN_COLUMNS, design)
+            _register(database, design)
+            _write(database, _selected(DESIGN_COLUMNS, design), place, folder / f"{DESIGN}.parquet")
+
+
+def require_writable(folder: Path) -> None:
+    """Make a table in a folder, before the first run and not after the last; raises OSError where that fails."""
+    with aside(folder) as place:
+        try:
+            with _gathering(place / GATHERED) as database:
+                database.execute("CREATE TABLE tried AS SELECT 1 AS one")
+                tablefiles.copy(database, "SELECT one FROM tried", place / "tried.parquet")
+        except (OSError, duckdb.Error, RuntimeError, UnicodeError) as error:
+            if getattr(error, "errno", None) not in (None, errno.ENOENT):
+                raise
+            raise Unnameable(say("target.name", folder=folder)) from error  # it looked elsewhere
 
 
 def read_table(folder: Path, name: str) -> Arrays:
@@ -70,28 +93,15 @@ def read_table(folder: Path, name: str) -> Arrays:
     path = folder / f"{name}.parquet"
     if not path.is_file():
         raise MissingTable(say("result.missing_table", path=path, folder=folder))
-    with duckdb.connect() as database:
-        return database.execute("SELECT * FROM read_parquet(?)", [glob.escape(str(path))]).fetchnumpy()
+    with tablefiles.reading(folder) as tables:
+        tables.view(name, numbered=False)
+        return tables.database.execute(f'SELECT * FROM "{name}"').fetchnumpy()
 
 
 @contextmanager
-def _gathering(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    aside = folder / "tables.part"
-    _remove(aside)
-    # One thread keeps the rows in order, and no sample decides what a column of texts holds.
-    settings: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "pandas_analyze_sample": 0}
-    try:
-        with duckdb.connect(str(aside), config=settings) as database:
-            yield database
-    except _REFUSED as error:
-        raise OSError(str(error)) from error
-    finally:
-        _remove(aside)
-
-
-def _remove(aside: Path) -> None:
-    for path in (aside, aside.with_name(f"{aside.name}.wal")):
-        path.unlink(missing_ok=True)
+def _gathering(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with tablefiles.refusals_named(file), tablefiles.connected(file) as database:
+        yield database
 
 
 def _at_a_time(finished: Iterable[Finished]) -> Iterator[list[Finished]]:
@@ -102,20 +112,14 @@ def _at_a_time(finished: Iterable[Finished]) -> Iterator[list[Finished]]:
 
 def _insert(database: duckdb.DuckDBPyConnection, table: str, kinds: dict[str, str], whole: Whole) -> None:
     _register(database, whole)
-    database.execute(f'INSERT INTO "{table}" SELECT {_read_all(kinds, whole)} FROM whole')
+    database.execute(f'INSERT INTO "{table}" {_selected(kinds, whole)}')
 
 
-def _write_whole(database: duckdb.DuckDBPyConnection, path: Path, kinds: dict[str, str], whole: Whole) -> None:
-    _register(database, whole)
-    _write(database, f"SELECT {_read_all(kinds, whole)} FROM whole", path)
-
-
-def _write(database: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    """Write rows: aside first, and onto the disk, so that no half-written table ever bears the name."""
-    aside = path.with_suffix(".part")
-    quoted = str(aside).replace("'", "''")
-    database.execute(f"COPY ({query}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
-    put(aside, path)
+def _write(database: duckdb.DuckDBPyConnection, query: str, place: Path, path: Path) -> None:
+    """Write rows aside, and then give the file its name."""
+    with naming(path):
+        tablefiles.copy(database, query, place / path.name)
+        put(place / path.name, path)
 
 
 def _whole(table: str, finished: Sequence[Finished]) -> Whole:
@@ -127,12 +131,16 @@ def _whole(table: str, finished: Sequence[Finished]) -> Whole:
 
 def _places(runs: Sequence[Run]) -> Whole:
     """Return every municipality simulated, in the order in which the scenarios name them."""
-    settings = {run.name: run.base.region for run in runs}.values()
-    places = {
-        code: tables_of(region.data).municipalities[code] for region in settings for code in region.municipalities
-    }
-    rows, columns = part(ABOUT_PLACES, {name: [getattr(one, name) for one in places.values()] for name in ABOUT_PLACES})
+    regions = {run.name: run.base.region for run in runs}.values()
+    places = {code: _place(code, tables_of(region.data)) for region in regions for code in region.municipalities}
+    rows, columns = part(ABOUT_PLACES, {name: [one[name] for one in places.values()] for name in ABOUT_PLACES})
     return {name: joined(ABOUT_PLACES[name], [(rows, column)]) for name, column in columns.items()}
+
+
+def _place(code: str, tables: RegionTables) -> dict[str, Any]:
+    one = tables.municipalities[code]
+    named = sum(row.named for row in tables.partners if row.municipality == code)
+    return {"code": code, "name": one.name, "lat": one.lat, "lon": one.lon, "named_firms": named}
 
 
 def _about_run(run: Run) -> dict[str, Column]:
@@ -160,8 +168,9 @@ def _registered(database: duckdb.DuckDBPyConnection, name: str, values: np.ndarr
     return values.codes
 
 
-def _read_all(kinds: dict[str, str], whole: Whole) -> str:
-    return ", ".join(f'CAST({_read(name, whole[name])} AS {kind}) AS "{name}"' for name, kind in kinds.items())
+def _selected(kinds: dict[str, str], whole: Whole) -> str:
+    cells = ", ".join(f'CAST({_read(name, whole[name])} AS {kind}) AS "{name}"' for name, kind in kinds.items())
+    return f"SELECT {cells} FROM whole"
 
 
 def _read(name: str, values: np.ndarray | Texts) -> str:

@@ -1,6 +1,5 @@
 """Finds a case in a result folder: its row, the runs it occurs in, and how it stands in the twin."""
 
-import glob
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,6 +7,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from ..faults import Message, Told, say
+from . import tablefiles
 from .seals import known
 
 Row = dict[str, Any]
@@ -36,10 +36,10 @@ def find_case(folder: Path, case: str, run: str | None) -> StoredCase:
     """Return a case of a result folder, in the run asked for, else in the first it occurs in; raises NotFound."""
     _require_result(folder)
     known(folder)
-    with duckdb.connect(config={"threads": 1}) as database:
+    with tablefiles.reading(folder) as tables:
         for name in ("runs", "cases"):
-            path = glob.escape(str(folder / f"{name}.parquet"))
-            database.read_parquet(path, file_row_number=True).create_view(name)
+            tables.view(name)
+        database = tables.database
         rows = _rows(
             database, 'SELECT * EXCLUDE (file_row_number) FROM cases WHERE "case" = ? ORDER BY file_row_number', case
         )
@@ -72,7 +72,7 @@ def _unknown_case(database: duckdb.DuckDBPyConnection, folder: Path, case: str) 
         *(case, case, NEAREST),
     )
     meant = say("case.near", near=_either([row["case"] for row in near])) if near else say("case.none")
-    return say("case.unknown", case=case, table=(folder / "cases.parquet").as_posix()).followed_by(meant)
+    return say("case.unknown", case=case, table=folder / "cases.parquet").followed_by(meant)
 
 
 def _either(names: list[str]) -> Message | str:

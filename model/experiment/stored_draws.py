@@ -1,14 +1,13 @@
 """The design of a result as a table, `design.parquet`, and a run's exact scenario got back from a result folder."""
 
-import glob
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 
 from ..scenario import Scenario
+from . import tablefiles
 from .columns import NUMBER, TEXT, WHOLE, Texts, coded
 from .design import Run
 from .sample import Drawn, with_draw
@@ -53,13 +52,13 @@ def scenario_of_run(folder: Path, row: Mapping[str, Any]) -> Scenario:
     Raises ScenarioError where the stored scenario cannot be used any more.
     """
     (scenario,) = load_known(stored_scenario(folder, row["scenario"])).scenarios.values()
-    path = folder / f"{DESIGN}.parquet"
-    if not path.is_file():
+    if not (folder / f"{DESIGN}.parquet").is_file():
         return scenario
-    with duckdb.connect(config={"threads": 1}) as database:
-        found = database.execute(
-            "SELECT parameter, value FROM read_parquet(?) WHERE draw = ? AND (scenario IS NULL OR scenario = ?)",
-            [glob.escape(str(path)), row["draw"], row["scenario"]],
+    with tablefiles.reading(folder) as tables:
+        tables.view(DESIGN)
+        found = tables.database.execute(
+            f"SELECT parameter, value FROM {DESIGN} WHERE draw = ? AND (scenario IS NULL OR scenario = ?)",
+            [row["draw"], row["scenario"]],
         ).fetchall()
     return with_draw(scenario, dict(found))
 

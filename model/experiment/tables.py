@@ -7,12 +7,12 @@ import numpy as np
 
 from .. import months
 from ..months import NEVER
-from ..outcomes import CLASSES, NAMES, OTHER, REGION, UNITS
+from ..outcomes import ACCOUNTS, CLASSES, INDEX, NAMES, OUTSIDE, PARTS, REGION, UNITS
 from ..record import CaseRecord, CentreMonth, RunResult
 from ..recording import Recording
 from .columns import NUMBER, TEXT, WHOLE, Part, coded, part
 from .design import Run
-from .pairing import Classes, Course, additionality, classes, course
+from .pairing import Classes, Course, additionality, classes, course, plants
 
 Parts = dict[str, Part]
 """What the tables hold about one run, by table: all but the columns `ABOUT_RUN`."""
@@ -20,11 +20,16 @@ Parts = dict[str, Part]
 BY_MONTH = "outcomes_by_month"
 """The table there is only where months are recorded one by one."""
 
+NAMES_BY_MONTH = tuple(name for name in NAMES if name not in ACCOUNTS)
+
 MONTHS = ("opened", "assessed", "matched", "started", "ended", "month")
 """Columns of records that are month counts, written as texts such as 2011-01."""
 
-PRIVATE = ("ended", "end_cause", "price_dkk_per_unit", "capital_dkk", "savings_supplier_dkk", "savings_receiver_dkk")
-"""Columns of cases left empty where one side is a named firm: no table shows a real firm's simulated finances or fate."""
+PRIVATE = (
+    "ended", "end_cause", "price_dkk_per_unit", "capital_dkk", "investment_grant_dkk", "delivered", "savings_supplier_dkk",
+    "savings_receiver_dkk",
+)  # fmt: skip
+"""Columns of cases left empty where one side is a named firm: no table shows somebody's simulated finances or fate."""
 
 SQL_TYPES = {str: TEXT, int: WHOLE, float: NUMBER}
 
@@ -73,11 +78,6 @@ def tables_kept(recording: Recording) -> dict[str, Table]:
     return TABLES if recording.by_month else {name: one for name, one in TABLES.items() if name != BY_MONTH}
 
 
-def is_partner(firm: str) -> bool:
-    """Say whether a firm's code is that of a named Kalundborg partner."""
-    return firm.startswith("partner-")
-
-
 def _runs(told: Told) -> dict[str, Any]:
     return {"run": [told.id]}
 
@@ -86,14 +86,14 @@ def _outcomes(told: Told) -> dict[str, Any]:
     result = told.run.result
     places, values = _by_place(told, result.outcomes)
     years = np.repeat(np.array(result.years, dtype=np.int16), values[0].size)
-    return {"year": years} | _long(places, values)
+    return {"year": years} | _long(places, values, NAMES)
 
 
 def _by_month(told: Told) -> dict[str, Any]:
     result = told.run.result
-    places, values = _by_place(told, result.by_month)
+    places, values = _by_place(told, result.by_month[..., [INDEX[name] for name in NAMES_BY_MONTH]])
     labels = [months.label(result.first_month + passed) for passed in range(len(values))]
-    return {"month": coded(np.repeat(np.arange(len(values)), values[0].size), labels)} | _long(places, values)
+    return {"month": coded(np.repeat(np.arange(len(values)), values[0].size), labels)} | _long(places, values, NAMES_BY_MONTH)
 
 
 def _by_place(told: Told, values: np.ndarray) -> tuple[Sequence[str], np.ndarray]:
@@ -101,16 +101,18 @@ def _by_place(told: Told, values: np.ndarray) -> tuple[Sequence[str], np.ndarray
     places = told.run.result.municipalities
     if told.recording.by_municipality:
         return places, values
-    return (REGION, places[-1]), np.stack([values[:, :-1].sum(axis=1), values[:, -1]], axis=1)
+    outside = places.index(OUTSIDE)
+    region = np.delete(values, outside, axis=1).sum(axis=1)
+    return (REGION, OUTSIDE), np.stack([region, values[:, outside]], axis=1)
 
 
-def _long(places: Sequence[str], values: np.ndarray) -> dict[str, Any]:
+def _long(places: Sequence[str], values: np.ndarray, names: Sequence[str]) -> dict[str, Any]:
     periods, _, variables = values.shape
     in_order = np.tile(np.arange(variables), periods * len(places))
     return {
         "municipality": coded(np.tile(np.repeat(np.arange(len(places)), variables), periods), places),
-        "variable": coded(in_order, NAMES),
-        "unit": coded(in_order, [UNITS[name] for name in NAMES]),
+        "variable": coded(in_order, names),
+        "unit": coded(in_order, [UNITS[name] for name in names]),
         "value": values.ravel(),
     }
 
@@ -127,9 +129,13 @@ def _cases(told: Told) -> dict[str, Any]:
 
 
 def _rows_kept(told: Told) -> np.ndarray:
-    """Return which cases are kept: all, those that came to an end within the horizon, or none."""
-    kept = told.recording.cases
-    rows = [i for i, case in enumerate(told.run.result.cases) if kept == "all" or (kept == "ended" and case.ended != NEVER)]
+    """Return which cases are kept: all, those that came to an end within the horizon, or none.
+
+    Of private ones none may be missing where others are kept: their end would show.
+    """
+    kept, cases = told.recording.cases, told.run.result.cases
+    over = (case.ended != NEVER or case.private for case in cases)
+    rows = [i for i, ended in enumerate(over) if kept == "all" or (kept == "ended" and ended)]
     return np.array(rows, dtype=np.int64)
 
 
@@ -137,16 +143,11 @@ def case_columns(cases: Sequence[CaseRecord]) -> dict[str, list[Any]]:
     """Return what is told of cases, by column: None where a stage was not reached, or where it is private."""
     columns = _from_records(CaseRecord, cases)
     columns["end_cause"] = [cause or None for cause in columns["end_cause"]]
-    hidden = [i for i, case in enumerate(cases) if is_private(case.supplier, case.receiver)]
+    hidden = [i for i, case in enumerate(cases) if case.private]
     for name in PRIVATE:
         for i in hidden:
             columns[name][i] = None
     return columns
-
-
-def is_private(supplier: str, receiver: str) -> bool:
-    """Say whether a case has a named firm on one side, so that its money and fate are nobody's business."""
-    return is_partner(supplier) or is_partner(receiver)
 
 
 def _additionality(told: Told) -> dict[str, Any]:
@@ -154,15 +155,20 @@ def _additionality(told: Told) -> dict[str, Any]:
         return {}
     parts = additionality(told.run, told.twin, told.against)
     years = len(parts.years)
-    no_other = np.zeros((years, 1), dtype=np.int64)
     return {
-        "year": np.repeat(np.array(parts.years, dtype=np.int16), len(CLASSES) + 1),
-        "class": coded(np.tile(np.arange(len(CLASSES) + 1), years), (*CLASSES, OTHER)),
-        "exchanges": np.hstack([parts.exchanges, no_other]).ravel(),
-        "pool_members": np.hstack([parts.pool_members, no_other]).ravel(),
+        "year": np.repeat(np.array(parts.years, dtype=np.int16), len(PARTS)),
+        "class": coded(np.tile(np.arange(len(PARTS)), years), PARTS),
+        "exchanges": parts.exchanges.ravel(),
+        "pool_members": parts.pool_members.ravel(),
         "savings_dkk": parts.savings_dkk.ravel(),
         "jobs_retained_fte": parts.jobs_retained_fte.ravel(),
     }
+
+
+def _plants(told: Told) -> dict[str, Any]:
+    if told.twin is None:
+        return {}
+    return plants(told.run.result, told.twin.result)._asdict()
 
 
 def _draws(told: Told) -> dict[str, Any]:
@@ -213,6 +219,9 @@ TABLES = {
         {**_WHICH, "year": WHOLE, "class": TEXT, "exchanges": WHOLE, "pool_members": WHOLE}
         | {"savings_dkk": NUMBER, "jobs_retained_fte": NUMBER},
         _additionality,
+    ),
+    "plants": Table(
+        {**_WHICH, "year": WHOLE, "kept": WHOLE, "kept_fte": NUMBER, "lost": WHOLE, "lost_fte": NUMBER}, _plants
     ),
     "draws": Table({**_WHICH, "parameter": TEXT, "value": NUMBER}, _draws),
     "centre": Table({**_WHICH, **_columns(CentreMonth)}, _centre),

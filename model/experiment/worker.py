@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..faults import Message, Told, say
 from ..record import RunResult
-from ..shipped import use_folder
 from .design import Run
 from .limits import Limits, limit_memory, timed, used_mb
 from .tables import Parts, tabulated
@@ -68,17 +67,6 @@ def simulate_compiled(scenario: "Scenario", seed: int, replicate: int, **more: A
 
 ENGINES: dict[str, Simulate] = {"agents": simulate_region, "compiled": simulate_compiled}
 """What does a run, by name. All give the same results."""
-
-def by_tables(folders: Mapping[str, str], simulate: Simulate) -> Simulate:
-    """Return what does runs on tables that lie in folders of a user's own, in whichever process."""
-    return partial(_on_tables, dict(folders), simulate) if folders else simulate
-
-
-def _on_tables(folders: dict[str, str], simulate: Simulate, *run: Any, **more: bool) -> RunResult:
-    for name, folder in folders.items():
-        use_folder(name, Path(folder))
-    return simulate(*run, **more)
-
 
 SECONDS_A_RUN = {"agents": 4.0, "compiled": 0.05}
 """About what a run of the whole region takes."""
