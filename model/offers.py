@@ -25,7 +25,7 @@ def tried(faults: Sequence[Fault], content: Node, read: Read, above: KeyPath = (
     offering = [fault for fault in faults if fault.message.has_offers]
     if not offering:
         return list(faults)
-    trial = _Trial(content, read, above, {(fault.key, fault.message.key) for fault in faults})
+    trial = _Trial(content, read, above, {(fault.key, fault.message.key) for fault in read(content)})
     told = {fault: _tried(fault, trial) for fault in offering[: _worth_trying(len(faults))]}
     return [told.get(fault, fault) for fault in faults]
 
