@@ -1,7 +1,6 @@
 """The command line: one table of commands. Nothing heavy is imported before a command is chosen."""
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -9,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from model.experiment import arguments as given
+from model.experiment import start
 from model.experiment.exits import BAD_INPUT, DONE, INTERRUPTED, SOME_FAILED, BadInput, bad_input_if
-from model.faults import refusal, say, worded
+from model.faults import os_reason, refusal, say, worded
 from model.paths import shown
 
 __all__ = ["BAD_INPUT", "DONE", "INTERRUPTED", "SOME_FAILED", "main"]
@@ -23,29 +23,44 @@ MAIN_JOB = ("run", "scenarios/funding.yaml")
 
 def main(argv: list[str] | None = None) -> int:
     """Do what the command line says, and return the exit code; without a command, do the main job."""
-    arguments = _parser().parse_args((sys.argv[1:] if argv is None else argv) or MAIN_JOB)
+    with start.safely(is_program=argv is None) as streams:
+        try:
+            arguments = _parser().parse_args((sys.argv[1:] if argv is None else argv) or MAIN_JOB)
+        except SystemExit as asked:  # for help, or in a way there is none
+            raise SystemExit(_ended(int(asked.code or 0), streams, argparse.Namespace(lang="en"))) from None
+        return _ended(_acted(arguments, is_program=argv is None), streams, arguments)
+
+
+def _acted(arguments: argparse.Namespace, is_program: bool) -> int:
     try:
-        code = arguments.act(arguments)
-        sys.stdout.flush()
-        return code
+        return int(arguments.act(arguments))
     except BadInput as error:
         print(_worded(error.told, arguments), file=sys.stderr)
         return BAD_INPUT
     except _damaged() as error:
         print(_worded(error, arguments), file=sys.stderr)
         return BAD_INPUT
-    except BrokenPipeError:  # whoever reads has had enough, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except OSError as error:  # a file that the system refuses, and of which no command had more to say
         print(_worded(refusal(error), arguments), file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt as error:
-        return _interrupted(arguments, is_program=argv is None, told=next(iter(error.args), "interrupted"))
+        return _interrupted(arguments, is_program, told=next(iter(error.args), "interrupted"))
     except RuntimeError as error:
         if str(error) != DUCKDB_INTERRUPTED:
             raise
-        return _interrupted(arguments, is_program=argv is None)
+        return _interrupted(arguments, is_program)
+
+
+def _ended(code: int, streams: start.Streams, arguments: argparse.Namespace) -> int:
+    """Return how a command ends; where what it printed came nowhere, say so. Whoever reads may have had enough, as `head`."""
+    streams.out.flush()
+    fault = streams.out.fault
+    if fault is None or isinstance(fault, BrokenPipeError):
+        return code
+    keeps = getattr(arguments, "act", None) in KEEPING
+    whole = say("output.files_whole") if keeps and code == DONE else None
+    print(_worded(say("output.lost", reason=os_reason(fault)).followed_by(whole), arguments), file=sys.stderr)
+    return code if keeps or code != DONE else BAD_INPUT
 
 
 def _interrupted(arguments: argparse.Namespace, is_program: bool, told: str = "interrupted") -> int:
@@ -232,6 +247,10 @@ COMMANDS = {
     ),
     "schema": Command("print the JSON schema of a scenario file, for editors", schema, given.SCHEMA),
 }
+
+
+KEEPING = (run, resume, report, export, figures)
+"""What is kept in files, whether or not anything can be printed."""
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -18,8 +18,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _UNWRITABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 MINUS = "\N{MINUS SIGN}"
-LONGEST_NAME = 120
-"""Letters of a name in tables and figures."""
+LONGEST_NAME, LONGEST_WORD = 120, 30
+"""Letters of a name in tables and figures, and of a word in it: a longer one fits beside no row and above no panel."""
 
 Labels = Mapping[str, str | Mapping[str, str]]
 """What scenarios are called in tables and figures: in one wording, or by language."""
@@ -91,9 +91,13 @@ def clean(text: str) -> str:
 
 
 def readable(name: str) -> str:
-    """Return a name that was read from a file as it is shown: clean, and no longer than anyone would make it."""
-    cleaned = clean(name)
-    return cleaned if len(cleaned) <= LONGEST_NAME else f"{cleaned[: LONGEST_NAME - 1]}…"
+    """Return a name that was read from a file as it is shown: clean, and with no words longer than anyone would make them."""
+    return cut(re.sub(rf"\S{{{LONGEST_WORD + 1},}}", lambda word: cut(word[0], LONGEST_WORD), clean(name)), LONGEST_NAME)
+
+
+def cut(text: str, letters: int) -> str:
+    """Return a text of so many letters at most, with a mark where its end is left out."""
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
 
 
 def in_language(language: str, label: str | Mapping[str, str]) -> str:

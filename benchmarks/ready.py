@@ -14,8 +14,9 @@ from model.landscape import Landscape, landscape_of
 from model.parameters import Parameters
 from model.population import setting_of
 from model.region import Region, live
+from model.region_tables import tables_of
 from model.scenario import Scenario
-from model.streams import RegionTables, tables_of
+from model.streams import RegionTables
 
 from .regions import of_size, standing
 

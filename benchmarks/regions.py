@@ -3,7 +3,8 @@
 from math import isqrt
 
 from model.geography import Municipality, project
-from model.streams import RegionTables, WorkplaceRow, tables_of
+from model.region_tables import tables_of
+from model.streams import RegionTables, WorkplaceRow
 
 APART_EAST_KM = 420.0
 APART_NORTH_KM = 480.0

@@ -17,7 +17,8 @@ from numba import int64, typeof
 from numba.core import types
 from numba.core.extending import intrinsic
 
-from model.engine import compiler, kept, month, simulate
+from model import kept
+from model.engine import compiler, month, simulate
 from model.engine.columns import World, nothing
 
 from .clock import Act, seconds

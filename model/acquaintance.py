@@ -9,9 +9,9 @@ from math import log
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from .draws import Draws, Purpose
+from .kept import kernel
 from .population import FROM_THE_START, Setting, Workplace
 
 DAY_TRIP_KM = 150.0
@@ -132,7 +132,7 @@ def _drawn(pool: np.ndarray, rows: tuple[int, int], people: _People, draws: Draw
     return one[known], other[known]
 
 
-@njit(cache=True)
+@kernel()
 def _keys(ids, start, stop):
     """Return the larger and the smaller identity of each pair of a row of `start:stop` and one after it."""
     size = (stop - start) * ids.size - (start + stop + 1) * (stop - start) // 2
@@ -146,7 +146,7 @@ def _keys(ids, start, stop):
     return larger, smaller
 
 
-@njit(cache=True)
+@kernel()
 def _may_be(luck, start, stop, x, y, trade, near, random, same_trade):
     """Tell of each pair, in the same order, whether it may be acquainted; bool [pairs].
 

@@ -1,5 +1,6 @@
 """The facilitation centre: hires with the money it is given, and spends hours on four activities."""
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import mesa
@@ -21,6 +22,7 @@ from .party import Party, Supply
 from .prospects import Prospects
 from .record import CentreMonth
 from .register import Register
+from .rule_numbers import no_score
 from .rules import practice
 
 if TYPE_CHECKING:
@@ -137,7 +139,9 @@ class Centre(mesa.Agent):
         for firm in self.queue:
             if self._looked_at.get(firm.identity) != firm.aware_since:
                 self._looked_at[firm.identity] = firm.aware_since
-                self._scores[firm.identity] = self._rule(self._prospects.of(firm))
+                score = self._scores[firm.identity] = self._rule(self._prospects.of(firm))
+                if not isfinite(score):
+                    raise no_score(self.inputs.targeting, score, firm.code, self.model.month)
         self.queue.sort(key=lambda firm: (-self._scores[firm.identity], firm.identity))
 
     def score(self, party: Party) -> float:

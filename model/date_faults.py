@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from . import months
-from .faults import Fault, say
+from .faults import Cause, Fault, say
 from .levers import FeasibilityGrants, Funding, Window
 from .nodes import at, deepest, entries, text_at, valid
 from .scalars import month_fault
@@ -32,12 +32,13 @@ DATED: tuple[KeyPath, ...] = (
 
 
 class _Span(NamedTuple):
-    """Months from first to last, and the place where the first one stands."""
+    """Months from first to last, the place where the first one stands, and the list or group that it is a part of."""
 
     first: int
     last: int
     path: KeyPath
     node: Node
+    whole: KeyPath
 
 
 def date_faults(content: Node) -> Iterator[Fault]:
@@ -69,17 +70,16 @@ def _outside(key: str, span: _Span, content: Node, horizon: Horizon) -> Fault:
     dates["recorded"] = horizon.recorded_from
     message = say(key, **{name: months.label(month) for name, month in dates.items()})
     too_early = "start" if key == "programme_outside" else "recorded_from"
-    set_at = deepest(content, ("horizon", too_early if span.first < getattr(horizon, too_early) else "end"))[0].place
-    is_new = set_at.file == content.place.file != span.node.place.file
-    elsewhere = say("horizon_set_at", place=str(set_at)) if is_new else None
-    return Fault(span.node.place, written(span.path), message.followed_by(elsewhere))
+    limit = ("horizon", too_early if span.first < getattr(horizon, too_early) else "end")
+    cause = Cause(deepest(content, limit)[0].place, written(limit), span.whole)
+    return Fault(span.node.place, written(span.path), message, cause)
 
 
 def _payments(content: Node) -> Iterator[_Span]:
     for path in PAID:
         for index, line in enumerate(entries(content, path)):
             if paid := valid(Funding, line):
-                yield _span(line, (*path, index, "first"), paid.first, paid.months)
+                yield _span(line, (*path, index, "first"), paid.first, paid.months)._replace(whole=path)
 
 
 def _offers(content: Node) -> Iterator[_Span]:
@@ -101,7 +101,7 @@ def _added_programmes(content: Node) -> Iterator[_Span]:
 def _added_under(path: KeyPath, content: Node) -> Iterator[_Span]:
     for index, group in enumerate(entries(content, path)):
         if group.place.file == content.place.file and (window := _window(group)):
-            yield _span(group, (*path, index, "first"), window.first, window.months)
+            yield _span(group, (*path, index, "first"), window.first, window.months)._replace(whole=path)
 
 
 def _events(content: Node) -> Iterator[_Span]:
@@ -109,7 +109,7 @@ def _events(content: Node) -> Iterator[_Span]:
     for index, event in enumerate(entries(content, path)):
         node = at(event, ("month",))
         if node and isinstance(node.content, str) and not month_fault(node.content):
-            yield _span(event, (*path, index, "month"), months.parse(node.content), 1)
+            yield _span(event, (*path, index, "month"), months.parse(node.content), 1)._replace(whole=path)
 
 
 def _first_dates(content: Node) -> Iterator[_Span]:
@@ -118,11 +118,12 @@ def _first_dates(content: Node) -> Iterator[_Span]:
         if dated and isinstance(dated.content, dict) and dated.content and not any(map(month_fault, dated.content)):
             first = min(dated.content)
             node = dated.content[first]
-            yield _Span(months.parse(first), months.parse(first), (*path, first), node._replace(place=node.key_place))
+            begins = months.parse(first)
+            yield _Span(begins, begins, (*path, first), node._replace(place=node.key_place), path)
 
 
 def _span(group: Node, path: KeyPath, first: int, number: int) -> _Span:
-    return _Span(first, first + number - 1, path, deepest(group, path[-1:])[0])
+    return _Span(first, first + number - 1, path, deepest(group, path[-1:])[0], path[:-1])
 
 
 def _window(group: Node | None) -> Window | None:
@@ -157,4 +158,5 @@ def _pot_faults(content: Node) -> Iterator[Fault]:
     if grants and all(lines) and grants.total_dkk > income:
         node = deepest(content, (*path, "total_dkk"))[0]
         message = say("pot_too_large", pot=f"{grants.total_dkk:.15g}", income=f"{income:.15g}")
-        yield Fault(node.place, written((*path, "total_dkk")), message)
+        cause = Cause(deepest(content, PAID[0])[0].place, written(PAID[0]), path, "null")
+        yield Fault(node.place, written((*path, "total_dkk")), message, cause)

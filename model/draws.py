@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from .kept import kernel
 
 _MASK = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
@@ -63,7 +64,7 @@ class Purpose(IntEnum):
     LEARNING = auto()
 
 
-@njit(cache=True, forceinline=True)
+@kernel(forceinline=True)
 def philox4x32(c0, c1, c2, c3, k0, k1):
     """Return the four 32-bit words (as uint64) that Philox4x32-10 makes of a counter and a key of 32-bit words."""
     for _ in range(10):
@@ -80,48 +81,48 @@ def philox4x32(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@njit(cache=True, forceinline=True)
+@kernel(forceinline=True)
 def _open_unit(high, low):
     """Map two 32-bit words to a float strictly between 0 and 1, on a grid of 2**-53 shifted by half a step."""
     return (np.float64(((high << _HALF) | low) >> _SHIFT) + 0.5) * 1.1102230246251565e-16
 
 
-@njit(cache=True)
+@kernel()
 def mixed(first, second, key):
     """Return a 64-bit identity (uint64) for a pair of identities, under a third one."""
     words = philox4x32(first & _MASK, first >> _HALF, second & _MASK, second >> _HALF, key & _MASK, key >> _HALF)
     return (words[0] << _HALF) | words[1]
 
 
-@njit(cache=True, forceinline=True)
+@kernel(forceinline=True)
 def uniform_of(first, second, k0, k1):
     """Return the uniform number that a pair of identities has under a key of two words."""
     words = philox4x32(first & _MASK, first >> _HALF, second & _MASK, second >> _HALF, k0, k1)
     return _open_unit(words[0], words[1])
 
 
-@njit(cache=True, forceinline=True)
+@kernel(forceinline=True)
 def normal_of(first, second, k0, k1):
     """Return the standard normal number of a pair of identities: Box and Muller's transform of the two uniforms of a block."""
     w0, w1, w2, w3 = philox4x32(first & _MASK, first >> _HALF, second & _MASK, second >> _HALF, k0, k1)
     return np.sqrt(-2.0 * np.log(_open_unit(w0, w1))) * np.cos(2.0 * np.pi * _open_unit(w2, w3))
 
 
-@njit(cache=True)
+@kernel()
 def key_of(purpose, time, root0, root1):
     """Return the two key words of a purpose at a time, drawn from those of seed and replicate."""
     words = philox4x32(np.uint64(purpose), np.uint64(time), np.uint64(0), np.uint64(0), root0, root1)
     return words[0], words[1]
 
 
-@njit(cache=True)
+@kernel()
 def fill_uniform(firsts, second, k0, k1, out):
     """Write the uniform number of each identity with a second one into the first places of `out`, a float64 array."""
     for i in range(firsts.size):
         out[i] = uniform_of(firsts[i], second, k0, k1)
 
 
-@njit(cache=True)
+@kernel()
 def count_below(numbers, chances, factor):
     """Return how many numbers lie below the chance, times a factor, that stands beside them."""
     hits = 0
@@ -130,20 +131,20 @@ def count_below(numbers, chances, factor):
     return hits
 
 
-@njit(cache=True)
+@kernel()
 def fill_normal(firsts, k0, k1, out):
     """Write the standard normal number of each identity into the first places of `out`, a float64 array."""
     for i in range(firsts.size):
         out[i] = normal_of(firsts[i], _NOBODY_ELSE, k0, k1)
 
 
-@njit(cache=True)
+@kernel()
 def _uniforms(firsts, seconds, k0, k1, out):
     for i in range(out.size):
         out[i] = uniform_of(firsts[i], seconds[i], k0, k1)
 
 
-@njit(cache=True)
+@kernel()
 def _normals(firsts, seconds, k0, k1, out):
     for i in range(out.size):
         out[i] = normal_of(firsts[i], seconds[i], k0, k1)
@@ -193,7 +194,7 @@ class Draws:
         return np.uint64(words[0]), np.uint64(words[1])
 
 
-@njit(cache=True)
+@kernel()
 def mixed_identities(firsts, seconds, key):
     """Return a 64-bit identity (uint64 array) for each pair of identities, under a third one."""
     out = np.empty(firsts.size, np.uint64)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from .accounts import HAULIERS, STATE, TREATMENT, VIRGIN_SUPPLIERS, WASTE_FIRMS, to_ore
 from .cases import Case
 from .draws import Purpose
-from .negotiation import FAILURES, expected_loss, negotiate, offer
+from .negotiation import FAILURES, expected_loss, offer
 from .opportunities import alternatives
 from .rules import cost
-from .stages import position
+from .stages import bargain, position
 
 if TYPE_CHECKING:
     from .region import Region
@@ -156,9 +156,7 @@ def _renew(case: Case, terms: cost.Terms, region: "Region") -> str:
 def _agree(case: Case, terms: cost.Terms, region: "Region") -> str:
     """Negotiate a running exchange's price anew, capital and set-up cost sunk; return why it failed, "" where it did not."""
     supplier, receiver = (position(case, side, region)._replace(setup_dkk=0.0) for side in (SUPPLIER, RECEIVER))
-    custom, table = region.custom(case.linkage), (supplier, receiver)
-    outcome = negotiate(terms, custom, table)
-    region.witness.negotiated(case, terms, custom, table, outcome)
+    outcome = bargain(case, terms, (supplier, receiver), region)
     if not outcome.failure:
         case.price = outcome.price
     return FAILURES[outcome.failure]

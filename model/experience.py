@@ -1,11 +1,13 @@
 """What a month of dealing teaches parties about each other, and what they make of it by the trust rule."""
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from .cases import Case
 from .draws import Purpose
 from .party import Party
+from .rule_numbers import no_trust
 from .rules.trust import Experience, settled
 
 if TYPE_CHECKING:
@@ -27,7 +29,11 @@ def revise_trust(region: "Region") -> None:
     if rule.asks_luck and met:
         months = list(_with_luck(months, met, region))
     for (party, other), month in zip(met, months, strict=True):
-        party.evidence[other] = rule.revise(party.evidence[other], party.first[other], month, numbers)
+        revised = rule.revise(party.evidence[other], party.first[other], month, numbers)
+        if not isfinite(revised.good + revised.bad):
+            sides = party.code, region.dealing[other].code
+            raise no_trust(region.inputs.rules.trust, revised.good + revised.bad, sides, region.month)
+        party.evidence[other] = revised
 
 
 def _lessons(region: "Region") -> Lessons:

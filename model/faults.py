@@ -5,7 +5,8 @@ The sentences lie in model/texts, a folder for each language; none is read befor
 
 import errno
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,26 +30,74 @@ class Place(NamedTuple):
         return ":".join(map(str, filter(None, self)))
 
 
+class Moved(NamedTuple):
+    """A proposal to let a value stand under another key: the path of that key."""
+
+    path: tuple[str | int, ...]
+
+
+class Put(NamedTuple):
+    """A proposal to let a key have a value, written as it would be in a file: `[]`, `[851, 860]`."""
+
+    path: tuple[str | int, ...]
+    text: str
+
+    def __str__(self) -> str:
+        opened = "".join(f"{key}: {{" for key in self.path[:-1])
+        return f"{opened}{self.path[-1]}: {self.text}{'}' * (len(self.path) - 1)}"
+
+
+Offer = str | Moved | Put
+"""What a message proposes: a text to write instead, another key to write it under, or what to say elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence by its key and the values it is filled with, and what is said after it."""
+    """A sentence by its key and the values it is filled with, and what is said after it.
+
+    Whoever reads what it is about must accept all that it `offers`, or `otherwise` is said in its place, or nothing. Until
+    that has been tried (`tried`), an offer is not made: so nobody is told to write what is refused as well.
+    """
 
     key: str
     values: tuple[tuple[str, object], ...] = ()
     more: "tuple[Message, ...]" = ()
+    offers: tuple[Offer, ...] = ()
+    otherwise: "Message | None" = None
 
     def __str__(self) -> str:
         return self.worded("en")
 
     def worded(self, language: str) -> str:
         """Return the message in a language, its parts joined by semicolons."""
+        return "; ".join(self._parts(language))
+
+    def _parts(self, language: str) -> list[str]:
+        if self.offers:
+            return self.otherwise._parts(language) if self.otherwise else []
         values = {name: worded(value, language) for name, value in self.values}
-        sentence = sentences(language)[self.key].format(**values)
-        return "; ".join([sentence, *(part.worded(language) for part in self.more)])
+        more = [part for message in self.more for part in message._parts(language)]
+        return [sentences(language)[self.key].format(**values), *more]
 
     def followed_by(self, *more: "Message | None") -> "Message":
         """Return the message with others after it; None is nothing to say."""
-        return Message(self.key, self.values, (*self.more, *filter(None, more)))
+        return replace(self, more=(*self.more, *filter(None, more)))
+
+    def offering(self, *offers: Offer, otherwise: "Message | None" = None) -> "Message":
+        """Return the message as one that proposes something; `otherwise` is said where that would be refused."""
+        return replace(self, offers=offers, otherwise=otherwise)
+
+    def tried(self, accepts: Callable[[Offer], bool]) -> "Message | None":
+        """Return what of the message stands once every offer in it has been tried; None where nothing does."""
+        if not all(map(accepts, self.offers)):
+            return self.otherwise.tried(accepts) if self.otherwise else None
+        more = tuple(filter(None, (part.tried(accepts) for part in self.more)))
+        return replace(self, more=more, offers=(), otherwise=None)
+
+    @property
+    def has_offers(self) -> bool:
+        """Whether anything in it is still to be tried."""
+        return bool(self.offers) or any(part.has_offers for part in self.more)
 
 
 def say(key: str, /, **values: object) -> Message:
@@ -56,12 +105,28 @@ def say(key: str, /, **values: object) -> Message:
     return Message(key, tuple(values.items()))
 
 
+class Cause(NamedTuple):
+    """What made a fault of something that is right by itself: where it stands, and its key.
+
+    What is to be said `anew` to go with it, and such a value as YAML (`cure`), if one goes with anything.
+    """
+
+    place: Place
+    key: str
+    anew: tuple[str | int, ...]
+    cure: str = ""
+
+
 class Fault(NamedTuple):
-    """One thing wrong with a file: where, at which key or column (may be empty), and what to do."""
+    """One thing wrong with a file: where, at which key or column (may be empty), and what to do.
+
+    With a `cause`, it is wrong only because of what stands there.
+    """
 
     place: Place
     key: str
     message: Message
+    cause: Cause | None = None
 
     def __str__(self) -> str:
         return self.worded("en")
@@ -101,8 +166,8 @@ class Told(Exception):
 class Unfit(ValueError):
     """Values that do not fit together, raised where a schema checks them; its `message` says why."""
 
-    def __init__(self, key: str, /, **values: object) -> None:
-        self.message = say(key, **values)
+    def __init__(self, key: str | Message, /, **values: object) -> None:
+        self.message = say(key, **values) if isinstance(key, str) else key
         super().__init__(str(self.message))
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from .tables import Code, Name, Origin, Positive, Whole, by_code, read_table
+from .table_rows import Code, Km, Name, Origin, People
+from .tables import by_code, read_table
 
 _EARTH_RADIUS_KM = 6371.0
 _LATITUDE_OF_TRUE_SCALE = math.radians(55.4)
@@ -17,8 +18,8 @@ class Municipality(NamedTuple):
 
     code: Code
     name: Name
-    population: Whole
-    area_km2: Positive
+    population: People
+    area_km2: Annotated[float, Field(gt=0, le=1e6)]
     lat: Annotated[float, Field(ge=54, le=58, description="the map is flat and true to scale in Denmark only")]
     lon: Annotated[float, Field(ge=7, le=16)]
     origin: Origin = Origin()
@@ -30,7 +31,7 @@ class OutsidePlace(NamedTuple):
     code: Code
     name_en: Name
     name_da: Name
-    haul_km: Positive
+    haul_km: Km
     origin: Origin = Origin()
 
 
@@ -51,6 +52,17 @@ def project(lat: float, lon: float) -> Point:
     return Point(x_km, _EARTH_RADIUS_KM * math.radians(lat))
 
 
+ESTATE_RADIUS_KM = 1.5
+"""Radius of an industrial estate: about the core radius of Kalundborg's symbiosis (docs/sources.md)."""
+SETTLED_PART = 0.6
+"""Part of a municipality's radius, as a disc of its area, within which firms outside estates stand (assumed 0.4-0.8)."""
+
+
+def reach_km(town: Municipality, estate: bool) -> float:
+    """Return how far from a municipality's seat firms stand: those on its estate, or those that are not."""
+    return ESTATE_RADIUS_KM if estate else SETTLED_PART * math.sqrt(town.area_km2 / math.pi)
+
+
 def road_km(a: tuple[float, float], b: tuple[float, float], road_factor: float) -> float:
     """Return the distance by road in km: as the crow flies times `road_factor`."""
     return road_factor * math.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2)
@@ -59,8 +71,3 @@ def road_km(a: tuple[float, float], b: tuple[float, float], road_factor: float) 
 def load_municipalities(folder: Path) -> dict[str, Municipality]:
     """Return the municipalities of a data folder by code; raise TableError where the table is wrong."""
     return by_code(read_table(folder / "municipalities.csv", Municipality))
-
-
-def load_outside_places(folder: Path) -> dict[str, OutsidePlace]:
-    """Return the places outside the region by code; raise TableError where the table is wrong."""
-    return by_code(read_table(folder / "outside_places.csv", OutsidePlace))

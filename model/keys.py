@@ -1,11 +1,12 @@
 """Dotted keys such as `levers.centre.funding[0].total_dkk`: read as a path, held against a schema, and given a value."""
 
 import re
+import unicodedata
 from typing import get_origin
 
 from pydantic import BaseModel
 
-from .faults import Fault, Message, Place, say
+from .faults import Fault, Message, Moved, Offer, Place, say
 from .merging import with_changes
 from .paths import DEVICES
 from .scalars import shortened
@@ -48,6 +49,18 @@ def _step_fault(step: str | int, above: KeyPath, schema: type[BaseModel]) -> Mes
     return unknown_key(str(step), schema, above) if model_of(group) else say("nothing_under", key=written(above))
 
 
+def proposing_keys(fault: Fault | None, schema: type[BaseModel]) -> Fault | None:
+    """Return a fault of a key with nothing proposed but keys that are some."""
+
+    def is_key(offer: Offer) -> bool:
+        return isinstance(offer, Moved) and key_fault(written(offer.path), fault_place, schema) is None
+
+    if fault is None:
+        return None
+    fault_place = fault.place
+    return fault._replace(message=fault.message.tried(is_key) or fault.message)
+
+
 def has_group(content: Node, path: KeyPath) -> bool:
     """Tell whether there is what a key stands in: its group, its dated values, or the very entry of a list."""
     for key in path[:-1]:
@@ -84,8 +97,16 @@ def _under(node: Node, key: str | int) -> Node | None:
 
 
 LONGEST_NAME = 100
+NOT_IN_FILES = frozenset('\\/:*?"<>|')
+"""Signs that names of files in Windows cannot have."""
 
 
 def names_a_scenario(name: str) -> bool:
     """Tell whether a scenario may bear the name, which files on any system bear too."""
-    return bool(re.fullmatch(r"[\w-]+", name)) and len(name) <= LONGEST_NAME and name.upper() not in DEVICES
+    return bool(re.fullmatch(r"[\w-]+", name)) and names_a_file(name)
+
+
+def names_a_file(name: str) -> bool:
+    """Tell whether a file on any system may bear the name, with an ending after it."""
+    is_device = unicodedata.normalize("NFKC", name).upper().split(".")[0].rstrip() in DEVICES
+    return name.isprintable() and len(name) <= LONGEST_NAME and not is_device and not NOT_IN_FILES & {*name}

@@ -1,12 +1,14 @@
 """The names a scenario may use beside those of its schema: rules, and municipalities by folder of tables."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
 
 from .geography import load_municipalities
 from .name_faults import Names
+from .region_tables import tables_of
 from .rules import price, trust
-from .shipped import SCENARIOS, data_folder, data_folders
-from .streams import load_region_tables, tables_of
+from .shipped import data_folder, data_folders, is_shipped
 from .strict_yaml import ScenarioError
 from .tables import TableError, by_code
 from .targeting import RULES as TARGETING_RULES
@@ -18,7 +20,7 @@ def known_names() -> Names:
 
 
 class DataFolders(Mapping[str, dict[str, str]]):
-    """The municipalities of each folder of tables, names by code: one of the working folder, else a shipped one.
+    """The municipalities of each folder of tables, names by code: one of the user's own, else a shipped one.
 
     Counts and lists the shipped ones. A faulty table raises ScenarioError; of the shipped ones, which tests hold, only
     that of municipalities is read.
@@ -26,18 +28,23 @@ class DataFolders(Mapping[str, dict[str, str]]):
 
     def __getitem__(self, data: str) -> dict[str, str]:
         folder = data_folder(data)
+        if is_shipped(folder):
+            return _shipped_municipalities(folder)
         try:
-            is_shipped = folder.is_relative_to(SCENARIOS)
-            places = load_municipalities(folder) if is_shipped else load_region_tables(folder).municipalities
+            return {code: place.name for code, place in tables_of(data).municipalities.items()}
         except TableError as error:
             raise ScenarioError(*error.faults) from None
-        return {code: place.name for code, place in places.items()}
 
     def __iter__(self) -> Iterator[str]:
         return iter(data_folders())
 
     def __len__(self) -> int:
         return len(data_folders())
+
+
+@lru_cache(maxsize=8)
+def _shipped_municipalities(folder: Path) -> dict[str, str]:
+    return {code: place.name for code, place in load_municipalities(folder).items()}
 
 
 def named_in_events(data: str) -> dict[str, list[str]]:

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from .acquaintance import Network, network
 from .draws import Draws, Listener
+from .kept import kernel
 from .matching import ACQUAINTED, Ends, Matcher, PairColumns, read_only
 from .population import (
     FROM_THE_START,
@@ -146,7 +146,7 @@ def _pairs(holders: _Holders, known: Network, setting: Setting) -> PairColumns:
     return pairs._replace(contact=read_only(contact))
 
 
-@njit(cache=True)
+@kernel()
 def _contact(first, need, suppliers, receivers, first_known, known, municipality, public, taken, same, other):
     """Return the contact weight of each pair: acquaintances, else `taken` where inputs are public, else as neighbours."""
     weights = np.empty(need.size)

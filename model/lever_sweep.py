@@ -7,8 +7,8 @@ from math import prod
 from typing import NamedTuple
 
 from .faults import LANGUAGES, Fault, Message, say
-from .guesses import guess
-from .keys import LONGEST_NAME, has_group, key_fault, names_a_scenario, path_of, with_value
+from .guesses import guess, listed
+from .keys import LONGEST_NAME, has_group, key_fault, names_a_scenario, path_of, proposing_keys, with_value
 from .levers import Levers
 from .nodes import at, members_of, valid
 from .scalars import shortened
@@ -68,12 +68,13 @@ def sweep(contents: Mapping[str, Node], block: Node | None, labels: Node | None)
     count = sum(prod(len(lever.choices) for lever in some) for some in applying.values())
     if count > MOST_SCENARIOS and block:
         faults.append(Fault(block.key_place, BLOCK, say("too_many_scenarios", count=count, most=MOST_SCENARIOS)))
-    swept, origins = {}, {}
+    swept, origins, taken = {}, {}, set[str]()
     for name, content in contents.items() if not faults else ():
         for made, combined in _combinations(name, content, applying[name]):
-            if made in swept:
+            if made.casefold() in taken:
                 faults.append(Fault(contents[name].key_place, f"experiment.scenarios.{name}", say("made_twice", name=made)))
             swept[made], origins[made] = combined, name
+            taken.add(made.casefold())
     return Swept(swept or dict(contents), origins or {name: name for name in contents}), faults
 
 
@@ -81,7 +82,7 @@ def _lever_faults(key: str, given: Node) -> Iterator[Fault]:
     where = f"{BLOCK}.{shortened(key)}"
     if key.partition(".")[0] != LEVERS:
         yield Fault(given.key_place, where, say("not_a_lever", guess=f"{LEVERS}.{shortened(key)}"))
-    elif fault := key_fault(key, given.key_place, Scenario):
+    elif fault := proposing_keys(key_fault(key, given.key_place, Scenario), Scenario):
         yield fault._replace(key=f"{BLOCK}.{fault.key}")
     elif not isinstance(given.content, dict | list) or not given.content:
         yield Fault(given.place, where, say("lever_values", given=described(given)))
@@ -115,7 +116,7 @@ def _label_faults(key: str, given: Node, levers: Mapping[str, Node]) -> Iterator
 
 
 def _unknown(given: str, allowed: Collection[str]) -> Message:
-    return say("unknown_name", given=shortened(given), allowed=", ".join(allowed)).followed_by(guess(given, allowed))
+    return say("unknown_name", given=shortened(given), allowed=listed(allowed)).followed_by(guess(given, allowed))
 
 
 def _levers(members: Mapping[str, Node], labelled: Mapping[str, Node]) -> list[Lever]:

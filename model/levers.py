@@ -38,7 +38,7 @@ class HourShares(Strict):
     def _no_more_than_all(self) -> "HourShares":
         total = self.visibility + self.screening + self.brokerage + self.gathering
         if total > 1 + 1e-9:
-            raise Unfit("hours_above_one", total=f"{total:.6g}")
+            raise Unfit("hours_above_one", total=f"{total:.12g}")
         return self
 
 

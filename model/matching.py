@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from .draws import mixed_identities
 from .identity import identity
+from .kept import kernel
 from .nearest import Field, Places, field, nearest
-from .streams import Linkage
+from .streams import TAKERS_SEEN, Linkage
 
 if TYPE_CHECKING:
     from .party import Need, Party, Supply
 
-TAKERS_SEEN = 3
-"""Pooled rounds a small supplier knows of: its nearest takers."""
 ACQUAINTED = 1.0
 """Contact weight of a pair of acquaintances."""
 
@@ -192,7 +190,7 @@ def read_only(column: np.ndarray) -> np.ndarray:
     return np.frombuffer(column.tobytes(), column.dtype)
 
 
-@njit(cache=True)
+@kernel()
 def _by_supply(supply, by_identity, supplies):
     """Return pairs in order of supply, then identity, and where each supply's begin; int64 [pairs] and [supplies + 1]."""
     first = np.zeros(supplies + 1, np.int64)

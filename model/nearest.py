@@ -4,7 +4,8 @@ from math import hypot
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from .kept import kernel
 
 TAKERS_PER_CELL = 2.0
 """Takers a cell holds in the mean: a few cells hold what a giver needs, and few of them are empty."""
@@ -69,7 +70,7 @@ class Kept(NamedTuple):
     stand_rank: np.ndarray
 
 
-@njit(cache=True)
+@kernel()
 def nearest(givers, takers, road_factor, reach_km, most):
     """Return giver, taker and km of every pair within reach, per giver the nearest `most` takers that stand.
 
@@ -96,7 +97,7 @@ def nearest(givers, takers, road_factor, reach_km, most):
     return giver_found[:size].copy(), taker_found[:size].copy(), km_found[:size].copy()
 
 
-@njit(cache=True)
+@kernel()
 def _longer(column):
     longer = np.empty(2 * column.size, column.dtype)
     for i in range(column.size):
@@ -104,7 +105,7 @@ def _longer(column):
     return longer
 
 
-@njit(cache=True)
+@kernel()
 def _see_all(givers, giver, takers, road_factor, kept):
     """See, of the takers of one giver, at least those that may be kept."""
     outside = takers.first[-1]
@@ -116,7 +117,7 @@ def _see_all(givers, giver, takers, road_factor, kept):
         _see_around(givers, giver, takers, road_factor, kept)
 
 
-@njit(cache=True, forceinline=True)
+@kernel(forceinline=True)
 def _see(taker, km, rank, standing, kept):
     """Note a taker that comes before the last of the nearest; if it stands, it takes its place among them."""
     kept.seen[kept.size[0]], kept.km[kept.size[0]] = taker, km
@@ -129,7 +130,7 @@ def _see(taker, km, rank, standing, kept):
         kept.stand_km[at], kept.stand_rank[at] = km, rank
 
 
-@njit(cache=True)
+@kernel()
 def _see_hauled(start, stop, haul_km, takers, kept):
     """See some takers to which, or from which, it is as far from everywhere."""
     for taker in range(start, stop):
@@ -139,7 +140,7 @@ def _see_hauled(start, stop, haul_km, takers, kept):
             _see(taker, haul_km, rank, takers.standing[taker], kept)
 
 
-@njit(cache=True)
+@kernel()
 def _see_around(givers, giver, takers, road_factor, kept):
     """See takers ring of cells by ring of cells round the giver's own, until no nearer one can come."""
     x, y, owner = givers.x_km[giver], givers.y_km[giver], givers.owner[giver]
@@ -160,7 +161,7 @@ def _see_around(givers, giver, takers, road_factor, kept):
                     _see_cells(cells + east, cells + east, x, y, owner, takers, road_factor, kept)
 
 
-@njit(cache=True)
+@kernel()
 def _see_cells(first, last, x, y, owner, takers, road_factor, kept):
     """See the takers of neighbouring cells that are near enough, but for the giver itself."""
     places, rank, standing = takers.places, takers.rank, takers.standing

@@ -4,7 +4,6 @@ The population is drawn per replicate and shared by all scenarios of that replic
 name, so inserting or reordering rows changes nobody else.
 """
 
-from functools import lru_cache
 from itertools import compress
 from math import cos, exp, pi, sin, sqrt
 from typing import Any, NamedTuple
@@ -13,7 +12,8 @@ import numpy as np
 
 from . import months
 from .draws import Draws, Purpose
-from .geography import Municipality, OutsidePlace, project
+from .entrants import bounds, closures_per_year
+from .geography import OutsidePlace, project, reach_km
 from .identity import identity, require_distinct
 from .parameters import Parameters
 from .scenario import Scenario
@@ -22,10 +22,6 @@ from .streams import Catalogue, PartnerRow, RegionTables, Sector, StreamUse, Wor
 FROM_THE_START = -1
 UNLIMITED = 1e9
 """Quantity a year an outside place takes or supplies."""
-ESTATE_RADIUS_KM = 1.5
-"""Radius of an industrial estate: about the core radius of Kalundborg's symbiosis (docs/sources.md)."""
-SETTLED_PART = 0.6
-"""Part of a municipality's radius, as a disc of its area, within which firms outside estates stand (assumed 0.4-0.8)."""
 
 
 class Stream(NamedTuple):
@@ -152,15 +148,9 @@ def _entrants(rows: list[WorkplaceRow], setting: Setting, draws: Draws) -> list[
 
 def _entering_per_year(row: WorkplaceRow, setting: Setting) -> float:
     """Return the expected number of entrants of a table row: its closures in a normal year, times entry per closure."""
-    return setting.entry_per_closure * row.workplaces * _closures_per_year(row, setting)
-
-
-def _closures_per_year(row: WorkplaceRow, setting: Setting) -> float:
-    """Return the share of a cell's firms that close in a normal year, over the sizes of its class (`_jobs`)."""
-    low, high = _bounds(row.size_class)
-    exponent = 1.0 + setting.closure_size_exponent
-    size_factor = 10.0 ** (exponent - 1.0) * (low**-exponent - high**-exponent) / exponent / (1.0 / low - 1.0 / high)
-    return setting.tables.sectors[row.sector].closure_per_year * size_factor
+    closure_per_year = setting.tables.sectors[row.sector].closure_per_year
+    closures = closures_per_year(row.size_class, closure_per_year, setting.closure_size_exponent)
+    return setting.entry_per_closure * row.workplaces * closures
 
 
 def _anonymous(seats: list[_Seat], tables: RegionTables, draws: Draws) -> list[Workplace]:
@@ -223,15 +213,8 @@ def _named(row: PartnerRow, tables: RegionTables) -> Workplace:
 
 def _jobs(size_class: str, u: float) -> float:
     """Draw a size within its class, small ones more often (a Pareto with exponent 1 between the bounds)."""
-    low, high = _bounds(size_class)
+    low, high = bounds(size_class)
     return low / (1.0 - u * (1.0 - low / high))
-
-
-@lru_cache
-def _bounds(size_class: str) -> tuple[float, float]:
-    """Return the smallest size of a class and the smallest beyond it."""
-    low, high = size_class.split("-")
-    return float(low), float(high) + 1.0
 
 
 SIZE_CLASSES = ("1-9", "10-49", "50-249", "250-999")
@@ -251,15 +234,11 @@ def _places(seats: list[_Seat], tables: RegionTables, draws: Draws) -> list[tupl
     found = []
     for seat, u, v in zip(seats, radii, angles, strict=True):
         town = tables.municipalities[seat.row.municipality]
-        radius = _reach_km(town, tables.sectors[seat.row.sector].estate) * sqrt(u)
+        radius = reach_km(town, tables.sectors[seat.row.sector].estate) * sqrt(u)
         angle = 2.0 * pi * v
         x, y = towns[town.code]
         found.append((x + radius * cos(angle), y + radius * sin(angle)))
     return found
-
-
-def _reach_km(town: Municipality, estate: bool) -> float:
-    return ESTATE_RADIUS_KM if estate else SETTLED_PART * sqrt(town.area_km2 / pi)
 
 
 Holdings = list[tuple[Stream, ...]]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .population import ESTATE_RADIUS_KM
+from .geography import ESTATE_RADIUS_KM
 from .rules.cost import unit_value
 from .streams import RegionTables
 from .targeting import Prospect

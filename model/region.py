@@ -29,12 +29,13 @@ from .population import setting_of
 from .programmes import BackgroundProgramme
 from .record import RunResult
 from .recorder import Recorder
+from .region_tables import tables_of
 from .rules import closure, price, trust
 from .rules.awareness import take_up_chance
 from .rules.cost import Terms
 from .rules.trust import Evidence
 from .scenario import Scenario
-from .streams import Linkage, RegionTables, tables_of
+from .streams import Linkage, RegionTables
 from .witness import Witness
 
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from .faults import Fault, Message, say
 from .guesses import guess
 from .nodes import members_of
-from .scalars import number_fault, shortened
+from .scalars import number_fault, shortened, spelt
 from .scenario import MOST_DRAWS, Scenario, Uncertainties
 from .schema import Uncertain
 from .strict_yaml import Node, described
@@ -163,7 +163,10 @@ def _numbers_in(given: Node) -> list[Node]:
 
 
 def _text_fault(node: Node) -> Message | None:
-    return number_fault(node.content.strip()) if isinstance(node.content, str) else say("float_type", given=described(node))
+    if not isinstance(node.content, str):
+        return say("float_type", given=described(node))
+    message = number_fault(node.content.strip())
+    return message.tried(lambda offer: isinstance(offer, str) and number_fault(offer) is None) if message else None
 
 
 def _unfit(key: str, given: Node) -> Message | None:
@@ -172,9 +175,9 @@ def _unfit(key: str, given: Node) -> Message | None:
     if isinstance(given.content, dict):
         low, high = (float(str(given.content[name].content)) for name in ("low", "high"))
         if low >= high:
-            return say("low_below_high", low=f"{low:.12g}", high=f"{high:.12g}")
+            return say("low_below_high", low=spelt(low), high=spelt(high))
     elif len(set(numbers)) < len(numbers):
-        return say("named_twice", given=next(f"{one:.12g}" for one in numbers if numbers.count(one) > 1))
+        return say("named_twice", given=next(spelt(one) for one in numbers if numbers.count(one) > 1))
     field = NUMBERS[key]
     bounded: Any = Annotated[field.annotation, *field.metadata]
     kind = TypeAdapter(bounded)
@@ -259,7 +262,8 @@ def _size_faults(block: Node, factors: tuple[Factor, ...]) -> Iterator[Fault]:
         yield Fault(block.key_place, f"{BLOCK}.draws", say("draws_missing", design=design))
     elif design == "sobol" and count & (count - 1):
         below = 1 << (count.bit_length() - 1)
-        yield Fault(draws.place, f"{BLOCK}.draws", say("power_of_two", given=count, below=below, above=2 * below))
+        key = "power_of_two" if 2 * below <= MOST_DRAWS else "power_of_two_below"
+        yield Fault(draws.place, f"{BLOCK}.draws", say(key, given=count, below=below, above=2 * below))
 
 
 def _factorial_draws(factors: Iterable[Factor], levels: int | None) -> int:

@@ -13,10 +13,14 @@ from .levers import Levers, Programme
 from .recording import CasesKept, Level
 from .schema import (
     Dated,
+    Exponent,
     Month,
+    Months,
     NonNegative,
     Positive,
     PositiveShare,
+    Ratio,
+    Salary,
     Share,
     Strict,
     TrustLevel,
@@ -121,7 +125,7 @@ class Stages(Strict):
     setup_trust_saving: Share = _unit("share", "hours saved at full trust")
     setup_experience_saving: Share = _unit("share", "hours saved by a firm that already runs an exchange")
     hurdle_years: Positive = _unit("years", "payback the median firm asks for")
-    hurdle_spread: NonNegative = _unit("log points", "standard deviation of that hurdle between firms")
+    hurdle_spread: Exponent = _unit("log points", "standard deviation of that hurdle between firms")
     disruption_share: Share = _unit(
         "share", "a failed year's cost, as part of the year's disposal and purchase avoided"
     )
@@ -192,7 +196,7 @@ class Jobs(Strict):
     closure_sensitivity: NonNegative = _unit(
         "1/margin", "fall of the log closure hazard for a margin higher by 1 (100 % of turnover)"
     )
-    closure_size_exponent: NonNegative = _unit("exponent", "fall of the closure hazard with size, (jobs/10)^-exponent")
+    closure_size_exponent: Exponent = _unit("exponent", "fall of the closure hazard with size, (jobs/10)^-exponent")
     closure_demand_sensitivity: NonNegative = _unit(
         "1/demand", "rise of the log closure hazard for demand lower by 1 (100 %)"
     )
@@ -200,7 +204,7 @@ class Jobs(Strict):
         "share a month", "part of a margin's deviation from normal that is left after a month"
     )
     margin_volatility: NonNegative = _unit("margin", "monthly standard deviation of the margin")
-    entry_per_closure: NonNegative = _unit(
+    entry_per_closure: Ratio = _unit(
         "firms/firm", "new firms for each closure to be expected at normal margin and demand"
     )
     output_elasticity: NonNegative = _unit(
@@ -211,10 +215,10 @@ class Jobs(Strict):
 class CentreWork(Strict):
     """What the centre's money and hours buy."""
 
-    salary_dkk_per_fte_year: Positive = _unit("DKK/FTE/year", "salary of a member of staff")
+    salary_dkk_per_fte_year: Salary = _unit("DKK/FTE/year", "salary of a member of staff")
     overhead_share: NonNegative = _unit("share", "overhead on salaries")
     hours_per_fte_month: Positive = _unit("h/FTE/month", "hours a full-time member of staff works for firms")
-    hiring_lag_months: NonNegative = _unit("months", "from the decision to hire to the first day")
+    hiring_lag_months: Months = _unit("months", "from the decision to hire to the first day")
     screening_h: Positive = _unit("h", "hours of one screening")
     refusal_h: NonNegative = _unit("h", "hours of a contact that is refused")
     screening_reveals: Share = _unit("share", "residuals a screening reveals")
@@ -296,7 +300,7 @@ class RegionInputs(Strict):
     """Which tables the region is built from."""
 
     data: str = Field(
-        description="folder of tables, among the shipped ones under scenarios/ or in the working folder",
+        description="folder of tables: beside the file that names it, in the working folder, or among the shipped ones",
         pattern=r"^[\w/-]+$",
         json_schema_extra=acting_in("two_firms"),
     )

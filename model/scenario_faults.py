@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
 from .date_faults import date_faults
-from .faults import MOST_TOLD, Fault, Message, Place, Unfit, say
-from .guesses import closest, guess
+from .faults import MOST_TOLD, Fault, Message, Moved, Place, Unfit, say
+from .guesses import closest, near
 from .meanings import meaning
 from .name_faults import Names, name_faults
 from .nodes import deepest
-from .scalars import month_fault, number_fault, shortened, spelt, truth_fault, whole_fault
+from .scalars import comma_fault, month_fault, number_fault, shortened, spelt, truth_fault, whole_fault
 from .scenario import Scenario
 from .schema import Month, Uncertain, Wording
 from .schema_tree import ANY, bare, fields, homes, is_dated, member, model_of, schema_at
-from .strict_yaml import KeyPath, Node, described, plain, written
+from .strict_yaml import Cut, KeyPath, Node, described, plain, written
 
 FILE_KEYS = ("extends", "experiment")
 """What a file may say beside the scenario itself."""
@@ -95,7 +96,7 @@ def _scalar_faults(node: Node, schema: Any, path: KeyPath) -> Iterator[_Told]:
             for index, entry in enumerate(entries):
                 yield from _scalar_faults(entry, member(schema, index), (*path, index))
         case str() as text:
-            if message := _scalar_fault(text.strip(), bare(schema)):
+            if message := comma_fault(text) if isinstance(text, Cut) else _scalar_fault(text.strip(), bare(schema)):
                 yield _Told(path, node.place, message)
 
 
@@ -131,7 +132,9 @@ def _message(details: Any, node: Node, schema: type[BaseModel], path: KeyPath) -
         return context["error"].message
     if kind == "literal_error":
         choices = re.findall("'([^']*)'", str(context["expected"]))
-        return say(kind, given=_given(node), allowed=", ".join(choices)).followed_by(guess(str(node.content), choices))
+        meant = closest(str(node.content), choices)
+        hint = say("did_you_mean", guess=meant).offering(meant) if meant else None
+        return say(kind, given=_given(node), allowed=", ".join(choices)).followed_by(hint)
     if kind == "model_type":
         kind = _IN_SHORT.get(context["class_name"], kind)
     return _by_kind(kind, node, context)
@@ -178,19 +181,25 @@ def unknown_key(key: str, schema: type[BaseModel], path: KeyPath) -> Message:
         allowed += FILE_KEYS
     here, elsewhere = closest(key, allowed), _belongs(key, allowed)
     question = say("did_you_mean", guess=here) if here else None
+    if question and here not in FILE_KEYS:  # which the file may say, and not its scenario
+        question = question.offering(Moved((*path, str(here))))
+    known = say("allowed_keys", allowed=", ".join(allowed))
     if elsewhere and (not here or elsewhere.key != "moved_guess"):
-        return say("extra_forbidden").followed_by(elsewhere, question)
-    return say("extra_forbidden").followed_by(say("allowed_keys", allowed=", ".join(allowed)), question)
+        return say("extra_forbidden").followed_by(replace(elsewhere, otherwise=known), question)
+    return say("extra_forbidden").followed_by(known, question)
 
 
 def _belongs(key: str, allowed: list[str]) -> Message | None:
     """Return where a key belongs that stands in the wrong group, or the one it seems to be; None where nobody can tell."""
     known = {name: homes().get(name, []) for name in (*homes(), *FILE_KEYS, *Scenario.model_fields) if name not in allowed}
-    meant = key if key in known else closest(key, known)
+    meant = key if key in known else near(key, known)
     if meant is None or len(known[meant]) > MOST_HOMES:
         return None
     home = ", ".join(map(_written, known[meant])) or say("top")
-    return say("belongs_in" if meant == key else "moved_guess", key=meant, home=home)
+    if meant == key:
+        return say("belongs_in", key=meant, home=home)
+    first = next(iter(known[meant]), ())
+    return say("moved_guess", key=meant, home=home).offering(Moved((*(0 if one == ANY else one for one in first), meant)))
 
 
 def _written(path: KeyPath) -> str:

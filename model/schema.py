@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from . import months
-from .faults import Unfit
+from .faults import Message, Unfit, say
 from .scalars import spelt
 
 
@@ -104,12 +104,18 @@ class Uncertain(Strict):
         if self.low is None or self.high is None:
             raise Unfit("needs_range", shape=self.shape)
         if self.low == self.high:
-            raise Unfit("range_without_width", **_written(low=self.low, value=self.value))
+            raise Unfit(say("range_without_width", **_written(low=self.low)).followed_by(_or_fixed(self.value)))
         if not self.low <= self.value <= self.high:
-            raise Unfit("outside_range", **_written(value=self.value, low=self.low, high=self.high))
+            told = _written(value=self.value, low=self.low, high=self.high)
+            raise Unfit(say("outside_range", **told).followed_by(_or_fixed(self.value)))
         if self.shape == "loguniform" and self.low <= 0:
             raise Unfit("loguniform_above_0")
         return self
+
+
+def _or_fixed(value: float) -> Message:
+    """Propose to fix a number that has a range."""
+    return say("or_fixed", value=spelt(value)).offering(spelt(value))
 
 
 def _written(**numbers: float) -> dict[str, str]:
@@ -142,6 +148,11 @@ PositiveShare = Annotated[Uncertain, _checked(_ABOVE_ZERO, 1.0)]
 Positive = Annotated[Uncertain, _checked(_ABOVE_ZERO, 1e12)]
 NonNegative = Annotated[Uncertain, _checked(0.0, 1e12)]
 TrustLevel = Annotated[Uncertain, _checked(-1.0, 1.0)]
+# What lies beyond these breaks sums or takes all memory, and nobody can mean it.
+Exponent = Annotated[Uncertain, _checked(0.0, 10.0)]
+Ratio = Annotated[Uncertain, _checked(0.0, 1000.0)]
+Months = Annotated[Uncertain, _checked(0.0, 600.0)]
+Salary = Annotated[Uncertain, _checked(1000.0, 1e12)]
 
 
 def in_unit(unit: str, meaning: str, acts_in: str = "centre") -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from .faults import Fault, Place, say
-from .keys import has_group, key_fault, path_of, with_value
+from .keys import has_group, key_fault, path_of, proposing_keys, with_value
 from .scalars import shortened
 from .scenario import Experiment, Scenario
 from .scenario_faults import FILE_KEYS
@@ -54,8 +54,8 @@ def _setting(given: str) -> Setting:
 
 def _key_fault(name: str, of_experiment: bool) -> Fault | None:
     if not of_experiment:
-        return key_fault(name, PLACE, Scenario)
-    fault = key_fault(name.partition(".")[0], PLACE, Experiment)
+        return proposing_keys(key_fault(name, PLACE, Scenario), Scenario)
+    fault = proposing_keys(key_fault(name.partition(".")[0], PLACE, Experiment), Experiment)
     return fault._replace(key=f"{EXPERIMENT}.{fault.key}") if fault else None
 
 

@@ -1,14 +1,16 @@
 """How a case advances: idea, assessed, negotiated, built. A stage counts down; its luck is drawn when it is done."""
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from .accounts import OWN_STAFF, PLANT_BUILDERS, to_ore
 from .cases import ASSESSED, BUILT, IDEA, NEGOTIATED, OPERATING, Case
 from .draws import Purpose
-from .negotiation import FAILURES, Position, negotiate
+from .negotiation import FAILURES, Outcome, Position, Table, negotiate
 from .opportunities import alternatives, stage_months
-from .rules.cost import CAPITAL_SHARES, setup_cost
+from .rule_numbers import no_price
+from .rules.cost import CAPITAL_SHARES, Terms, setup_cost
 from .rules.effort import no_time_chance, setup_hours
 
 if TYPE_CHECKING:
@@ -99,10 +101,8 @@ def _finish_assessed(case: Case, region: "Region") -> str:
 
 
 def _finish_negotiated(case: Case, region: "Region") -> str:
-    terms, custom = region.terms(case, capital=True), region.custom(case.linkage)
-    table = position(case, 0, region), position(case, 1, region)
-    outcome = negotiate(terms, custom, table)
-    region.witness.negotiated(case, terms, custom, table, outcome)
+    terms = region.terms(case, capital=True)
+    outcome = bargain(case, terms, (position(case, 0, region), position(case, 1, region)), region)
     if outcome.failure:
         return FAILURES[outcome.failure]
     case.price, case.capital_dkk, case.matched = outcome.price, terms.capital_dkk, region.month
@@ -110,6 +110,16 @@ def _finish_negotiated(case: Case, region: "Region") -> str:
     region.count("matched", case)
     _enter(case, BUILT, region)
     return ""
+
+
+def bargain(case: Case, terms: Terms, table: Table, region: "Region") -> Outcome:
+    """Let both sides of a case negotiate; raises NoNumber where the price rule gives none."""
+    custom = region.custom(case.linkage)
+    outcome = negotiate(terms, custom, table)
+    if not isfinite(outcome.price):
+        raise no_price(region.inputs.rules.price, outcome.price, case.key, region.month)
+    region.witness.negotiated(case, terms, custom, table, outcome)
+    return outcome
 
 
 def position(case: Case, side: int, region: "Region") -> Position:

@@ -3,28 +3,27 @@
 Each named tuple is a row of the table in its docstring. Money is constant 2014 DKK, quantities are a year's.
 """
 
-import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from .geography import Municipality, OutsidePlace, load_municipalities, load_outside_places
-from .shipped import data_folder, stand_ins, tables_hash
-from .tables import (
+from .geography import Municipality, OutsidePlace
+from .table_rows import (
     Code,
+    Jobs,
+    Km,
+    LogSpread,
+    Months,
     Name,
     NonNegative,
+    Number,
+    Offset,
     Origin,
     Positive,
     Share,
-    Whole,
+    TimesAYear,
+    Tonnes,
+    Years,
     YesNo,
-    by_code,
-    check_reference,
-    read_table,
-    refuse,
 )
 
 Kind = Literal["material", "water", "heat"]
@@ -33,6 +32,8 @@ Mode = Literal["truck", "pipe", "pooled"]
 Direction = Literal["out", "in"]
 SizeClass = Literal["1-9", "10-49", "50-249", "250-999"]
 
+TAKERS_SEEN = 3
+"""Pooled rounds a small supplier knows of: its nearest takers."""
 UNITS: dict[str, str] = {"material": "t", "water": "m3", "heat": "MWh"}
 """The unit each kind of stream is counted in."""
 
@@ -109,16 +110,16 @@ class Linkage(NamedTuple):
     capital_fixed_dkk: NonNegative
     capital_dkk_per_unit: NonNegative
     capital_dkk_per_km: NonNegative
-    reach_km: Positive
-    permit_months: Whole
-    build_months: Whole
-    life_years: Positive
-    contract_years: Positive
+    reach_km: Km
+    permit_months: Months
+    build_months: Months
+    life_years: Years
+    contract_years: Years
     residue_share: Share
-    co2e_t_per_unit: float
+    co2e_t_per_unit: Tonnes
     round_dkk: NonNegative
     stop_dkk: NonNegative
-    rounds_per_year: Whole
+    rounds_per_year: TimesAYear
     origin: Origin = Origin()
 
     @property
@@ -138,7 +139,7 @@ class StreamUse(NamedTuple):
     stream: Code
     share_of_firms: Share
     quantity_per_fte: Positive
-    spread: NonNegative
+    spread: LogSpread
     origin: Origin = Origin()
 
 
@@ -161,7 +162,7 @@ class WorkplaceRow(NamedTuple):
     municipality: Code
     sector: Code
     size_class: SizeClass
-    workplaces: Whole
+    workplaces: Number
     origin: Origin = Origin()
 
 
@@ -175,10 +176,10 @@ class PartnerRow(NamedTuple):
     name: Name
     municipality: Code
     sector: Code
-    fte: Positive
+    fte: Jobs
     closes: YesNo
-    x_km_offset: float
-    y_km_offset: float
+    x_km_offset: Offset
+    y_km_offset: Offset
     named: YesNo
     origin: Origin = Origin()
 
@@ -249,147 +250,3 @@ class RegionTables(NamedTuple):
         tables = {**self._asdict(), **self.catalogue._asdict()}
         del tables["catalogue"]
         return {name: tuple(rows.values()) if isinstance(rows, dict) else rows for name, rows in tables.items()}
-
-
-def load_catalogue(folder: Path) -> Catalogue:
-    """Return the streams and linkages of a data folder; raise TableError where a table is wrong."""
-    catalogue = Catalogue(
-        residuals=by_code(read_table(folder / "residuals.csv", Residual)),
-        inputs=by_code(read_table(folder / "inputs.csv", Input)),
-        linkages=by_code(read_table(folder / "linkages.csv", Linkage)),
-        seasons=by_code(read_table(folder / "seasons.csv", Season)),
-    )
-    for season in catalogue.seasons.values():
-        _check_season(season)
-    for residual in catalogue.residuals.values():
-        _check_stream(residual, catalogue.seasons)
-    for replaced in catalogue.inputs.values():
-        _check_stream(replaced, catalogue.seasons)
-    for linkage in catalogue.linkages.values():
-        _check_linkage(linkage, catalogue)
-    return catalogue
-
-
-def load_region_tables(folder: Path) -> RegionTables:
-    """Return all tables of a data folder; raise TableError where one is missing or wrong, or two disagree."""
-    by_stream, by_firms = ("direction", "stream"), ("municipality", "sector", "size_class")
-    tables = RegionTables(
-        municipalities=load_municipalities(folder),
-        outside_places=load_outside_places(folder),
-        sectors=by_code(read_table(folder / "sectors.csv", Sector)),
-        catalogue=load_catalogue(folder),
-        sector_streams=tuple(read_table(folder / "sector_streams.csv", StreamUse, ("sector", *by_stream))),
-        workplaces=tuple(read_table(folder / "workplaces.csv", WorkplaceRow, by_firms)),
-        partners=tuple(read_table(folder / "partners.csv", PartnerRow)),
-        partner_streams=tuple(read_table(folder / "partner_streams.csv", PartnerStream, ("partner", *by_stream))),
-        historic_links=tuple(read_table(folder / "historic_links.csv", HistoricLink, HistoricLink._fields[:3])),
-        outside_streams=tuple(read_table(folder / "outside_streams.csv", OutsideStream, ("place", *by_stream))),
-    )
-    _check_firms(tables)
-    _check_holders(tables)
-    _check_historic_links(tables)
-    return tables
-
-
-@lru_cache(maxsize=8)
-def tables_of(data: str) -> RegionTables:
-    """Return the tables of a data folder by its name, read once; KeyError where there is no such folder."""
-    return load_region_tables(data_folder(data))
-
-
-@contextmanager
-def standing_in(folders: Mapping[str, Path]) -> Iterator[None]:
-    """Have this process read folders of tables, by the names that scenarios have for them, from elsewhere."""
-    before = dict(stand_ins)
-    _stand_in({**before, **folders})
-    try:
-        yield
-    finally:
-        _stand_in(before)
-
-
-def _stand_in(folders: Mapping[str, Path]) -> None:
-    stand_ins.clear()
-    stand_ins.update(folders)
-    tables_of.cache_clear()
-    tables_hash.cache_clear()
-
-
-def _check_season(season: Season) -> None:
-    total = math.fsum(season.months)
-    if not math.isclose(total, 12, abs_tol=1e-6):
-        refuse(season, "jan..dec", "table.season", total=f"{total:g}")
-
-
-def _check_stream(stream: Residual | Input, seasons: Mapping[str, Season]) -> None:
-    check_reference(stream, "season", seasons, "seasons.csv")
-    if stream.unit != UNITS[stream.kind]:
-        refuse(stream, "unit", "table.unit", given=stream.unit, kind=stream.kind, unit=UNITS[stream.kind])
-
-
-def _check_linkage(linkage: Linkage, catalogue: Catalogue) -> None:
-    check_reference(linkage, "residual", catalogue.residuals, "residuals.csv")
-    check_reference(linkage, "input", catalogue.inputs, "inputs.csv")
-    unit, replaced = catalogue.residuals[linkage.residual].unit, catalogue.inputs[linkage.input].unit
-    if unit != replaced:
-        units = {"input": linkage.input, "replaced": replaced, "residual": linkage.residual, "unit": unit}
-        refuse(linkage, "input", "table.units_differ", **units)
-    if linkage.mode != "pipe" and unit != "t":
-        refuse(linkage, "mode", "table.mode", mode=linkage.mode, residual=linkage.residual, unit=unit)
-    _check_round(linkage)
-
-
-def _check_round(linkage: Linkage) -> None:
-    if linkage.mode == "pooled" and linkage.rounds_per_year == 0:
-        refuse(linkage, "rounds_per_year", "table.no_rounds")
-    for column in ("round_dkk", "stop_dkk", "rounds_per_year"):
-        value = getattr(linkage, column)
-        if linkage.mode != "pooled" and value != 0:
-            refuse(linkage, column, "table.rounds", value=f"{value:g}")
-
-
-def _check_firms(tables: RegionTables) -> None:
-    firms: list[WorkplaceRow | PartnerRow] = [*tables.workplaces, *tables.partners]
-    for firm in firms:
-        check_reference(firm, "municipality", tables.municipalities, "municipalities.csv")
-        check_reference(firm, "sector", tables.sectors, "sectors.csv")
-    for partner in tables.partners:
-        if partner.code in tables.outside_places:
-            refuse(partner, "code", "table.partner_outside", code=partner.code)
-        if partner.named and partner.closes:
-            refuse(partner, "closes", "table.named_closes", code=partner.code)
-
-
-def _check_holders(tables: RegionTables) -> None:
-    holders: list[tuple[tuple[Any, ...], str, Mapping[str, Any], str]] = [
-        (tables.sector_streams, "sector", tables.sectors, "sectors.csv"),
-        (tables.partner_streams, "partner", by_code(tables.partners), "partners.csv"),
-        (tables.outside_streams, "place", tables.outside_places, "outside_places.csv"),
-    ]
-    for rows, column, known, table in holders:
-        for row in rows:
-            check_reference(row, column, known, table)
-            stream_table = "residuals.csv" if row.direction == "out" else "inputs.csv"
-            check_reference(row, "stream", tables.catalogue.streams(row.direction), stream_table)
-
-
-def _check_historic_links(tables: RegionTables) -> None:
-    held = {(row.partner, row.direction, row.stream) for row in tables.partner_streams}
-    held |= {(row.place, row.direction, row.stream) for row in tables.outside_streams}
-    for link in tables.historic_links:
-        _check_ends(link, tables)
-        linkage = tables.catalogue.linkages[link.linkage]
-        for end, direction, stream in ((link.supplier, "out", linkage.residual), (link.receiver, "in", linkage.input)):
-            if (end, direction, stream) not in held:
-                refuse(link, "linkage", "table.no_stream", end=end, direction=direction, stream=stream)
-
-
-def _check_ends(link: HistoricLink, tables: RegionTables) -> None:
-    ends = {**by_code(tables.partners), **tables.outside_places}
-    check_reference(link, "supplier", ends, "partners.csv, outside_places.csv")
-    check_reference(link, "receiver", ends, "partners.csv, outside_places.csv")
-    check_reference(link, "linkage", tables.catalogue.linkages, "linkages.csv")
-    if link.supplier == link.receiver:
-        refuse(link, "receiver", "table.one_end", code=link.receiver)
-    if link.supplier in tables.outside_places and link.receiver in tables.outside_places:
-        refuse(link, "receiver", "table.both_outside")

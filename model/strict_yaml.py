@@ -10,9 +10,10 @@ from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
+from .decoding import NotText, place_of, text_of
 from .faults import Fault, Faulty, Message, Place, os_reason, say
 from .scalars import comma_fault, shortened
-from .yaml_syntax import place_of, syntax_fault
+from .yaml_syntax import syntax_fault
 
 MOST_BYTES = 1_000_000
 MOST_LEVELS = 20
@@ -22,6 +23,10 @@ MOST_VALUES = 10_000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 KeyPath = tuple[str | int, ...]
+
+
+class Cut(str):
+    """A number that commas inside braces have cut in pieces, put together again: a fault wherever it stands."""
 
 
 class Node(NamedTuple):
@@ -73,10 +78,10 @@ def described(node: Node) -> Message:
     match node.content:
         case None:
             return say("nothing")
-        case dict():
-            return say("a_mapping")
-        case list():
-            return say("a_list")
+        case dict() as members:
+            return say("a_mapping" if members else "an_empty_mapping")
+        case list() as entries:
+            return say("a_list" if entries else "an_empty_list")
         case text:
             return say("a_text", text=shortened(text))
 
@@ -89,13 +94,10 @@ def _text(path: Path, file: Place) -> str:
         raise ScenarioError(Fault(file, "", say("unreadable", reason=os_reason(error)))) from None
     if len(content) > MOST_BYTES:
         raise ScenarioError(Fault(file, "", say("too_big", most=MOST_BYTES)))
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]:
-        raise ScenarioError(Fault(file, "", say("utf16")))
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        readable = content[: error.start].decode("utf-8")
-        raise ScenarioError(Fault(place_of(len(readable), readable, file.file), "", say("not_utf8"))) from None
+        return text_of(content)
+    except NotText as error:
+        raise ScenarioError(Fault(error.place(file.file), "", error.message)) from None
 
 
 def _place(file: str, mark: Any) -> Place:
@@ -167,22 +169,14 @@ class _Reader:
             key = self._key(event, key_place, path)
             value = self._node(next(self.events), (*path, key), key_place)
             whole = f"{members[last].content},{key}" if last and value.content is None else ""
-            if len(whole) <= LONGEST_CUT and (message := comma_fault(whole)):
-                self._cut(members[last].place, (*path, last), message)
-                members[last] = members[last]._replace(content=whole)
+            if len(whole) <= LONGEST_CUT and comma_fault(whole):
+                members[last] = members[last]._replace(content=Cut(whole))
                 continue
             last = key
             if key in members:
                 self._note(key_place, (*path, key), "duplicate_key", line=members[key].key_place.line)
             members.setdefault(key, value)
         return members
-
-    def _cut(self, place: Place, path: KeyPath, message: Message) -> None:
-        """Note that a comma has cut the number at a place; where it has cut it twice, the last message says all of it."""
-        key = written(path)
-        if self.faults and self.faults[-1][:2] == (place, key):
-            self.faults.pop()
-        self.faults.append(Fault(place, key, message))
 
     def _key(self, event: Any, place: Place, path: KeyPath) -> str:
         if not isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):

@@ -3,7 +3,8 @@
 import re
 from typing import Any, NamedTuple
 
-from .faults import Fault, Message, Place, say
+from .decoding import place_of
+from .faults import Fault, Message, say
 
 _CLOSING = {"[": "]", "{": "}"}
 
@@ -14,11 +15,6 @@ def syntax_fault(text: str, file: str, error: Any) -> Fault:
     index = _index(text, mark.line, mark.column) if mark else len(text)
     at, message = _tab(text, index) or _bracket_or_quote(text, index) or _line(text, index, str(error.problem))
     return Fault(place_of(at, text, file), "", message)
-
-
-def place_of(index: int, text: str, file: str) -> Place:
-    """Return the place of a letter of a text."""
-    return Place(file, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
 
 
 def _index(text: str, line: int, column: int) -> int:

@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
-from model.engine import kept
+from model import kept
 
 LONGEST = ("test_documentation", "test_run", "test_engine_equality", "test_faults_suite", "test_cluster")
 """Files that take more than half a minute of waiting or work: each is one process's alone, and must not come last."""
+
+
+settings.register_profile("any computer", deadline=None)
+settings.load_profile("any computer")
 
 
 def pytest_configure(config: Any) -> None:

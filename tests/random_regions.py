@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from model import months, targeting
 from model.population import SIZE_CLASSES
+from model.region_tables import tables_of
 from model.rules import price, trust
 from model.scenario import Scenario
-from model.streams import Catalogue, Linkage, RegionTables, Sector, WorkplaceRow, tables_of
+from model.streams import Catalogue, Linkage, RegionTables, Sector, WorkplaceRow
 from tests.made_up import no_centre
 
 Plain = dict[str, Any]

@@ -7,10 +7,10 @@ from benchmarks.regions import copied
 from model import acquaintance
 from model.acquaintance import CIRCLES, _across, network
 from model.draws import Draws, Purpose
-from model.geography import project
+from model.geography import project, reach_km
 from model.parameters import draw_parameters
-from model.population import FROM_THE_START, _reach_km, setting_of, synthesise
-from model.streams import tables_of
+from model.population import FROM_THE_START, setting_of, synthesise
+from model.region_tables import tables_of
 from tests.worlds import short, small_tables
 
 
@@ -147,6 +147,6 @@ def test_nobody_knows_nobody(setting):
 def test_every_pair_of_the_shipped_region_is_drawn_by_its_own_key():
     tables = tables_of("data")
     offsets = [np.hypot(row.x_km_offset, row.y_km_offset) for row in tables.partners]
-    towns = [(project(town.lat, town.lon), max(_reach_km(town, False), *offsets)) for town in tables.municipalities.values()]
+    towns = [(project(town.lat, town.lon), max(reach_km(town, False), *offsets)) for town in tables.municipalities.values()]
     apart = [np.hypot(a.x_km - b.x_km, a.y_km - b.y_km) + r + s for a, r in towns for b, s in towns]
     assert max(apart) < acquaintance.DAY_TRIP_KM

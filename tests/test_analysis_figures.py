@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from analysis.charts.style import Chart, applied
 from analysis.figures import FIGURES, UnknownFigure, drawable
 from analysis.results import open_results
 from analysis.summary import draw_again, summarise
-from analysis.texts import LANGUAGES, load
+from analysis.texts import LANGUAGES, load, readable
 
 Capture = pytest.CaptureFixture[str]
 TWO = {"no_centre": "", "centre_12m": "no_centre"}
@@ -169,3 +170,21 @@ def test_the_command_refuses_unknown_names_and_other_folders(folder: Path, tmp_p
     assert "der er ingen figur, der hedder 'mapp'" in told and "mente du 'map'?" in told
     assert run.main(["figures", str(tmp_path)]) == 2
     assert "is no result folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", ["mange ord som ingen ville skrive ", "Etordudenmellemrum", "WMWM"])
+def test_names_of_hundreds_of_letters_are_cut_or_wrapped_wherever_they_are_drawn(folder: Path, word: str) -> None:
+    long = word * 40
+    with open_results(folder) as results:
+        results.places = tuple(place._replace(name=readable(f"{place.name} {long}")) for place in results.places)
+        texts = load("da", dict.fromkeys(("no_centre", "centre_6m", "centre_12m"), long))
+        charts = [drawn() for _, drawn in drawable(results, texts) if not isinstance(drawn, str)]
+    for chart in charts:
+        with applied():
+            chart.figure.draw_without_rendering()
+            whole = chart.figure.bbox
+            inside = chart.figure.get_tightbbox().transformed(chart.figure.dpi_scale_trans)
+            boxes = [axes.get_tightbbox() for axes in chart.figure.axes if axes.axison]
+        assert whole.x0 <= inside.x0 and inside.x1 <= whole.x1, chart.name
+        assert whole.y0 <= inside.y0 and inside.y1 <= whole.y1, chart.name
+        assert not [1 for one, other in combinations(boxes, 2) if one.overlaps(other)], chart.name

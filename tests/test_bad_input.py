@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import run
+from model.region_tables import tables_in
 from model.shipped import SCENARIOS
 from tests.bad_input.corpus import LANGUAGES, OF_TABLES, Case, cases, check, kinds, neutral, place
+from tests.pace import slowness
 
 LONGEST_S = 1.0
 CASES = [case for kind in kinds() for case in cases(kind)]
@@ -36,12 +38,12 @@ def test_the_corpus_is_large_and_complete() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("case", CASES, ids=named)
 def test_a_mistake_is_told_with_its_place_and_remedy(case: Case, language: str, tmp_path: Path) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     said = check(case, language, tmp_path / "here")
-    taken = time.perf_counter() - begun
+    taken = time.process_time() - begun
     assert neutral(said.err) == case.told[language]
     assert (said.code, said.out) == (run.BAD_INPUT, "")
-    assert taken < LONGEST_S
+    assert taken < LONGEST_S * slowness()
 
 
 @pytest.mark.parametrize("case", MENDED, ids=named)
@@ -73,9 +75,7 @@ def test_a_process_of_its_own_says_the_same(kind: str, tmp_path: Path) -> None:
 SHIPPED = {path.stem: path.read_bytes() for path in sorted(SCENARIOS.glob("*.yaml"))}
 TOKENS = [b"null", b"{", b"}", b"[", b"]", b": ", b", ", b"'", b'"', b"- ", b"#", b"&a ", b"*a", b"!x ", b"\t", b"\n", b"\r"]
 TOKENS += [b"1e400", b"-1", b"12.000", b"2011-13", b"yes", b".nan", b"\xe6", b"\0", b"\xff\xfe", b"---\n", b"...\n", b"| "]
-FUZZED = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60, derandomize=True
-)
+FUZZED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, derandomize=True)
 
 
 @st.composite
@@ -125,7 +125,7 @@ def test_a_spoilt_table_is_valid_or_told_and_never_a_traceback(
     table: Path, data: st.DataObject, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    case = Case("tables", "semicolons", {})
+    case = Case("tables", "statbank", {})
     if not Path("tables").exists():
         place(case, tmp_path)
     content = table.read_bytes()
@@ -135,6 +135,7 @@ def test_a_spoilt_table_is_valid_or_told_and_never_a_traceback(
     for file in table.parent.glob("*.csv"):
         Path("tables", file.name).write_bytes(content if file == table else file.read_bytes())
     Path("tables.yaml").write_text(OF_TABLES, encoding="utf-8")
+    tables_in.cache_clear()  # the folder was another one before
     looks_valid_or_told("tables.yaml", "en", capsys)
 
 

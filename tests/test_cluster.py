@@ -64,7 +64,7 @@ def test_a_run_that_ends_every_worker_it_gets_is_named_and_the_others_are_taken_
 
 
 def test_a_run_that_takes_too_long_there_is_named_with_where_it_was(address):
-    done = done_by(address, sleeps_in_replicate_1, limits=Limits(10, 2048))
+    done = done_by(address, sleeps_in_replicate_1, limits=Limits(10, 2048))  # the others take a moment
     (one,) = failed(done)
     assert (one.run.name, one.run.replicate) == ("centre", 1) and "stopped after 10 s" in str(one.error)
     assert "sleeps_in_replicate_1" in one.traceback
@@ -128,12 +128,12 @@ def test_a_whole_run_by_a_cluster_writes_nothing_but_its_own_messages(address, t
 
 
 def test_workers_that_go_and_do_not_come_back_are_not_waited_for_for_ever(tmp_path, monkeypatch):
-    monkeypatch.setattr("model.experiment.executors.SECONDS_WITHOUT_WORKERS", 1)
     (tmp_path / "cluster").mkdir()
     with cluster(tmp_path / "cluster", workers=1) as alone:
         together = do_by(on_cluster(sleeps_in_replicate_1, AMPLE, alone), 1, runs(2))
-        next(together)
+        next(together)  # however long it takes
         _kill_workers(alone)
+        monkeypatch.setattr("model.experiment.executors.SECONDS_WITHOUT_WORKERS", 1)
         with pytest.raises(Unreachable, match="has no workers"):
             list(together)
 

@@ -7,8 +7,8 @@ import pytest
 from model.cases import OPERATING
 from model.months import NEVER
 from model.region import Region, _release
+from model.region_tables import tables_of
 from model.scenario import Scenario
-from model.streams import tables_of
 from tests.made_up import THREE
 from tests.shipped_scenarios import shipped
 from tests.worlds import small_tables, total

@@ -6,7 +6,7 @@ import pytest
 
 from model.experiment import design
 from model.experiment.design import parameters_hash, plan
-from model.shipped import SCENARIOS, tables_hash
+from model.shipped import SCENARIOS, folder_hash
 from tests.made_up import no_centre, with_centre
 
 
@@ -70,7 +70,7 @@ def test_a_changed_table_gives_other_run_ids(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     mine = no_centre(region={"data": "mine", "municipalities": ["326"], "road_factor": 1.2, "candidates_per_stream": 5})
     before = parameters_hash(mine)
-    tables_hash.cache_clear()
+    folder_hash.cache_clear()
     table = tmp_path / "mine" / "inputs.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("400", "401"), encoding="utf-8")
     assert parameters_hash(mine) != before

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model.draws import (
@@ -127,7 +127,6 @@ def key(purpose=Purpose.MARGIN, time=3, seed=5, replicate=6):
     return tuple(map(np.uint64, key_of(int(purpose), time, np.uint64(seed), np.uint64(replicate))))
 
 
-@settings(deadline=None)  # what is called first is read from disk
 @given(IDS, ONE_ID, ONE_ID)
 def test_the_identity_of_one_pair_is_that_of_the_pair_among_others(firsts, second, third):
     columns = np.array(firsts, np.uint64), np.full(len(firsts), second, np.uint64)
@@ -135,7 +134,6 @@ def test_the_identity_of_one_pair_is_that_of_the_pair_among_others(firsts, secon
     assert [mixed_identity(first, second, third) for first in firsts] == together
 
 
-@settings(deadline=None)
 @given(IDS, ONE_ID, st.integers(0, 10**5))
 def test_one_number_is_what_it_is_among_others(firsts, second, time):
     k, draws = key(time=time), Draws(5, 6)
@@ -144,7 +142,6 @@ def test_one_number_is_what_it_is_among_others(firsts, second, time):
         assert alone == many_of(Purpose.MARGIN, time, firsts, second).tolist()
 
 
-@settings(deadline=None)
 @given(IDS, ONE_ID)
 def test_a_batch_is_written_into_the_first_places_and_no_further(firsts, second):
     k, draws, ids = key(), Draws(5, 6), np.array(firsts, np.uint64)
@@ -166,7 +163,6 @@ def test_a_batch_of_nobody_writes_nothing():
 CHANCES = st.lists(st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0)), max_size=30)
 
 
-@settings(deadline=None)
 @given(CHANCES, st.floats(0.0, 2.0))
 def test_numbers_below_their_chances_are_counted_and_what_lies_beyond_is_not(beside, factor):
     numbers, chances = np.array([n for n, _ in beside] + [0.0] * 5), np.array([c for _, c in beside])

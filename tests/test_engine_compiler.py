@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from numba import typeof
 
-from model.engine import build, kept, simulate
+from model import kept
+from model.engine import build, simulate
 from model.engine.columns import KINDS, World, nothing
 from model.experiment.scenario_commands import load_known
 from tests.made_up import no_centre
@@ -26,7 +27,7 @@ print(split(terms, price.IDLE, price.IDLE, price.Bargain(0.5, 0.5)), sum(split.s
 """`equal_split` calls `surplus`, which calls `flow`, which calls `unit_value`: all of them in another file."""
 IS_KEPT_ALONE = """
 import sys
-from model.engine import kept
+from model import kept
 kept.is_kept()
 print(*(name for name in ("numba", "numpy", "mesa") if name in sys.modules))
 """
@@ -70,6 +71,28 @@ def test_a_rule_edited_is_compiled_anew_where_it_is_called_from_another_file_and
     price, hits = said_by(PRICE_OF_A_RULE_IN_ANOTHER_FILE, package)
     assert (float(price), int(hits)) == (-61.0, 1)
     assert indices(package) == made and len(made) == 2
+
+
+ONE_DRAW = "from model.draws import Draws, Purpose; print(Draws(7, 1).one(Purpose.SIZE, 0, 3))"
+
+
+def test_where_nothing_can_be_kept_code_is_compiled_each_time(package, monkeypatch):
+    kept_draw = said_by(ONE_DRAW, package)
+    assert set((package / "__pycache__" / "kernels").rglob("*.nbi"))
+    shutil.rmtree(package / "__pycache__")
+    for name in (package / "__pycache__", package.parent / "home"):
+        name.write_text("no folder", encoding="utf-8")  # so that nobody, not even root, can put anything there
+    for home in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(home, str(package.parent / "home"))
+    assert said_by(ONE_DRAW, package) == kept_draw
+    price, hits = said_by(PRICE_OF_A_RULE_IN_ANOTHER_FILE, package)
+    assert (float(price), int(hits)) == (-65.0, 0)
+
+
+def test_no_function_is_kept_in_a_way_of_its_own():
+    sources = [path.read_text(encoding="utf-8") for path in kept.PACKAGE.rglob("*.py") if path.name != "kept.py"]
+    assert sum("@kernel(" in source for source in sources) > 4
+    assert not [source for source in sources if "cache=True" in source or "import njit" in source]
 
 
 def test_asking_whether_code_is_kept_imports_no_compiler(package):

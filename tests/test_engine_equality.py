@@ -28,7 +28,7 @@ SEEDS = 120
 """Random regions over which everything must occur somewhere; about half as many do."""
 
 
-@settings(max_examples=12, derandomize=True, deadline=None)
+@settings(max_examples=12, derandomize=True)
 @given(seeds_and_sizes(most_firms=80))
 def test_both_engines_tell_the_same_story(seed_and_size):
     pytest.importorskip(engine_equality.ENGINE)

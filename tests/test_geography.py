@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from model.geography import load_municipalities, load_outside_places, project, road_km
+from model.geography import OutsidePlace, load_municipalities, project, road_km
+from model.tables import read_table
 
 DATA = Path(__file__).parent.parent / "scenarios" / "data"
 
@@ -50,4 +51,5 @@ def test_the_region_has_17_municipalities_and_849_857_people() -> None:
 
 
 def test_outside_places_are_further_away_than_the_three_towns_are_apart() -> None:
-    assert {code: place.haul_km > 60 for code, place in load_outside_places(DATA).items()} == {"DK": True, "XX": True}
+    places = read_table(DATA / "outside_places.csv", OutsidePlace)
+    assert {place.code: place.haul_km > 60 for place in places} == {"DK": True, "XX": True}

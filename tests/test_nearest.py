@@ -1,7 +1,7 @@
 """The nearest takers, found without measuring all distances, are those that measuring all distances finds."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model.nearest import Places, field, nearest
@@ -38,7 +38,6 @@ def by_all_distances(givers, takers, standing, reach_km, most):
     return found
 
 
-@settings(deadline=None)
 @given(HOLDERS, HOLDERS, st.integers(0, 2**60), st.sampled_from([0.0, 4.0, 60.0, 400.0]), st.integers(1, 8))
 def test_cell_by_cell_finds_what_all_distances_find(some, others, bits, reach_km, most):
     givers, takers = places(some), places(others)

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiment import worker
-from model.experiment.own_rules import KINDS, RuleFault, read_rules, simulator, used_in
+from model.experiment import worker, workforce
+from model.experiment.carrying_out import Doing
+from model.experiment.job import Job
+from model.experiment.own_rules import KINDS, OwnRule, RuleFault, read_rules, simulator, used_in
+from model.experiment.runner import do_by, do_here
 from model.experiment.store import read_table
 from model.experiment.worker import ENGINES
 from tests.blank_figures import blank_figures
@@ -28,6 +31,7 @@ SMALLEST = """
 def smallest_first(firm):
     return -firm.jobs
 """
+A_FEW = workforce.a_few
 SMALL = """title: why
 extends: centre
 horizon: {start: 2011-01, recorded_from: 2011-01, end: 2014-12}
@@ -40,11 +44,16 @@ def _alone(tmp_path, monkeypatch):
     """An empty folder, and no rule of another test."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(worker.SECONDS_A_RUN, "agents", 0.0)  # so that one worker is this process
+    monkeypatch.setattr(workforce, "a_few", here)  # rules here are harmless, and another process takes long to start
     usual = {name: dict(kind.rules) for name, kind in KINDS.items()}
     yield
     for name, kind in KINDS.items():
         kind.rules.clear()
         kind.rules.update(usual[name])
+
+
+def here(job: Job, limits: object = None) -> Doing:
+    return lambda runs, stop: do_here(runs, simulator(job.rules, job.engine), stop)
 
 
 def write(name: str, text: str) -> str:
@@ -130,6 +139,31 @@ def test_a_rule_that_raises_fails_its_runs_and_names_its_line():
     assert 'File "mine.py", line 2, in f' in failure["traceback"]
 
 
+ENDLESS = "def f(terms, supplier, receiver, bargain):\n    while True:\n        pass\n"
+
+
+def test_a_rule_without_end_is_stopped_however_little_there_is_to_do(monkeypatch):
+    monkeypatch.setattr(workforce, "a_few", A_FEW)
+    write("mine.py", ENDLESS)
+    job = ["run", "two_firms", "--replicates", "1", "--engine", "agents", "--rule", "price=mine.py:f", "--run-seconds", "0.5"]
+    assert run.main([*job, "--out", "x"]) == run.SOME_FAILED
+    (failure, *_) = json.loads(Path("x/failed_runs.json").read_text(encoding="utf-8"))
+    assert failure["error"] == "stopped after 0.5 s, the most a run may take (--run-seconds)"
+
+
+def test_only_little_work_without_rules_or_limits_is_done_in_this_process():
+    job = Job({"x": no_centre()}, 1, 7, "compiled", (), {}, {})
+    rules = (OwnRule("price", "mine.py", "f", ENDLESS),)
+    apart = {
+        "little": workforce.workforce(job, workforce.Workers()),
+        "rules": A_FEW(job._replace(rules=rules)),
+        "limits": workforce.workforce(job, workforce.Workers(guarded=True)),
+        "two": workforce.workforce(job, workforce.Workers(2)),
+        "much": workforce.workforce(job._replace(replicates=1_000), workforce.Workers()),
+    }
+    assert [name for name, doing in apart.items() if getattr(doing, "func", None) is do_by] == list(apart)[1:]
+
+
 @pytest.mark.parametrize(
     ("text", "rule", "said"),
     [
@@ -140,8 +174,10 @@ def test_a_rule_that_raises_fails_its_runs_and_names_its_line():
         ("def f(terms): ...", "price=mine.py:f", "a price rule is called with 4: terms, supplier, receiver, bargain"),
         ("def f(a, b, c): ...", "trust=mine.py:f", "a trust rule is called with 4: evidence, first, experience, numbers"),
         ("def f(): ...", "targeting=mine.py:f", "'f' does not take the right arguments (too many positional arguments)"),
-        ("import no_such_thing", "price=mine.py:f", "cannot be loaded: ModuleNotFoundError: No module named 'no_such_thing'"),
-        ("def f(:", "price=mine.py:f", "cannot be loaded: SyntaxError: "),
+        ("import no_such", "price=mine.py:f", "mine.py:1: cannot be loaded: ModuleNotFoundError: No module named 'no_such'"),
+        ("def f(:", "price=mine.py:f", "price=mine.py:1: cannot be loaded: SyntaxError: invalid syntax"),
+        ("x = 1\n\ny = 1 / 0", "price=mine.py:f", "price=mine.py:3: cannot be loaded: ZeroDivisionError"),
+        ("def price_of(*a): ...", "price=mine.py:price_off", "there are price_of; did you mean 'price_of'?"),
         ("raise SystemExit", "price=mine.py:f", "cannot be loaded: SystemExit"),
         ("", "cost=mine.py:f", "write it as KIND=path/file.py:function, KIND being price, trust, targeting"),
         ("", "price=mine.py", "--rule price=mine.py: write it as KIND=path/file.py:function"),
@@ -165,7 +201,7 @@ def test_a_fault_names_place_fault_and_remedy(text, rule, said, capsys):
         ("price=other.py:f", "price=other.py: der er ingen fil med det navn; stier begynder i arbejdsmappen"),
         ("price=mine.py:g", "price=mine.py: der er ingen funktion 'g' i filen; der er smallest_first"),
         ("price=empty.py:f", "price=empty.py: der er ingen funktion 'f' i filen; der er ingen"),
-        ("price=odd.py:f", "price=odd.py: kan ikke læses: den er ikke tekst i UTF-8; angiv en Python-fil i UTF-8"),
+        ("price=odd.py:f", "price=odd.py: kan ikke læses: det ligner tekst i Windows-1252; gem filen som UTF-8"),
         ("price=folder:f", "price=folder: kan ikke læses: "),
         ("trust=mine.py:smallest_first", "en regel af slagsen trust kaldes med 4: evidence, first, experience, numbers"),
         ("cost=mine.py:f", "skriv den som SLAGS=sti/fil.py:funktion, hvor SLAGS er en af price, trust, targeting"),

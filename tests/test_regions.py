@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from benchmarks.regions import copied, of_size, standing, thinned
-from model.geography import project
-from model.population import _reach_km
-from model.streams import tables_of
+from model.geography import project, reach_km
+from model.region_tables import tables_of
 from tests.shipped_scenarios import shipped
 
 TABLES = tables_of("data")
@@ -36,7 +35,7 @@ def test_no_lorry_reaches_from_one_copy_to_the_next():
         for other, b in places.items()
         if one.partition("x")[2] != other.partition("x")[2]
     )
-    widest = max(_reach_km(town, False) for town in tables.municipalities.values())
+    widest = max(reach_km(town, False) for town in tables.municipalities.values())
     by_road_km = shipped("centre").region.road_factor * (apart - 2 * widest)
     assert by_road_km > max(linkage.reach_km for linkage in TABLES.catalogue.linkages.values())
 

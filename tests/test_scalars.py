@@ -1,11 +1,22 @@
 """Numbers, truth and months are read in one way only, and what is not is told with what to write."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from model import months
+from model.faults import Message
 from model.scalars import comma_fault, is_ambiguous, month_fault, number_fault, spelt, truth_fault, whole_fault
+
+
+def told(read: Callable[[str], Message | None], text: str) -> str:
+    """What is said of a text, once all that is proposed was read."""
+    message = read(text)
+    assert message is not None
+    return str(message.tried(lambda offer: isinstance(offer, str) and read(offer) is None))
+
 
 FINE = ["0", "12", "-3.5", "+1e6", ".5", "5.", "12.0", "0.125", "1.2345", "1234.567", "12e-3", "007"]
 
@@ -23,7 +34,7 @@ def test_whatever_the_program_writes_it_reads_as_a_number(number: float) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "said"),
     [
         ("12.000", "write 12 or 12000"),
         ("12.000.000", "write 12 or 12000000"),
@@ -49,11 +60,13 @@ def test_whatever_the_program_writes_it_reads_as_a_number(number: float) -> None
         ("1/3", "not a number"),
         ("٣", "not a number"),
         ("1.2.3", "not a number"),
+        ("0xFF", "write it as 12000"),
+        ("1e", "write it as 12000"),
         ("", "not a number"),
     ],
 )
-def test_anything_else_is_told_with_what_to_write(text: str, told: str) -> None:
-    assert told in str(number_fault(text))
+def test_anything_else_is_told_with_what_to_write(text: str, said: str) -> None:
+    assert said in told(number_fault, text)
 
 
 def test_a_whole_number_has_digits_only() -> None:
@@ -69,7 +82,7 @@ def test_truth_is_true_or_false(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "meant"), [("yes", "true"), ("NO", "false"), ("ja", "true"), ("False", "false")])
 def test_other_words_for_truth_are_told_what_they_seem_to_mean(text: str, meant: str) -> None:
-    assert str(truth_fault(text)).endswith(f"write {meant}")
+    assert told(truth_fault, text).endswith(f"write {meant}")
 
 
 @given(st.integers(1900 * 12, 2200 * 12 - 1))
@@ -77,30 +90,35 @@ def test_every_month_the_model_writes_is_fine_and_so_is_none_with_its_zero_left_
     label = months.label(month)
     assert month_fault(label) is None
     if label[5] == "0":
-        assert str(month_fault(label[:5] + label[6:])).endswith(f"write {label}")
+        assert told(month_fault, label[:5] + label[6:]).endswith(f"write {label}")
 
 
 @pytest.mark.parametrize("text", ["01-2011", "1/2011", "2011/01", "2011.1", "201101", "2011-01-15", "15-01-2011", "2011 1"])
 def test_a_month_written_otherwise_is_told_as_it_should_be(text: str) -> None:
-    assert str(month_fault(text)).endswith("write 2011-01")
+    assert told(month_fault, text).endswith("write 2011-01")
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "said"),
     [
         ("2011", "such as 2011-01"),
         ("2011-13", "no month 13"),
         ("2011-00", "no month 0"),
         ("soon", "write it as 2011-01"),
+        ("99999-01", "write it as 2011-01"),
+        ("9999", "write it as 2011-01"),
+        ("2011011", "write it as 2011-01"),
         ("", "write it as 2011-01"),
         ("0011-01", "years go from 1900 to 2199"),
     ],
 )
-def test_what_is_no_month_is_told_why(text: str, told: str) -> None:
-    assert told in str(month_fault(text))
+def test_what_is_no_month_is_told_why(text: str, said: str) -> None:
+    assert said in told(month_fault, text)
 
 
 def test_a_comma_between_digits_cuts_a_number_and_any_other_does_not() -> None:
-    assert "write 12 or 12000000" in str(comma_fault("12,000,000"))
-    assert "write 1.5e6" in str(comma_fault("1,5 mio. kr."))
+    for text, said in (("12,000,000", "write 12 or 12000000"), ("1,5 mio. kr.", "write 1.5e6")):
+        message = comma_fault(text)
+        assert message is not None
+        assert said in str(message.tried(lambda offer: number_fault(str(offer)) is None))
     assert comma_fault("2011-01,5") is None and comma_fault("a,b") is None

@@ -274,7 +274,7 @@ FRAGMENTS += [
 ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(st.one_of(st.text(max_size=40), st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join)))
 def test_whatever_stands_in_a_file_is_either_valid_or_a_fault_with_a_place(text):
     path = write("fuzz.yaml", f"extends: base\n{text}\n".encode("utf-8", "surrogatepass"))

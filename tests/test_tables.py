@@ -16,7 +16,8 @@ from model.draws import Draws
 from model.geography import project, road_km
 from model.parameters import draw_parameters
 from model.population import FROM_THE_START, setting_of, synthesise
-from model.streams import Linkage, RegionTables, Residual, load_catalogue, load_region_tables
+from model.region_tables import load_catalogue, load_region_tables
+from model.streams import Linkage, RegionTables, Residual
 from model.tables import TableError, read_table
 from tests.made_up import no_centre
 
@@ -357,7 +358,7 @@ def test_numbers_are_numbers_and_yes_and_no_are_true_and_false(tables: RegionTab
 CELLS = [
     ("residuals", 2, "gate_fee_dkk_per_unit", "free", "'free' is not a number; write it as"),
     ("residuals", 2, "gate_fee_dkk_per_unit", "", "the cell is empty"),
-    ("residuals", 2, "gate_fee_dkk_per_unit", "12,5", "12,5 can be read as 12.5 or as 125"),
+    ("residuals", 2, "gate_fee_dkk_per_unit", "12,5", "12,5 is not a number: write 12.5"),
     ("residuals", 2, "gate_fee_dkk_per_unit", "-3", "at least 0 is allowed"),
     ("residuals", 2, "gate_fee_dkk_per_unit", "nan", "not a finite number"),
     ("residuals", 2, "gate_fee_dkk_per_unit", "-Infinity", "not a finite number"),
@@ -407,12 +408,12 @@ def test_a_faulty_cell_is_refused_with_place_and_remedy(
         load_region_tables(folder)
     message = str(caught.value)
     assert fault in message
-    assert re.search(rf"{table}\.csv:\d+ ", message)
+    assert re.search(rf"{table}\.csv:\d+(:\d+)? ", message)
 
 
 def test_a_cell_is_named_by_its_line_and_column(folder: Path) -> None:
     spoil(folder / "inputs.csv", 5, "price_dkk_per_unit", "cheap")
-    with pytest.raises(TableError, match=r"inputs\.csv:5 price_dkk_per_unit: 'cheap' is not a number"):
+    with pytest.raises(TableError, match=r"inputs\.csv:5:\d+ price_dkk_per_unit: 'cheap' is not a number"):
         load_catalogue(folder)
 
 
@@ -429,7 +430,7 @@ def test_a_missing_table_is_named_with_its_columns(folder: Path, name: str) -> N
         (lambda text: text.replace("gate_fee_dkk_per_unit", "gate_fee"), "column gate_fee_dkk_per_unit is missing"),
         (lambda text: text.replace("gate_fee_dkk_per_unit", "gate_fee"), "column 'gate_fee' is unknown"),
         (lambda text: text.replace("name_da", "name_en", 1), "column name_en comes twice"),
-        (lambda text: text.replace(",", ";"), "separated by semicolons"),
+        (lambda text: text.replace(",", "|"), "none of its columns is known (code|name_en|"),
         (lambda text: text.replace(",80,", ",80,5,"), ":3: 13 values for 12 columns; write 0.5, not 0,5"),
         (lambda text: text + "lonely\n", "1 values for 12 columns"),
         (lambda text: text + '"open\n', "not a CSV line"),
@@ -443,11 +444,117 @@ def test_a_file_of_the_wrong_shape_is_refused(folder: Path, change: Callable[[st
         load_catalogue(folder)
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
-def test_another_encoding_than_utf_8_is_refused(folder: Path, encoding: str) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("cp1252", "4:53: this seems to be Windows-1252 text; save it as UTF-8"),
+        ("latin-1", "4:53: this seems to be Windows-1252 text; save it as UTF-8"),
+        ("cp850", "4:53: this seems to be CP850 text; save it as UTF-8"),
+        ("mac_roman", "4:53: this seems to be Mac Roman text; save it as UTF-8"),
+        ("cp037", "csv: not UTF-8 text; save it as UTF-8"),
+        ("utf-16-le", "UTF-16 text without its mark"),
+        ("utf-32", "UTF-32 text"),
+    ],
+)
+def test_another_encoding_than_the_file_names_is_refused_by_its_name(folder: Path, encoding: str, said: str) -> None:
     file = folder / "residuals.csv"
-    file.write_text(file.read_text(encoding="utf-8"), encoding=encoding)
-    with pytest.raises(TableError, match="not UTF-8 text; save it as"):
+    file.write_text(file.read_text(encoding="utf-8").replace("–", "-"), encoding=encoding)
+    with pytest.raises(TableError, match=re.escape(said)):
+        load_catalogue(folder)
+
+
+def rewritten(folder: Path, separator: str, decimal: str, encoding: str) -> None:
+    """Write every table anew as a program elsewhere would: numbers with its mark before decimals, texts as they are."""
+    for file in folder.glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as source:
+            rows = list(csv.reader(source))
+        numbers = [any(re.fullmatch(r"-?[0-9]+\.[0-9]+", row[i]) for row in rows) for i in range(len(rows[0]))]
+        made = [[cell.replace(".", decimal) if numbers[i] else cell for i, cell in enumerate(row)] for row in rows]
+        with file.open("w", encoding=encoding, newline="") as target:
+            csv.writer(target, delimiter=separator).writerows(made)
+
+
+@pytest.mark.parametrize(
+    ("separator", "decimal", "encoding"),
+    [(";", ",", "utf-8-sig"), ("\t", ".", "utf-16"), ("\t", ".", "utf-8"), (",", ".", "utf-16"), (";", ",", "utf-16")],
+    ids=["as export --format csv-da writes", "as a spreadsheet's Unicode text", "tabs", "commas in UTF-16", "all of it"],
+)
+def test_what_a_spreadsheet_writes_is_read_as_the_file_itself_says(
+    folder: Path, tables: RegionTables, separator: str, decimal: str, encoding: str
+) -> None:
+    rewritten(folder, separator, decimal, encoding)
+
+    def contents(loaded: RegionTables) -> list[object]:
+        return [(name, [(*row[:-1], row.origin[:-1]) for row in rows]) for name, rows in loaded.rows().items()]
+
+    assert contents(load_region_tables(folder)) == contents(tables)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0.6", "0.6 is not a number: write 0,6"),
+        ("1.300.000", "write 1,3 or 1300000"),
+        ("1.234,5", "write 1234,5 or 12345"),
+        ("1,5 mio", "write 1,5e6, without a unit"),
+        ("cheap", "write it as 12000, 0,5 or 12e6"),
+        ("-0,5", "-0,5 is too small; at least 0 is allowed"),
+    ],
+)
+def test_where_semicolons_separate_numbers_have_a_comma_and_nothing_else_is_read(folder: Path, text: str, said: str) -> None:
+    rewritten(folder, ";", ",", "utf-8")
+    file = folder / "residuals.csv"
+    header, first, *rest = file.read_text(encoding="utf-8").splitlines()
+    cells = first.split(";")
+    cells[header.split(";").index("gate_fee_dkk_per_unit")] = text
+    file.write_text("\n".join([header, ";".join(cells), *rest]), encoding="utf-8")
+    with pytest.raises(TableError, match=re.escape(said)):
+        load_catalogue(folder)
+
+
+def test_all_faults_of_all_tables_are_told_at_once_by_place_and_none_that_only_follows_from_another(folder: Path) -> None:
+    spoil(folder / "residuals.csv", 3, "gate_fee_dkk_per_unit", "..")
+    spoil(folder / "residuals.csv", 3, "landfill_share", "2")
+    spoil(folder / "workplaces.csv", 2, "size_class", "01-sep")
+    spoil(folder / "sectors.csv", 4, "estate", "maybe")
+    (folder / "inputs.csv").unlink()
+    with pytest.raises(TableError) as caught:
+        load_region_tables(folder)
+    lines = [line.rpartition("/")[2] for line in str(caught.value).splitlines()]
+    assert [line.split(": ")[0] for line in lines] == [
+        "inputs.csv",
+        "residuals.csv:3:38 gate_fee_dkk_per_unit",
+        "residuals.csv:3:41 landfill_share",
+        "sectors.csv:4:53 estate",
+        "workplaces.csv:2:10 size_class",
+    ]
+    assert "StatBank does not tell" in lines[1] and "a spreadsheet has made a date of it" in lines[4]
+
+
+def test_blank_rows_and_columns_are_harmless_and_a_value_without_a_column_is_not(folder: Path, tables: RegionTables) -> None:
+    file = folder / "seasons.csv"
+    header, *lines = file.read_text(encoding="utf-8").splitlines()
+    blank = "," * header.count(",")
+    file.write_text("\n".join([blank, f"{header},,", blank, *(f"{line},," for line in lines), blank, ""]), encoding="utf-8")
+    assert load_catalogue(folder).seasons.keys() == tables.catalogue.seasons.keys()
+    file.write_text("\n".join([f"{header},,", *(f"{line},,3" for line in lines)]), encoding="utf-8")
+    with pytest.raises(TableError, match=r"seasons\.csv:2: '3' stands in a column without a name"):
+        load_catalogue(folder)
+
+
+def test_an_extract_of_statbank_is_named_as_one(folder: Path) -> None:
+    (folder / "workplaces.csv").write_text("OMRÅDE;BRANCHE07;TID;INDHOLD\n326;TOT;2011;2350\n", encoding="utf-8-sig")
+    with pytest.raises(TableError, match="as StatBank Denmark .* hands it out"):
+        load_region_tables(folder)
+
+
+def test_a_cell_after_a_line_break_in_quotes_is_found(folder: Path) -> None:
+    file = folder / "residuals.csv"
+    header, first, *rest = file.read_text(encoding="utf-8").splitlines()
+    cells = first.split(",")
+    cells[1], cells[5] = '"two\nlines"', "cheap"
+    file.write_text("\n".join([header, ",".join(cells), *rest]), encoding="utf-8")
+    with pytest.raises(TableError, match=r"residuals\.csv:3:\d+ gate_fee_dkk_per_unit: 'cheap'"):
         load_catalogue(folder)
 
 

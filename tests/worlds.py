@@ -9,8 +9,9 @@ import numpy as np
 from model.outcomes import INDEX, OUTSIDE
 from model.record import RunResult
 from model.region import Region
+from model.region_tables import tables_of
 from model.scenario import Scenario
-from model.streams import RegionTables, Sector, tables_of
+from model.streams import RegionTables, Sector
 from tests.made_up import CENTRE, no_centre, with_centre
 
 SHORT = {"start": "2009-01", "recorded_from": "2009-01", "end": "2013-12"}

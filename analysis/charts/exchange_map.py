@@ -130,7 +130,7 @@ def _short(number: float, texts: Texts) -> str:
 
 def _heading(panel: Panel, texts: Texts) -> str:
     key = "map.panel" if panel.side == RUN else "map.panel_without"
-    return balanced(texts(key, scenario=texts.scenario(panel.name), year=panel.year), 32)
+    return balanced(texts(key, scenario=texts.scenario(panel.name), year=panel.year), 28)
 
 
 def _numbers(panel: Panel, texts: Texts) -> dict[str, str]:

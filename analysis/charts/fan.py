@@ -22,7 +22,7 @@ OUTER, INNER, MEAN = "#3f6f9f", "#5b8fc9", "#0b1f3f"
 FUNDED_EDGE, FUNDED_FACE = "#6b5a00", "#f6f0d8"
 PANEL_IN, BELOW_IN, LEFT_IN = 1.75, 0.55, 0.85
 ABREAST = 2
-PANEL_CHARACTERS = 42
+PANEL_CHARACTERS = 39
 
 SAVINGS, JOBS = "savings", "jobs_retained"
 CHARTS = {SAVINGS: "savings_fan", JOBS: "jobs_fan"}

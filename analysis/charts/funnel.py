@@ -137,7 +137,7 @@ def _label(line: Line, last: int, texts: Texts) -> str:
 
 
 def _heading(rows: Sequence[FunnelRow], side: str, texts: Texts) -> str:
-    return balanced(texts.scenario(rows[0].scenario), 32) if side == RUN else texts("funnel.without")
+    return balanced(texts.scenario(rows[0].scenario), 28) if side == RUN else texts("funnel.without")
 
 
 def _patch(look: Look) -> Patch:

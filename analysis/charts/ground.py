@@ -9,9 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from ..sides import Place
-from .style import INK, MARGIN_IN, RIGHT_IN, WIDTH_IN
+from .style import INK, MARGIN_IN, RIGHT_IN, WIDTH_IN, cut_to
 
 LABEL_PT = 7.0
+LONGEST_NAME = 24
+"""Letters of usual width in a place's name; a longer one would run across the map, and over its edge."""
 KM_PER_DEGREE = 111.2
 WEST_KM, EAST_KM, NORTH_KM, SOUTH_KM = 20, 22, 8, 12
 ALONE_KM = 30
@@ -114,10 +116,11 @@ def beside(axes: Axes, ground: Ground, radii_in: dict[str, float], lines: Iterab
 
     `radii_in` are those of the circles of places that have any; `lines` join two places.
     """
-    sizes = {one.code: _size(axes, one.name, ground) for one in ground.places}
+    shown = {one.code: cut_to(one.name, LONGEST_NAME) for one in ground.places}
+    sizes = {code: _size(axes, name, ground) for code, name in shown.items()}
     circles = {code: _around(at, ground.km(radii_in.get(code, NO_CIRCLE_IN))) for code, at in ground.at.items()}
     placed = _placed(Sheet(ground, circles, _points(ground, lines)), sizes)
-    return [Name(one.name, placed[one.code].x0, placed[one.code].y0) for one in ground.places]
+    return [Name(name, placed[code].x0, placed[code].y0) for code, name in shown.items()]
 
 
 def write(axes: Axes, names: Iterable[Name]) -> None:

@@ -19,7 +19,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..tables import write_csv
-from ..texts import Texts
+from ..texts import Texts, cut
 
 WIDTH_IN = 7.5
 TITLE_PT, TEXT_PT, CAPTION_PT = 11.0, 8.5, 7.5
@@ -29,6 +29,8 @@ MARGIN_IN, RIGHT_IN = 0.15, 0.25
 KEY_LINE_IN, KEY_SPACING, KEY_HANDLE, KEY_PAD = 0.19, 2.0, 2.4, 0.8
 MOST_KEY_COLUMNS = 3
 DOTS_PER_INCH = 150
+LETTER_EM, LEAST_WIDTH = 0.61, 4
+"""Width of usual letters in a line, against their height: lines of wider ones are shorter, of so many letters at least."""
 LONGEST_NAME = 100
 """Characters of a scenario's name beside a row; titles tell all of it."""
 
@@ -152,14 +154,30 @@ def frame(title: str, caption: str, body_in: float, left_in: float) -> Frame:
 
 
 def balanced(text: str, width: int) -> str:
-    """Wrap into as few lines as the width asks for, and these about equally long."""
+    """Wrap into as few lines as the width asks for, in letters of usual width, and these about equally long."""
 
     def wrapped(narrow: int) -> list[str]:
         return textwrap.wrap(text, narrow, break_on_hyphens=False)
 
-    few, word = len(wrapped(width)), max(map(len, text.split()), default=1)  # no word is broken that fits into a line
-    narrow = next(narrow for narrow in range(min(word, width), width + 1) if len(wrapped(narrow)) <= few)
+    widest = next((one for one in range(width, LEAST_WIDTH, -1) if _fit(wrapped(one), width)), LEAST_WIDTH)
+    few, word = len(wrapped(widest)), max(map(len, text.split()), default=1)  # no word is broken that fits into a line
+    narrow = next(narrow for narrow in range(min(word, widest), widest + 1) if len(wrapped(narrow)) <= few)
     return "\n".join(wrapped(narrow))
+
+
+def cut_to(text: str, width: int) -> str:
+    """Return a text that is as wide as so many usual letters at most, with a mark where its end is left out."""
+    return next(shown for letters in range(width, 0, -1) if _fit([shown := cut(text, letters)], width) or letters == 1)
+
+
+def _fit(lines: Sequence[str], width: int) -> bool:
+    return all(_ems(line) <= width * LETTER_EM for line in lines)
+
+
+def _ems(text: str) -> float:
+    """Return the width of a text in bold, against the height of its letters."""
+    size = FontProperties(family=FONT, size=TEXT_PT, weight="bold")
+    return float(text_to_path.get_text_width_height_descent(text, size, False)[0]) / TEXT_PT
 
 
 def key_in(labels: Sequence[str]) -> float:

@@ -1,16 +1,17 @@
 """The facilitation centre: hires with the money it is given, keeps its queue, ends, and writes its diary."""
 
-from math import hypot
+from math import hypot, isfinite
 
 import numpy as np
 
 from ..cases import BUILT
 from ..funding import TENTHS, affordable_tenths, paid_by, paid_ore, total_ore
+from ..geography import ESTATE_RADIUS_KM
 from ..hours import ACTIVITIES, AREAS
 from ..months import NEVER
-from ..population import ESTATE_RADIUS_KM
+from ..rule_numbers import TARGETING
 from ..targeting import Prospect
-from . import activities, cases, choice, hours, pools, recorder, register
+from . import activities, cases, choice, hours, odd, pools, recorder, register
 from .causes import SUPPORT_ENDED
 from .columns import BY_CENTRE
 
@@ -94,6 +95,8 @@ def _put_queue_in_order(w):
             profile.looked_at = firm.aware_since
             prospect = Prospect(firm.jobs, profile.neighbours, profile.usual_saving_dkk, firm.aware_since)
             score = choice.scored(w.rules[0].targeting, prospect)
+            if not isfinite(score):
+                odd.note(w, TARGETING, score, firm.identity, odd.NOBODY)
             changed = changed or score != profile.score
             profile.score = score
     if changed:

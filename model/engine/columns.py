@@ -298,8 +298,13 @@ NOW = _record(
     platform_users="i4",
     platform_useful="?",
     full="?",
+    odd="i4",
+    odd_value="f8",
+    odd_one="u8",
+    odd_other="u8",
 )
-"""The month at hand. `full`: some table was too short, so that what follows is void and the run begins anew."""
+"""The month at hand. `full`: some table was too short, so that what follows is void and the run begins anew; or a rule gave a
+number that is not finite (`odd`), and the run ends."""
 OFFICE = _record(
     home_share="f8",
     shares=("f8", (len(ACTIVITIES),)),

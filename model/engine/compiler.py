@@ -15,7 +15,7 @@ from numba.core.compiler import Compiler
 from numba.core.dispatcher import Dispatcher
 from numba.core.registry import CPUDispatcher
 
-from . import kept
+from .. import kept
 
 OURS = (f"{kept.PACKAGE.name}.", "own_rule_")
 """How the names of modules begin whose functions are compiled: the model's, and those of users' own rules."""
@@ -29,15 +29,9 @@ Replaced = Mapping[str, Any]
 
 def compiled(function: Callable[..., Any], replaced: Replaced, more: str = "") -> Any:
     """Return a function that is compiled when first called, or read from disk; `more` names further sources it is made of."""
-    settings: Any = numba.config
-    folder, before = kept.folder_of(more), settings.CACHE_DIR
-    if folder is not None:
-        settings.CACHE_DIR = str(folder)
-    try:
-        mirror = Mirror(replaced, _for_callers, kept.name_of(more))
-        return numba.njit(cache=folder is not None)(mirror.copy(function))
-    finally:
-        settings.CACHE_DIR = before
+    mirror = Mirror(replaced, _for_callers, kept.name_of(more))
+    with kept.kept_in(kept.folder_of(more)) as is_kept:
+        return numba.njit(cache=is_kept)(mirror.copy(function))
 
 
 def is_off() -> bool:

@@ -7,14 +7,14 @@ from ..cases import OPERATING
 from ..draws import uniform_of
 from ..exchanges import FAILED_MONTHS, POOR_MONTHS
 from ..months import NEVER
-from ..negotiation import AGREED, OUTCOMPETED, expected_loss, negotiate, offer
+from ..negotiation import AGREED, OUTCOMPETED, expected_loss, offer
 from ..rules import cost
 from . import accounts, cases, experience, luck, market, recorder, rounds
 from .accounts import RECEIVER, SUPPLIER
 from .causes import BETTER_OFFER, EXPIRED, NO_CAUSE, PRICE, SUPPLY_FAILURE, TRUST
 from .columns import MATERIAL, PIPE, POOLED, WATER
 from .opportunities import alternatives
-from .stages import position, terms_of
+from .stages import bargain, position, terms_of
 
 
 def operate_all(w):
@@ -158,7 +158,7 @@ def _renew(w, case, terms):
 def _agree(w, case, terms):
     """Negotiate a running exchange's price anew, capital and set-up cost sunk; return how it went."""
     table = position(w, case, SUPPLIER, 0.0), position(w, case, RECEIVER, 0.0)
-    outcome = negotiate(terms, experience.custom(w, w.linkages[case.linkage]), table)
+    outcome = bargain(w, case, terms, table)
     if outcome.failure == AGREED:
         case.price = outcome.price
     return outcome.failure

@@ -1,12 +1,15 @@
 """What parties think of each other, and what a month of dealing teaches them, by the trust rule."""
 
+from math import isfinite
+
 from ..cases import OPERATING
 from ..modes import Mode
 from ..months import NEVER
 from ..negotiation import Custom
+from ..rule_numbers import TRUST
 from ..rules.price import Bargain
 from ..rules.trust import Evidence, Experience
-from . import choice, luck
+from . import choice, luck, odd
 from .columns import NONE
 
 
@@ -106,6 +109,8 @@ def revise_trust(w):
         month = _month(w, kept)
         revised = choice.revise(rules.trust, Evidence(kept.good, kept.bad), first, month, w.numbers[0])
         kept.next_good, kept.next_bad = revised.good, revised.bad
+        if not isfinite(revised.good + revised.bad):
+            odd.note(w, TRUST, revised.good + revised.bad, w.parties[kept.party].identity, w.parties[kept.other].identity)
     for number in range(now.relations):
         kept = w.relations[number]
         kept.good, kept.bad = kept.next_good, kept.next_bad

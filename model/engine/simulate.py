@@ -7,13 +7,15 @@ from typing import Any
 from numba import int64, typeof
 from numba.core.dispatcher import Dispatcher
 
+from .. import rule_numbers
 from ..draws import Draws
-from ..landscape import landscape_of
+from ..landscape import Landscape, landscape_of
 from ..parameters import Parameters
 from ..population import setting_of
 from ..record import RunResult
+from ..region_tables import tables_of
 from ..scenario import Scenario
-from ..streams import RegionTables, tables_of
+from ..streams import RegionTables
 from . import build, choice, compiler, ground, lending, month, result, settle, tracing
 from .columns import World, nothing
 
@@ -57,9 +59,23 @@ def _lived(
         world = build.world_of(scenario, laid_out, parameters, tables, draws, _sizes[0])
         world = build.with_months(world) if by_month else world
         begin_and_run(world, last)
+        if world.now[0].odd != rule_numbers.ALL_FINITE:
+            raise _no_number(world.now[0], scenario, landscape)
         if not world.now[0].full:
             return parameters, laid_out, world
         _sizes[0] = _sizes[0].doubled()
+
+
+def _no_number(now: Any, scenario: Scenario, landscape: Landscape) -> rule_numbers.NoNumber:
+    """Return what agents raise where a rule gives a number that is not finite."""
+    codes = {firm.id: firm.code for firm in landscape.workplaces} | {place.id: place.code for place in landscape.outside}
+    one, other, value, month = int(now.odd_one), int(now.odd_other), float(now.odd_value), int(now.month) - 1
+    if now.odd == rule_numbers.PRICE:
+        return rule_numbers.no_price(scenario.rules.price, value, one, month)
+    if now.odd == rule_numbers.TRUST:
+        return rule_numbers.no_trust(scenario.rules.trust, value, (codes[one], codes[other]), month)
+    centre = scenario.levers.centre
+    return rule_numbers.no_score(centre.targeting if centre else "", value, codes[one], month)
 
 
 def begin_and_run(w: World, last: int) -> None:

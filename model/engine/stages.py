@@ -1,16 +1,19 @@
 """How a case advances: idea, assessed, negotiated, built. A stage counts down; its luck is drawn when it is done."""
 
+from math import isfinite
+
 import numpy as np
 
 from ..accounts import to_ore
 from ..cases import ASSESSED, BUILT, IDEA, NEGOTIATED
 from ..draws import uniform_of
 from ..months import NEVER
-from ..negotiation import Position, negotiate
+from ..negotiation import NO_AGREEMENT, Outcome, Position, negotiate
+from ..rule_numbers import PRICE
 from ..rules import cost
 from ..rules.cost import setup_cost
 from ..rules.effort import no_time_chance, setup_hours
-from . import accounts, cases, experience, grants, luck, market, recorder, rounds
+from . import accounts, cases, experience, grants, luck, market, odd, recorder, rounds
 from .causes import NO_CAUSE, NO_TIME, NOT_VIABLE, PERMIT
 from .columns import NONE, POOLED
 from .opportunities import alternatives
@@ -106,7 +109,7 @@ def _finish_assessed(w, case):
 def _finish_negotiated(w, case):
     terms = terms_of(w, case, True)
     table = position(w, case, 0, case.setup_dkk[0]), position(w, case, 1, case.setup_dkk[1])
-    outcome = negotiate(terms, experience.custom(w, w.linkages[case.linkage]), table)
+    outcome = bargain(w, case, terms, table)
     if outcome.failure:
         return outcome.failure
     case.price, case.capital_dkk, case.matched = outcome.price, terms.capital_dkk, w.now[0].month
@@ -114,6 +117,15 @@ def _finish_negotiated(w, case):
     recorder.count(w, recorder.MATCHED, case)
     cases.enter(w, case, BUILT)
     return NO_CAUSE
+
+
+def bargain(w, case, terms, table):
+    """Let both sides of a case negotiate."""
+    outcome = negotiate(terms, experience.custom(w, w.linkages[case.linkage]), table)
+    if not isfinite(outcome.price):
+        odd.note(w, PRICE, outcome.price, case.key, odd.NOBODY)
+        return Outcome(0.0, NO_AGREEMENT)
+    return outcome
 
 
 def terms_of(w, case, capital):

@@ -2,9 +2,11 @@
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from ..faults import say
+from ..paths import shown
 from ..recording import Recording
 from ..sampling import Sampling
 from ..scenario import Scenario
@@ -27,6 +29,7 @@ def asked_job(arguments: argparse.Namespace) -> Job:
     with bad_input_if(own_rules.RuleFault):
         own = own_rules.read_rules(arguments.rule)
     files = [_load(name, arguments.set) for name in arguments.files]
+    _require_one_folder_a_name(files)
     sampling = _sampling(files)
     if sampling and arguments.precision is not None:
         raise BadInput(say("precision_and_draws"))
@@ -82,6 +85,14 @@ def _sampling(files: Sequence[ScenarioFile]) -> Sampling | None:
     return next(iter(said), None)
 
 
+def _require_one_folder_a_name(files: Sequence[ScenarioFile]) -> None:
+    """Raise BadInput where two files name different folders of tables alike."""
+    found: dict[str, Path] = {}
+    for name, folder in (named for file in files for named in file.tables.items()):
+        if found.setdefault(name, folder).resolve() != folder.resolve():
+            raise BadInput(say("two_folders", data=name, first=shown(found[name]), second=shown(folder)))
+
+
 def _reference(files: Sequence[ScenarioFile]) -> Reference:
     """Return what the report speaks of: as the first file says that says anything."""
     return reference_of(_scenarios(files), next((file.report for file in files if file.report is not None), None))
@@ -90,9 +101,12 @@ def _reference(files: Sequence[ScenarioFile]) -> Reference:
 def _scenarios(files: Sequence[ScenarioFile]) -> dict[str, Scenario]:
     """Return the scenarios of all files by name."""
     scenarios: dict[str, Scenario] = {}
+    earlier: dict[str, str] = {}
     for file in files:
         for name, scenario in file.scenarios.items():
-            if name in scenarios:
-                raise BadInput(say("earlier_scenario", file=file.path, name=name))
+            if other := earlier.get(name.casefold()):
+                message = "earlier_scenario" if other == name else "earlier_but_case"
+                raise BadInput(say(message, file=file.path, name=name, other=other))
+            earlier[name.casefold()] = name
             scenarios[name] = scenario
     return scenarios

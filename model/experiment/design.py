@@ -171,7 +171,9 @@ def _with_twins(scenarios: dict[str, Scenario]) -> dict[str, Scenario]:
 
 
 def _free_name(name: str, taken: dict[str, Scenario]) -> str:
-    while name in taken:
+    """Return a name that no other has, not even in other capitals: to some systems files of both would be one."""
+    others = {other.casefold() for other in taken}
+    while name.casefold() in others:
         name += "_"
     return name
 

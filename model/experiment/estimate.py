@@ -1,6 +1,5 @@
 """What a large job will take - time, room on the disk, memory - told before it begins; one that cannot fit is refused."""
 
-import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,22 +7,23 @@ from statistics import fmean
 from time import perf_counter  # noqa: TID251 - for the time it will take; no result reads it
 from typing import NamedTuple
 
-import psutil
-
 from ..faults import Message, Told, say
+from .allowance import free_memory_mb, processors
 from .carrying_out import Doing
 from .design import Run
 from .job import Job
 from .limits import MEGABYTE
 from .packing import packed
 from .progress import clock
+from .region_size import RegionSize, region_told, size_told
 from .results import Done, Finished
 from .runner import never
-from .worker import SECONDS_A_RUN
 
 LARGE_S = 60.0
 """Work that takes less is begun without asking what it takes."""
 
+MARGIN = 1.5
+"""What a run may take more than it is expected to."""
 TRIED_EACH, MOST_TRIED = 3, 0.1
 """So many replicates are tried for each process, and at most this part of all."""
 
@@ -35,9 +35,6 @@ PARENT_MB, PARENT_KB_A_RUN = 150.0, 10.0
 """What the process that keeps the runs holds while it makes tables, and of each run (measured: sweeps of 2,800 and 21,000 runs
 of three years took 120 MB, and 2 kB a run; 50,000 runs of two firms over 14 years 370 MB, 4 kB a run; runs of 17 years are
 taken to need 10 kB)."""
-
-MEGABYTES_SAID = 10_240
-"""From so many on, sizes are said in GB."""
 
 
 class TooLarge(Told):
@@ -69,9 +66,23 @@ class Estimate(NamedTuple):
     memory_mb: float
 
 
-def is_large(runs: Sequence[Run], engine: str) -> bool:
+def is_large(runs: Sequence[Run], seconds_a_run: float) -> bool:
     """Say whether it is worth knowing what runs will take before they begin."""
-    return len(runs) * SECONDS_A_RUN[engine] >= LARGE_S
+    return len(runs) * seconds_a_run >= LARGE_S
+
+
+def require_room(size: RegionSize, room: Room, run_memory_mb: float) -> None:
+    """Raise TooLarge where a run of a large region takes more memory than it may, or all at a time more than there is."""
+    if region_told(size) is None:
+        return  # what others take is seen when they are tried
+    told = {"region": region_told(size), "available": size_told(room.memory_mb), "processes": room.processes}
+    fits = int(room.memory_mb // size.memory_mb) if room.processes else room.processes
+    if fits < min(room.processes, 1):
+        raise TooLarge(say("too_large.region", **told))
+    if size.memory_mb > run_memory_mb:
+        raise TooLarge(say("too_large.run", most=size_told(run_memory_mb), asked=f"{size.memory_mb * MARGIN:.0f}", **told))
+    if fits < room.processes:
+        raise TooLarge(say("too_large.at_a_time", fits=fits, **told))
 
 
 def tried(job: Job, doing: Doing, processes: int) -> Tried:
@@ -92,15 +103,15 @@ def tried(job: Job, doing: Doing, processes: int) -> Tried:
 def begun(done: Sequence[Done], processes: int) -> Tried:
     """Return what some runs done earlier say; the longest is left out, for the first run of a process reads the model too."""
     seconds = sorted(one.seconds for one in done if isinstance(one, Finished))
-    at_once = max(1, min(processes, os.cpu_count() or 1))
+    at_once = max(1, min(processes, processors()))
     return Tried(done, fmean(seconds[:-1] or seconds or [0.0]) / at_once)
 
 
 def room_at(folder: Path, processes: int) -> Room:
     """Return what room there is for a result in a folder."""
     there = next(path for path in (folder, *folder.resolve().parents) if path.exists())
-    free, available = shutil.disk_usage(there).free, psutil.virtual_memory().available
-    return Room(folder, free / MEGABYTE, available / MEGABYTE, processes)
+    free, available = shutil.disk_usage(there).free, free_memory_mb()
+    return Room(folder, free / MEGABYTE, available, processes)
 
 
 def estimated(tried: Tried, left: int, processes: int) -> Estimate | None:
@@ -117,17 +128,11 @@ def estimated(tried: Tried, left: int, processes: int) -> Estimate | None:
 def fitting(estimate: Estimate, room: Room) -> Message:
     """Return what runs will take, in words. Raises TooLarge where there is not room enough for them."""
     told = {"runs": estimate.runs, "time": clock(estimate.seconds), "processes": room.processes}
-    told |= {"disk": _size(estimate.disk_mb), "free": _size(room.disk_mb), "folder": room.folder}
-    told |= {"memory": _size(estimate.memory_mb), "available": _size(room.memory_mb)}
+    told |= {"disk": size_told(estimate.disk_mb), "free": size_told(room.disk_mb), "folder": room.folder}
+    told |= {"memory": size_told(estimate.memory_mb), "available": size_told(room.memory_mb)}
     if estimate.disk_mb > room.disk_mb:
         raise TooLarge(say("too_large.disk", **told))
     if estimate.memory_mb > room.memory_mb:
         raise TooLarge(say("too_large.memory", **told))
     time = say("estimate.time" if room.processes else "estimate.time_on_cluster", **told)
     return time.followed_by(say("estimate.disk", **told), say("estimate.memory", **told) if estimate.memory_mb else None)
-
-
-def _size(megabytes: float) -> Message:
-    """Return a size in whole numbers, which all languages write alike."""
-    in_gb = megabytes >= MEGABYTES_SAID
-    return say("size.gb" if in_gb else "size.mb", size=f"{megabytes / 1024 if in_gb else megabytes:.0f}")

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from .. import __version__, months
 from ..faults import Message, Told, say
 from ..record import CaseRecord
+from ..region_tables import tables_of
 from ..scenario import Scenario
-from ..streams import RegionTables, tables_of
+from ..streams import RegionTables
 from . import own_rules
 from .arithmetic import Plain
 from .design import parameters_hash

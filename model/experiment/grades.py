@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from ..region_tables import tables_of
 from ..scenario import Scenario, Uncertainties
-from ..streams import tables_of
 
 
 def grades(scenario: Scenario) -> dict[str, dict[str, int]]:

@@ -19,8 +19,10 @@ from .design import Run, plan
 from .ledger import About
 from .own_rules import OwnRule
 from .reference import Reference
+from .region_size import RegionSize, size_of
 from .scenario_commands import load_known
 from .sources import Asked, text_hash
+from .worker import SECONDS_A_RUN
 
 
 class Job(NamedTuple):
@@ -46,6 +48,16 @@ class Job(NamedTuple):
     def size(self) -> int:
         """About how many runs there are: those of twins that no file names come on top."""
         return self.replicates * len(self.scenarios) * (self.sampling.draws if self.sampling else 1)
+
+    @property
+    def largest(self) -> RegionSize:
+        """About what a run of the largest of its regions takes."""
+        return max(map(size_of, self.scenarios.values()))
+
+    @property
+    def seconds_a_run(self) -> float:
+        """About how long a run takes, in the largest of its regions; rather more than less."""
+        return SECONDS_A_RUN[self.engine] * max(1.0, self.largest.times_as_long)
 
     @property
     def data(self) -> list[str]:

@@ -2,7 +2,6 @@
 
 import argparse
 import math
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from ..faults import Message, refused_file, say
 from . import estimate, input_tables, installation, ledger, lock, preparation, store
 from . import job as jobs
+from .allowance import processors
 from .asked_job import asked_job
 from .carrying_out import Doing, Interrupted, carry_out, make_result
 from .design import Run
@@ -22,7 +22,7 @@ from .input_tables import Gone
 from .interruption import stoppable
 from .job import Changed, Job
 from .ledger import Ledger
-from .limits import BY_ENGINE
+from .limits import BY_ENGINE, Limits
 from .own_rules import RuleFault
 from .progress import progress_in
 from .results import Done, Failed, Made
@@ -47,8 +47,9 @@ def run(arguments: argparse.Namespace, summary: Summary) -> int:
     job = asked_job(arguments)
     doing = _workforce(job, arguments)  # first: a cluster that cannot be used is refused before anything is written
     with _claimed(arguments) as folder:
+        _require_room(job, folder, arguments)
         with bad_input_if(RuleFault):
-            preparation.prepare(job.engine, job.scenarios.values(), arguments.lang)
+            preparation.prepare(job.engine, job.scenarios.values(), arguments.lang, job.rules)
         tried = _tried(job, doing, folder, arguments)
         with ExitStack() as stack:
             with bad_input_if(lock.Held, FolderInUse), no_folder_told(folder):
@@ -67,9 +68,9 @@ def resume(arguments: argparse.Namespace, summary: Summary) -> int:
     refused = (Unfinishable, Changed, Gone, RuleFault, FolderInUse, lock.Held)
     with bad_input_if(*refused), open_job(arguments.result) as (job, book):
         doing = _workforce(job, arguments)
-        preparation.prepare(job.engine, job.scenarios.values(), arguments.lang)
+        preparation.prepare(job.engine, job.scenarios.values(), arguments.lang, job.rules)
         some, left = begun(job, book)
-        if estimate.is_large(left, job.engine):
+        if estimate.is_large(left, job.seconds_a_run):
             _expect(estimate.begun(some, _processes(arguments)), len(left), arguments.result, arguments)
         return _carry_out(_Begun(job, book, doing, arguments.result), arguments, summary)
 
@@ -96,10 +97,19 @@ def _claimed(arguments: argparse.Namespace) -> Iterator[Path]:
         yield folder
 
 
+def _require_room(job: Job, folder: Path, arguments: argparse.Namespace) -> None:
+    """Say what a run of a large region takes; refuse a job for which there is not memory enough before any is taken."""
+    at_a_time = min(_processes(arguments), job.size)
+    with bad_input_if(estimate.TooLarge):
+        estimate.require_room(job.largest, estimate.room_at(folder, at_a_time), _limits(job, arguments).memory_mb)
+    if told := estimate.region_told(job.largest):
+        print(told.worded(arguments.lang), file=sys.stderr, flush=True)
+
+
 def _tried(job: Job, doing: Doing, folder: Path, arguments: argparse.Namespace) -> Sequence[Done]:
     """Do the first few runs of a large job, and say what the others will take; refuse it where there is no room for them."""
     runs = job.runs()
-    if not estimate.is_large(runs, job.engine):
+    if not estimate.is_large(runs, job.seconds_a_run):
         return []
     try:
         with bad_input_if(Unreachable):  # a cluster that went away meanwhile
@@ -121,7 +131,7 @@ def _expect(tried: estimate.Tried, left: int, folder: Path, arguments: argparse.
 
 def _processes(arguments: argparse.Namespace) -> int:
     """Return how many processes of this computer will be at work; none where a cluster is."""
-    return 0 if arguments.cluster else arguments.workers or os.cpu_count() or 1
+    return 0 if arguments.cluster else arguments.workers or processors()
 
 
 # --- its runs, and what came of them ---------------------------------------------------------------------------------
@@ -137,8 +147,6 @@ def _carry_out(work: _Begun, arguments: argparse.Namespace, summary: Summary) ->
         return _tell(work.job.precision, made, folder, arguments.lang)
     except Interrupted as error:
         told = say("interrupted_after", done=error.done, runs=error.runs, folder=folder)
-    except BrokenPipeError:
-        raise
     except Unreachable as error:  # a cluster that went away meanwhile
         told = say("refused", reason=error.message, folder=folder)
     except OSError as error:  # no room left, or the folder can no longer be written; what was done is kept
@@ -162,10 +170,15 @@ def _made(work: _Begun, language: str) -> Made:
 
 def _workforce(job: Job, arguments: argparse.Namespace) -> Doing:
     """Return what does the runs, within the limits of their engine and what the command line says of them."""
-    asked = {"seconds": arguments.run_seconds, "memory_mb": arguments.run_memory}
-    limits = BY_ENGINE[job.engine]._replace(**{name: value for name, value in asked.items() if value is not None})
     with bad_input_if(Unreachable):
-        return workforce(job, Workers(arguments.workers, limits, arguments.cluster))
+        is_guarded = arguments.run_seconds is not None or arguments.run_memory is not None
+        return workforce(job, Workers(arguments.workers, _limits(job, arguments), arguments.cluster, is_guarded))
+
+
+def _limits(job: Job, arguments: argparse.Namespace) -> Limits:
+    """Return the limits of a run: those of its engine, and what the command line says of them."""
+    asked = {"seconds": arguments.run_seconds, "memory_mb": arguments.run_memory}
+    return BY_ENGINE[job.engine]._replace(**{name: value for name, value in asked.items() if value is not None})
 
 
 def _tell(precision: float | None, made: Made, folder: Path, language: str) -> int:

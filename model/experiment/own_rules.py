@@ -3,6 +3,7 @@
 import inspect
 import json
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import blake2b
@@ -11,7 +12,9 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from .. import targeting
+from ..decoding import NotText, text_of
 from ..faults import Message, Told, os_reason, say
+from ..guesses import guess
 from ..paths import home_filled_in
 from ..record import RunResult
 from ..rules import price, trust
@@ -139,11 +142,11 @@ def _read(asked: str) -> OwnRule:
 
 def _source(path: str, place: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8-sig")
+        return text_of(Path(path).read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         raise RuleFault(say("rule.no_file", place=place, folder=Path.cwd())) from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = os_reason(error) if isinstance(error, OSError) else say("rule.not_text")
+    except (OSError, ValueError, NotText) as error:  # ValueError: a path that no file can have
+        reason = error.message if isinstance(error, NotText) else os_reason(error) if isinstance(error, OSError) else str(error)
         raise RuleFault(say("rule.unreadable", place=place, reason=reason)) from None
 
 
@@ -152,7 +155,7 @@ def _require_distinct(rules: list[OwnRule]) -> None:
     for rule in rules:
         if [other.kind for other in rules].count(rule.kind) > 1:
             raise RuleFault(say("rule.twice", kind=rule.kind))
-        if sources.setdefault(rule.file, rule.source) != rule.source:
+        if sources.setdefault(rule.file.casefold(), rule.source) != rule.source:
             raise RuleFault(say("rule.same_name", path=rule.path, file=rule.file))
 
 
@@ -175,7 +178,8 @@ def _function(rule: OwnRule, kind: Kind) -> Any:
 
 def _no_function(rule: OwnRule, place: str, defined: dict[str, Any]) -> Message:
     there = [name for name, one in defined.items() if inspect.isfunction(one) and one.__module__ == _module(rule)]
-    return say("rule.no_function", place=place, function=rule.function, there=", ".join(there) or say("rule.none"))
+    told = say("rule.no_function", place=place, function=rule.function, there=", ".join(there) or say("rule.none"))
+    return told.followed_by(guess(rule.function, there))
 
 
 def _defined(rule: OwnRule, place: str) -> dict[str, Any]:
@@ -186,8 +190,18 @@ def _defined(rule: OwnRule, place: str) -> dict[str, Any]:
     try:
         exec(compile(rule.source, rule.path, "exec"), module.__dict__)
     except (Exception, SystemExit) as error:
-        raise RuleFault(say("rule.not_loaded", place=place, error=f"{type(error).__name__}: {error}")) from error
+        told = getattr(error, "msg", None) or str(error)
+        at = ":".join(filter(None, (place, _line_of(error, rule.path))))
+        raise RuleFault(say("rule.not_loaded", place=at, error=f"{type(error).__name__}: {told}")) from error
     return module.__dict__
+
+
+def _line_of(error: BaseException, path: str) -> str:
+    """Return the line of a file that an error comes from; "" where it comes from nowhere in it."""
+    if isinstance(error, SyntaxError) and error.filename == path:
+        return str(error.lineno or "")
+    lines = [str(frame.lineno) for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    return lines[-1] if lines else ""
 
 
 def _module(rule: OwnRule) -> str:

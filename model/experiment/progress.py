@@ -29,7 +29,7 @@ def progress_in(language: str, stream: TextIO | None = None, seconds: float = SE
         from tqdm import tqdm
 
         unit = say("progress.unit").worded(language)
-        with tqdm(total=total, initial=before, unit=unit, file=into) as bar:
+        with tqdm(total=total, initial=before, unit=unit, file=getattr(into, "terminal", into)) as bar:
             yield bar.update
 
     return shown

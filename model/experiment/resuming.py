@@ -12,9 +12,9 @@ from .job import Job, job_of
 from .packing import packed
 from .preparation import prepare
 from .results import Failed, Finished
-from .runner import do_here
+from .runner import never
 from .seals import PROVENANCE, Damaged, read_provenance, verified
-from .workforce import simulator
+from .workforce import a_few
 
 SOME = 50
 """Of the runs done, so many say what the others will take."""
@@ -85,7 +85,7 @@ def _again(job: Job, run: Run, twin: Run | None) -> Finished | Failed:
     for rule in job.rules:
         own_rules.install(rule)
     pair = [run] if twin is None else [twin, run]
-    (done,) = do_here(pair, simulator(job))
+    (done,) = a_few(job)(pair, never)
     (again,) = (one for one in done if one.run.id == run.id)
     return again
 

@@ -47,9 +47,9 @@ def do_by(crew: Hire, size: int, runs: list[Run], stop: Stop = never) -> Generat
         yield from _by_replicate(runs, attempts)
 
 
-def is_little(runs: int, engine: str) -> bool:
-    """Say whether runs are done sooner in this process than where others have to start first."""
-    return runs * worker.SECONDS_A_RUN[engine] < WORTH_STARTING_S
+def takes_a_moment(seconds: float) -> bool:
+    """Say whether work of so many seconds is done sooner in this process than where others have to start first."""
+    return seconds < WORTH_STARTING_S
 
 
 def _by_replicate(runs: list[Run], attempts: Iterator[list[tuple[Run, Attempt]]]) -> Generator[list[Done], None, None]:

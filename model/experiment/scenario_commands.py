@@ -13,6 +13,7 @@ from ..file_schema import file_schema
 from ..known import known_names
 from ..scenario_file import ScenarioError, ScenarioFile, load
 from .exits import BAD_INPUT, DONE
+from .region_size import region_told, size_of
 from .scenario_page import Page, difference, whole
 
 
@@ -62,8 +63,13 @@ def _check(path: str, language: str, changed: Sequence[str]) -> int:
         return BAD_INPUT
     valid = say("valid", file=path, scenarios=", ".join(file.scenarios))
     settings = say("settings", replicates=file.replicates, seed=file.seed) if file.replicates is not None else None
-    print(valid.followed_by(settings, _draws(file)).worded(language))
+    print(valid.followed_by(settings, _draws(file), _size(file)).worded(language))
     return DONE
+
+
+def _size(file: ScenarioFile) -> Message | None:
+    """Say what the largest region of a file takes, where that is much."""
+    return region_told(max(map(size_of, file.scenarios.values())))
 
 
 def _draws(file: ScenarioFile) -> Message | None:

@@ -11,7 +11,8 @@ import duckdb
 import numpy as np
 
 from ..faults import Told, say
-from ..streams import RegionTables, tables_of
+from ..region_tables import tables_of
+from ..streams import RegionTables
 from . import tablefiles
 from .aside import aside, naming, put
 from .columns import NUMBER, TEXT, WHOLE, Column, Texts, joined, part

@@ -90,6 +90,8 @@ def attempt(simulate: Simulate, run: Run) -> Attempt:
 
 def failed_by(error: BaseException) -> Attempt:
     """Return an attempt that ended in an error."""
+    if isinstance(error, MemoryError):
+        return Attempt(error=say("stopped.out_of_memory"), traceback="".join(traceback.format_exception(error)))
     in_one_line = " ".join(f"{type(error).__name__}: {error}".split())
     told = error.message if isinstance(error, Told) else in_one_line
     return Attempt(error=told, traceback="".join(traceback.format_exception(error)))

@@ -19,7 +19,6 @@ import run
 from model.scenario import Scenario
 from model.scenario_faults import FILE_KEYS
 from model.shipped import SCENARIOS
-from model.streams import tables_of
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "da")
@@ -80,7 +79,6 @@ def place(case: Case, folder: Path, *, mended: bool = False) -> None:
         shutil.copytree(case.path.parent, folder, dirs_exist_ok=True)
         edited = [folder / case.name]
     else:
-        tables_of.cache_clear()  # the folder of another case had the same name
         shutil.copytree(SCENARIOS / "data" / "two_firms", folder / "tables")
         shutil.copytree(case.path, folder / "tables", dirs_exist_ok=True)
         (folder / "tables" / case.told.get("remove", "keep")).unlink(missing_ok=True)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120.0
 """A child that takes longer hangs."""
 
-SOON_S = 10.0
+SOON_S = 60.0
 """What outlives its parent for longer than this is left behind."""
 
 TAXED = (

@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 import run
 from model.experiment.scenario_commands import load_known
+from model.region_tables import load_region_tables, tables_in
 from model.scenario import Scenario
 from model.scenario_file import resolved_text
-from model.shipped import SCENARIOS, tables_hash
-from model.streams import RegionTables, load_region_tables, tables_of
+from model.shipped import SCENARIOS, folder_hash
+from model.streams import RegionTables
 
+from ..pace import slowness
 from . import spoilt_scenarios, spoilt_tables
 from .claims import Case, Counts, Outcome, claim
 from .measured import Taken, measured
@@ -47,7 +49,8 @@ HOLDS = (
     "A scenario file or table of input that was spoilt at random, or is wrong by construction, ends in a message and never in "
     f"a traceback; nothing wrong is accepted in silence; what is accepted is read back from its resolved text as the same "
     f"scenario, and what was only written in another way is the same scenario; each takes at most {LONGEST_S:g} s of the "
-    f"processor and {MOST_MB:g} MB; of names mistyped by one letter {LEAST_RIGHT:.0%} at least are answered with the right one."
+    f"processor and {MOST_MB:g} MB; of names mistyped by one letter {LEAST_RIGHT:.0%} at least are answered with the right one; "
+    "whatever a message says to write instead is accepted where it is written."
 )
 
 
@@ -72,10 +75,17 @@ def _plant_duplicates() -> None:
 
 def _plant_no_guess() -> None:
     """Never ask whether another name was meant."""
-    from model import scenario_faults, tables
+    from model import scenario_faults, sheets, tables
 
     scenario_faults.closest = lambda *_: None
-    tables.guess = lambda *_: None
+    tables.guess = sheets.guess = lambda *_: None
+
+
+def _plant_untried() -> None:
+    """Propose whatever comes to mind."""
+    from model.offers import _Trial
+
+    _Trial.accepts = lambda *_: True  # type: ignore[method-assign, assignment]
 
 
 def _plant_traceback() -> None:
@@ -95,7 +105,12 @@ def _plant_traceback() -> None:
     full=50_000,
     limit_s=30,
     judge=_enough_right,
-    plants={"no-duplicate-check": _plant_duplicates, "no-guess": _plant_no_guess, "traceback": _plant_traceback},
+    plants={
+        "no-duplicate-check": _plant_duplicates,
+        "no-guess": _plant_no_guess,
+        "traceback": _plant_traceback,
+        "untried": _plant_untried,
+    },
 )
 def bad_input(case: Case) -> Outcome:
     """Spoil one scenario file or table, and have it checked as the command line does."""
@@ -111,12 +126,15 @@ def _judged_scenario(spoilt: Spoilt, case: Case) -> Outcome:
         path.write_bytes(content)
     said, taken = measured(lambda: _checked("mine.yaml", case.rng))
     wrong = list(_wrongs(said, taken, spoilt.expected))
+    followed, refused = _followed(said.err, spoilt.content)
+    wrong += refused
     if said.code == run.DONE:
         wrong += _read_back(Path("mine.yaml"), case.rng)
         if spoilt.expected == SAME and _scenarios(Path("mine.yaml"), "mine") != _shipped_scenarios(spoilt.origin):
             wrong.append("accepted as another scenario")
     shown = spoilt.content[:MOST_SHOWN].decode("utf-8", errors="backslashreplace")
-    return _outcome(f"{spoilt.origin}.yaml, {spoilt.how}", spoilt.typo, said, taken, wrong, shown)
+    outcome = _outcome(f"{spoilt.origin}.yaml, {spoilt.how}", spoilt.typo, said, taken, wrong, shown)
+    return outcome._replace(sums={**outcome.sums, "proposals followed": followed})
 
 
 def _judged_tables(spoilt: SpoiltTables, case: Case) -> Outcome:
@@ -127,8 +145,8 @@ def _judged_tables(spoilt: SpoiltTables, case: Case) -> Outcome:
         if content is not None:
             (folder / name).write_bytes(content)
     (case.folder / "tables.yaml").write_text(spoilt_tables.ALONE[spoilt.origin], encoding="utf-8")
-    tables_of.cache_clear()  # the folder of every case has the same name
-    tables_hash.cache_clear()
+    tables_in.cache_clear()  # the folder of every case has the same name
+    folder_hash.cache_clear()
     said, taken = measured(lambda: _checked("tables.yaml", case.rng))
     wrong = list(_wrongs(said, taken, spoilt.expected))
     if said.code == run.DONE:
@@ -164,7 +182,7 @@ def _too_much(said: Said, taken: Taken) -> Iterator[str]:
         yield "the message speaks of the program's insides"
     if len(said.err) > LONGEST_MESSAGE:
         yield f"said {len(said.err):,} characters"
-    if taken.seconds > LONGEST_S:
+    if taken.seconds > LONGEST_S * slowness():
         yield f"took {taken.seconds:.2f} s"
     if taken.megabytes is not None and taken.megabytes > MOST_MB:
         yield f"took {taken.megabytes:.0f} MB"
@@ -183,6 +201,48 @@ def _is_right(err: str, typo: Typo) -> bool:
     """Tell whether a message about the name that was mistyped asks for the right one."""
     lines = [line for line in err.splitlines() if typo.typed in line]
     return any(f"'{typo.meant}'" in line.split(typo.typed, 1)[1] for line in lines)
+
+
+# --- what is proposed ------------------------------------------------------------------------------------------------
+
+PROPOSAL = re.compile(
+    r"^mine\.yaml:(?P<line>\d+):(?P<column>\d+) (?P<key>\S+): '?(?P<given>[^']+?)'? "
+    r"(?:is |can be |kan |er )[^;]*?(?:write|skriv) (?P<plain>[^\s,;]+)(?: (?:or|eller) (?P<other>[^\s,;]+))?"
+)
+EXAMPLES = ("it", "den", "det", "digits", "kun")
+"""What follows where a message says how such a thing is written in general."""
+
+
+def _followed(err: str, content: bytes) -> tuple[int, list[str]]:
+    """Return how many proposals were followed, and those that are refused where they are written."""
+    refused, number = [], 0
+    for found in filter(None, map(PROPOSAL.match, err.splitlines())):
+        for plain in filter(None, (found["plain"], found["other"])):
+            mended = None if plain in EXAMPLES else _with_proposal(content, found, plain)
+            if mended is None:
+                continue
+            Path("mine.yaml").write_bytes(mended)
+            number += 1
+            again = _checked("mine.yaml", random.Random(0))
+            if re.search(rf":{found['line']}:{found['column']} {re.escape(found['key'])}: ", again.err):
+                refused.append(f"says to write {plain}, which is refused: {again.err[:MOST_SHOWN]}")
+    if number:
+        Path("mine.yaml").write_bytes(content)
+    return number, refused
+
+
+def _with_proposal(content: bytes, found: re.Match[str], plain: str) -> bytes | None:
+    """Return the file with a proposal in the place of what it is about; None where that cannot be told from the message."""
+    try:
+        lines = content.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError:
+        return None
+    line, at = lines[int(found["line"]) - 1], int(found["column"]) - 1
+    standing = re.match(rf"(['\"]?){re.escape(found['given'])}\1", line[at:])
+    if standing is None:
+        return None
+    lines[int(found["line"]) - 1] = line[:at] + plain + line[at + standing.end() :]
+    return "\n".join(lines).encode()
 
 
 # --- what is accepted ------------------------------------------------------------------------------------------------

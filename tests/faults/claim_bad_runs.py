@@ -108,7 +108,7 @@ NAMED = {
     "kills": r"its process ended twice .*killed",
     "raises": r"ArithmeticError: books do not balance|SystemExit: enough",
     "hangs": rf"stopped after {SECONDS} s",
-    "eats": r"(_ArrayMemoryError|MemoryError|stopped for using more than).*",
+    "eats": r"stopped(, for its process could get no more memory| for using more than).*",
 }
 """How each must be named."""
 

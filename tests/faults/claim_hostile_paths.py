@@ -12,7 +12,7 @@ import run
 from analysis.results import open_results
 from analysis.summary import write_report
 from model.experiment import own_rules
-from model.streams import tables_of
+from model.region_tables import tables_in
 
 from . import hostile_folder
 from .claims import Case, Outcome, claim
@@ -42,7 +42,7 @@ def _checks(how: str, text: str, prepare: Callable[[Path], None] | None = None) 
         if prepare:
             prepare(work)
         (work / "mine.yaml").write_text(text.replace("OUTSIDE", (work.parent / OUTSIDE).as_posix()), encoding="utf-8")
-        tables_of.cache_clear()
+        tables_in.cache_clear()
         return _command("check", "mine.yaml")
 
     return Attempt(f"{how}: {text[:120]!r}", act)

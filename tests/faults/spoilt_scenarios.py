@@ -397,7 +397,7 @@ def encoded(rng: Random, name: str) -> Spoilt:
         ("latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "cp500", "cp1252")
     )
     content = text.encode(encoding, errors="replace")
-    return Spoilt(encoding, name, content, WRONG)
+    return Spoilt(encoding, name, content, SAME if encoding == "utf-16" else WRONG)  # utf-16 begins with a mark that says so
 
 
 def bomb(rng: Random, name: str) -> Spoilt:

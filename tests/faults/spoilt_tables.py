@@ -271,15 +271,38 @@ def other_encoding(rng: Random, table: _Table) -> SpoiltTables:
         is_same = content.decode("utf-8") == table.text
     except UnicodeDecodeError:
         is_same = False
+    if encoding == "utf-16" and content.decode(encoding) == table.text:
+        return table.bytes(encoding, content, SAME)  # it begins with a mark that says so
     if is_same or (encoding in ("latin-1", "cp1252") and "?" in content.decode(encoding) and "?" not in table.text):
         raise Unfitting
     return table.bytes(encoding, content)
 
 
 def separators(rng: Random, table: _Table) -> SpoiltTables:
-    """Part the cells by something else."""
-    mark = rng.choice(";\t|:")
-    return table.bytes(f"parted by {mark!r}", table.text.replace(",", mark).encode())
+    """Part the cells by what nobody would, or by semicolons while decimals have points."""
+    mark = rng.choice(";|:")
+    if mark == ";" and not any("." in cell for cells in table.rows[1:] for cell in _numbers(table, cells)):
+        raise Unfitting
+    return table.bytes(f"parted by {mark!r}", _separated(table.rows, mark))
+
+
+def _numbers(table: _Table, cells: list[str]) -> list[str]:
+    return [cell for name, cell in zip(table.rows[0], cells, strict=True) if _is_number(name)]
+
+
+def _separated(rows: list[list[str]], mark: str) -> bytes:
+    target = io.StringIO()
+    csv.writer(target, delimiter=mark, lineterminator="\n").writerows(rows)
+    return target.getvalue().encode()
+
+
+def _with_commas(table: _Table) -> list[list[str]]:
+    """Return the rows with a comma before decimals, as a Danish spreadsheet writes them."""
+    numbers = [_is_number(name) for name in table.rows[0]]
+    return [
+        [cell.replace(".", ",") if is_number else cell for cell, is_number in zip(cells, numbers, strict=True)]
+        for cells in table.rows
+    ]
 
 
 def open_quote(rng: Random, table: _Table) -> SpoiltTables:
@@ -302,7 +325,7 @@ def bomb(rng: Random, table: _Table) -> SpoiltTables:
         "carriage returns": lambda: table.text.encode() + b"\rx" * many,
     }
     how = rng.choice([name for name in bombs if name != "same rows" or len(table.rows) > 1])
-    return table.bytes(f"bomb: {how}, {many:,}", bombs[how]())
+    return table.bytes(f"bomb: {how}, {many:,}", bombs[how](), SAME if how in ("empty cells", "newlines in quotes") else WRONG)
 
 
 # --- at random, and nothing ------------------------------------------------------------------------------------------
@@ -329,7 +352,16 @@ def odd_text(rng: Random, table: _Table) -> SpoiltTables:
 
 def harmless(rng: Random, table: _Table) -> SpoiltTables:
     """Write the same in another way."""
-    how = rng.choice(("CRLF", "BOM", "empty lines", "quoted", "rows", "columns", "blanks", "no newline at the end"))
+    ways = ("CRLF", "BOM", "empty lines", "quoted", "rows", "columns", "blanks", "no newline at the end")
+    how = rng.choice((*ways, "semicolons", "tabs", "blank rows", "blank columns"))
+    separated = {
+        "semicolons": lambda: _separated(_with_commas(table), ";"),
+        "tabs": lambda: _separated(table.rows, "\t"),
+        "blank rows": lambda: _separated([[""] * 3, *table.rows, [" "] * len(table.rows[0])], ","),
+        "blank columns": lambda: _separated([[*cells, "", ""] for cells in table.rows], ","),
+    }
+    if how in separated:
+        return table.bytes(how, separated[how](), SAME)
     plain = {
         "CRLF": table.text.replace("\n", "\r\n"),
         "BOM": "\ufeff" + table.text,
