@@ -77,8 +77,11 @@ class Sheet:
         self.whole = False
 
 
-def read_sheet(path: Path, expected: Sequence[str]) -> Sheet:
-    """Return the sheet of a file that should have certain columns. Rows and columns that hold nothing are left out."""
+def read_sheet(path: Path, expected: Sequence[str], optional: Collection[str] = ()) -> Sheet:
+    """Return the sheet of a file that should have certain columns, and may lack some of them.
+
+    Rows and columns that hold nothing are left out.
+    """
     sheet = Sheet(shown(path))
     text = _text(path, sheet, expected)
     sheet.separator = _separator(text, expected)
@@ -88,7 +91,7 @@ def read_sheet(path: Path, expected: Sequence[str]) -> Sheet:
         sheet.give_up(1, say("table.empty", columns=",".join(expected)))
     if header is not None:
         sheet.columns = tuple(name.strip() for name in header.cells)
-        _check_header(sheet, header.number, expected)
+        _check_header(sheet, header.number, expected, optional)
     for record in records if sheet.whole else ():
         if len(sheet.lines) == MOST_ROWS:
             sheet.give_up(0, say("table.too_many_rows", most=MOST_ROWS))
@@ -146,9 +149,9 @@ def _records(text: str, sheet: Sheet) -> Iterator[_Record]:
 # --- the first line --------------------------------------------------------------------------------------------------
 
 
-def _check_header(sheet: Sheet, line: int, expected: Sequence[str]) -> None:
+def _check_header(sheet: Sheet, line: int, expected: Sequence[str], optional: Collection[str]) -> None:
     names = [name for name in sheet.columns if name]
-    told = _foreign(names, expected) or _header_faults(names, expected)
+    told = _foreign(names, expected) or _header_faults([*names, *{*optional}.difference(names)], expected)
     if told:
         first, *others = told
         sheet.give_up(line, first.followed_by(*others, say("table.columns", columns=",".join(expected))))

@@ -169,7 +169,7 @@ class WorkplaceRow(NamedTuple):
 class PartnerRow(NamedTuple):
     """A firm of its own (partners.csv), so many km east and north of its municipality's seat.
 
-    `named`: it is somebody, so that no table shows its simulated money or fate.
+    `named`: it is somebody, so that no table shows its simulated money or fate; every partner is, unless a table says no.
     """
 
     code: Code
@@ -180,7 +180,7 @@ class PartnerRow(NamedTuple):
     closes: YesNo
     x_km_offset: Offset
     y_km_offset: Offset
-    named: YesNo
+    named: YesNo = True
     origin: Origin = Origin()
 
 

@@ -82,9 +82,13 @@ _FACTOR: TypeAdapter[Any] = TypeAdapter(Positive, config=_FINITE)
 
 
 class RowKind(NamedTuple):
-    """A type of rows: its columns, what a number must be in each that holds numbers, and what makes a row of texts."""
+    """A type of rows: its columns, what a number must be in each that holds numbers, and what makes a row of texts.
+
+    A table may lack `optional` columns: what the type says by itself then holds in every row.
+    """
 
     columns: tuple[str, ...]
+    optional: frozenset[str]
     numbers: Mapping[str, TypeAdapter[Any]]
     adapter: TypeAdapter[Any]
 
@@ -97,7 +101,8 @@ def row_kind(row_type: type[Any]) -> RowKind:
     numbers: dict[str, TypeAdapter[Any]] = {
         name: TypeAdapter(kind, config=_FINITE) for name, kind in columns.items() if _is_number(kind)
     }
-    return RowKind(tuple(columns), numbers | dict.fromkeys(_FACTORS, _FACTOR), TypeAdapter(row_type, config=_FINITE))
+    optional = frozenset(row_type._field_defaults) - {"origin"}
+    return RowKind(tuple(columns), optional, numbers | dict.fromkeys(_FACTORS, _FACTOR), TypeAdapter(row_type, config=_FINITE))
 
 
 def _is_number(kind: Any) -> bool:
@@ -112,7 +117,7 @@ def read_row(kind: RowKind, sheet: Sheet, line: Line) -> tuple[Any, list[Fault]]
     place = Place(sheet.file, line.number)
     texts = {name: _read_as(text, name in kind.numbers, sheet) for name, text in line.cells.items()}
     origin, told = _origin(texts, place)
-    row, others = _validated(kind.adapter, {**{c: texts[c] for c in kind.columns}, "origin": origin}, kind.columns)
+    row, others = _validated(kind.adapter, {**{c: texts[c] for c in kind.columns if c in texts}, "origin": origin}, kind.columns)
     wrong = {name: as_in_file(message, sheet.has_decimal_commas) for name, message in {**others, **told}.items()}
     wrong |= _number_faults(kind, sheet, line)  # which say more of what is wrong with a number as it is written
     return (None if wrong else row), [Fault(place, name, message) for name, message in wrong.items()]

@@ -52,10 +52,10 @@ class Tables:
         """Return the sound rows of a table in order of `key`, so that the order of lines has no effect.
 
         The columns are the fields of `row_type` but the last, `origin`, and those of `ORIGIN_COLUMNS`; a field's type says
-        what is allowed.
+        what is allowed, and one with a default may be missing.
         """
         kind = row_kind(row_type)
-        sheet = self._sheets[name] = read_sheet(self._folder / name, (*kind.columns, *ORIGIN_COLUMNS))
+        sheet = self._sheets[name] = read_sheet(self._folder / name, (*kind.columns, *ORIGIN_COLUMNS), kind.optional)
         self._codes[name] = dict.fromkeys(sorted(sheet.texts("code")))
         self._faults += sheet.faults
         rows: list[Row] = []

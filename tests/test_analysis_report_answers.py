@@ -310,7 +310,7 @@ def gaining(*gains: float):
     [
         ((3.0, 3.1, 3.2), "about 3.1 ± 0.2 m DKK more than they", "in all 3 model runs, whatever was drawn"),
         ((-3.0, -3.1, -3.2), "about 3.1 ± 0.2 m DKK less than they", "in all 3 model runs, whatever was drawn"),
-        ((-1.0, 1.0, 1.5), "the runs cannot tell", "+0.50 ± 3.29 m DKK"),
+        ((-1.0, 1.0, 1.5), "the runs cannot tell", "+0.5 ± 3.3 m DKK"),
         ((0.0, 0.0, 0.0), "firms save the same", "in every model run"),
         ((4.0,), "saved +4.0 m DKK", "One run does not say how sure that is."),
     ],

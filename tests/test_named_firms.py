@@ -1,5 +1,6 @@
 """Nobody's simulated money or fate is shown: what the tables of a result say of named firms is one sum over three or more."""
 
+import shutil
 from collections import defaultdict
 
 import numpy as np
@@ -10,6 +11,9 @@ from model.experiment.tables import PRIVATE, tabulated
 from model.outcomes import INDEX, NAMED, NAMES, OUTSIDE, PARTS, UNITS
 from model.record import RunResult
 from model.region import Region
+from model.region_tables import load_region_tables
+from model.shipped import SCENARIOS
+from model.tables import TableError
 from tests.made_up import no_centre, with_centre
 from tests.worlds import SHORT, run, short_with_centre, small_tables
 
@@ -104,3 +108,19 @@ def test_every_column_of_cases_that_holds_money_or_an_end_is_private():
     about_money = {"price_dkk_per_unit", "capital_dkk", "investment_grant_dkk", "savings_supplier_dkk", "savings_receiver_dkk"}
     assert about_money | {"ended", "end_cause", "delivered"} == set(PRIVATE)
     assert "DKK" in UNITS.values() and len(NAMES) == len(UNITS)
+
+
+def test_every_firm_of_a_users_table_is_named_unless_the_table_says_no(tmp_path):
+    folder = shutil.copytree(SCENARIOS / "data" / "two_firms", tmp_path / "mine")
+    header, *rows = (folder / "partners.csv").read_text(encoding="utf-8").splitlines()
+    place = header.split(",").index("named")
+
+    def partners(lines):
+        (folder / "partners.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return [one.named for one in load_region_tables(folder).partners]
+
+    assert partners([header, *rows]) == [False, False]
+    without = [",".join(cell for i, cell in enumerate(line.split(",")) if i != place) for line in (header, *rows)]
+    with pytest.raises(TableError, match="named"):  # that they close by chance would tell of them
+        partners(without)
+    assert partners([line.replace(",yes,0", ",no,0") for line in without]) == [True, True]

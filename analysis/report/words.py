@@ -127,5 +127,5 @@ class Words:
 
 
 def _decimals(one: Estimate) -> int:
-    held = [one.mean] if math.isnan(one.low) else [one.mean, one.low, one.high]
-    return decimals_for(held, 1)
+    """Return as many decimals as the largest of its numbers needs."""
+    return decimals_for([one.mean, one.error(), one.low, one.high], 1)
