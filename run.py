@@ -166,7 +166,7 @@ def export(arguments: argparse.Namespace) -> int:
 
     arguments.lang = arguments.lang or command.language_of(arguments.format)
     with bad_input_if(NotAResultFolder, Refused):
-        written = command.export(arguments.result, arguments.format, arguments.out, arguments.lang)
+        written = command.export(arguments.result, arguments.format, arguments.out, arguments.lang, arguments.all)
     print(written)
     return DONE
 

@@ -156,6 +156,12 @@ def measure_tables(results: Results, figures: Sequence[Figure], texts: Texts) ->
     return [_measure_table(measure, figures, results, texts) for measure in MEASURES_SHOWN]
 
 
+def comparison_tables(results: Results, texts: Texts) -> tuple[list[Wide], list[str]]:
+    """Return a table for each measure, and what a reader of them must know."""
+    figures = _figures(results)
+    return measure_tables(results, figures, texts), _notes(results, figures, True, texts)
+
+
 def _measure_table(measure: str, figures: Sequence[Figure], results: Results, texts: Texts) -> Wide:
     shown = [figure for figure in figures if figure.measure == measure]
     caption = texts(f"measure.{measure}", since=results.since, tonnes=texts("unit.t"))

@@ -21,6 +21,11 @@ class Numbers(NamedTuple):
     high: float
     signed: bool
 
+    @property
+    def values(self) -> tuple[float | None, ...]:
+        """Return mean, calculation error and the ends of the range, None where there is none."""
+        return tuple(None if math.isnan(one) else one for one in (self.mean, self.error, self.low, self.high))
+
     def written(self, decimals: int, texts: Texts) -> list[str]:
         """Return mean, calculation error and range in words; empty where there is none."""
         mean = (texts.signed if self.signed else texts.number)(self.mean, decimals)

@@ -1,5 +1,6 @@
 """Writes an export: aside first, then renamed, never over anything."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 from model.experiment.aside import aside, made, naming, put, tidy
@@ -7,7 +8,7 @@ from model.experiment.folder import Refused, require_folder
 from model.faults import say
 from model.paths import shown
 
-from ..results import NotAResultFolder
+from ..results import NotAResultFolder, damage_told, open_results
 from ..texts import Texts, load
 from .contents import opened
 from .separated import DIALECTS, write_separated
@@ -21,10 +22,11 @@ def language_of(form: str) -> str:
     return "da" if form == "csv-da" else "en"
 
 
-def export(result: Path, form: str, out: Path | None = None, lang: str | None = None) -> str:
+def export(result: Path, form: str, out: Path | None = None, lang: str | None = None, raw: bool = False) -> str:
     """Write a result in one of `FORMATS` into a new folder and return the sentence that says where.
 
-    Without `out` the folder is `export-<form>` in the result; without `lang` texts are in `language_of(form)`.
+    Without `out` the folder is `export-<form>` in the result; without `lang` texts are in `language_of(form)`. `raw` adds the
+    raw tables to a workbook; CSV is of them anyhow.
     Raises NotAResultFolder, Refused where the target is not empty, and OSError.
     """
     texts = load(lang or language_of(form))
@@ -37,20 +39,28 @@ def export(result: Path, form: str, out: Path | None = None, lang: str | None = 
     with made(target.parent, result if out is None else None), aside(target.parent) as part, naming(target):
         folder = part / target.name
         folder.mkdir()
-        _write(folder, result, form, texts)
+        _write(folder, result, form, texts, raw)
         _require_free(target)
         put(folder, target)
     return texts("export.written", folder=shown(target))
 
 
-def _write(folder: Path, result: Path, form: str, texts: Texts) -> None:
+def _write(folder: Path, result: Path, form: str, texts: Texts, raw: bool) -> None:
+    if form == WORKBOOK:
+        _write_workbook(folder / f"{result.resolve().name}.xlsx", result, texts, raw)
+        return
     with opened(result, texts) as contents:
-        if form == WORKBOOK:
-            from .workbook import write_workbook
+        write_separated(folder, contents, texts, form)
 
-            write_workbook(folder / f"{result.resolve().name}.xlsx", contents, texts)
-        else:
-            write_separated(folder, contents, texts, form)
+
+def _write_workbook(path: Path, result: Path, texts: Texts, raw: bool) -> None:
+    from .report_sheets import read_book  # the report's tables, for which CSV has no use
+    from .workbook import write_workbook
+
+    with damage_told(result), open_results(result) as results:
+        book = read_book(results, result, texts.language)
+    with opened(result, texts) if raw else nullcontext() as contents:
+        write_workbook(path, book, texts, contents)
 
 
 def _require_free(target: Path) -> None:

@@ -43,5 +43,9 @@ class Formats:
         return self._with_decimals(column.unit) if column.unit else GENERAL
 
     def _with_decimals(self, unit: str) -> str:
-        decimals = DECIMALS.get(unit, self._least)
-        return f"{WHOLES}.{'0' * decimals}" if decimals else WHOLES
+        return with_decimals(DECIMALS.get(unit, self._least))
+
+
+def with_decimals(decimals: int) -> str:
+    """Return the format code of numbers with so many decimals."""
+    return f"{WHOLES}.{'0' * decimals}" if decimals else WHOLES

@@ -1,4 +1,4 @@
-"""A result as a workbook: a first sheet that says what it is, a sheet for each table, the codebook, the provenance."""
+"""A result as a workbook: a first sheet that says what it is, the report's tables, and the raw ones where asked for."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -12,15 +12,16 @@ from xlsxwriter.worksheet import Worksheet
 from ..codebook import entries, header
 from ..texts import Texts
 from .contents import Contents, has_decimals
-from .formats import Formats
+from .formats import GENERAL, Formats, with_decimals
 from .neutral import clean, clean_sql
+from .report_sheets import AS_THEY_ARE, Book, Grid
 
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its header."""
 LEFT_OUT = ("outcomes", "outcomes_by_month")
 """Tables that are too long for a sheet in any ordinary result; the sheet `outcomes_region` holds the sums of years."""
 BATCH = 5_000
-WIDEST, NARROWEST, NUMBER_WIDTH, ARROW = 60, 8, 14, 3
+WIDEST, NARROWEST, NUMBER_WIDTH, ARROW, HEAD_LINES = 60, 8, 14, 3, 3
 FIRST, CODEBOOK = "readme", "codebook"
 ALWAYS = datetime(2014, 12, 31)  # noqa: DTZ001 - a date of the workbook's own, the same every time
 OPTIONS = {
@@ -33,7 +34,7 @@ OPTIONS = {
 
 
 class Sheet(NamedTuple):
-    """A sheet to write: its columns with their widths, its rows, and how their numbers look."""
+    """A raw table to write: its columns with their widths, its rows, and how their numbers look."""
 
     name: str
     columns: Sequence[str]
@@ -42,16 +43,35 @@ class Sheet(NamedTuple):
     codes: Formats
 
 
-def write_workbook(path: Path, contents: Contents, texts: Texts) -> None:
-    """Write the workbook; the same result makes the same bytes. Rows pass through in batches, never all at once."""
-    fitting = [table for table in contents.tables if table not in LEFT_OUT and contents.rows(table) <= MOST_ROWS]
-    book = xlsxwriter.Workbook(str(path), OPTIONS | {"tmpdir": str(path.parent)})
-    book.set_properties({"created": ALWAYS, "title": texts("export.title")})
-    styles = _Styles(book)
-    _write_first(book.add_worksheet(FIRST), styles, contents, fitting, texts)
-    for sheet in [_of_table(contents, fitting[0]), _codebook(texts), *(_of_table(contents, one) for one in fitting[1:])]:
-        _write(book.add_worksheet(sheet.name), styles, sheet)
-    book.close()
+def write_workbook(path: Path, book: Book, texts: Texts, raw: Contents | None = None) -> None:
+    """Write the workbook; the same result makes the same bytes.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write.
+    book : Book
+        The report's tables.
+    texts : Texts
+        The language of first sheet and codebook.
+    raw : Contents, optional
+        The tables of the result, to follow with their codebook. Rows pass through in batches, never all at once.
+    """
+    fitting = [one for one in raw.tables if one not in LEFT_OUT and raw.rows(one) <= MOST_ROWS] if raw else []
+    written = xlsxwriter.Workbook(str(path), OPTIONS | {"tmpdir": str(path.parent)})
+    written.set_properties({"created": ALWAYS, "title": texts("export.title")})
+    styles = _Styles(written)
+    listed = [(grid.name, grid.notes[0]) for grid in book.grids]
+    if raw is not None:
+        listed += [(CODEBOOK, texts("codebook.table.codebook")), *((one, _about(one, raw, texts)) for one in fitting)]
+        listed += [(one, texts("export.left_out")) for one in raw.tables if one not in fitting]
+    _write_first(written.add_worksheet(texts("export.sheet.first")), styles, book, listed, texts)
+    for grid in book.grids:
+        _write_grid(written.add_worksheet(grid.name), styles, grid)
+    if raw is not None:
+        for sheet in [_codebook(texts), *(_of_table(raw, one) for one in fitting)]:
+            _write(written.add_worksheet(sheet.name), styles, sheet)
+    written.close()
 
 
 class _Styles:
@@ -61,6 +81,7 @@ class _Styles:
         self._book = book
         self._numbers: dict[str, Format] = {}
         self.head = book.add_format({"bold": True, "bottom": 1})
+        self.wide_head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
 
@@ -69,6 +90,36 @@ class _Styles:
         if code not in self._numbers:
             self._numbers[code] = self._book.add_format({"num_format": code})
         return self._numbers[code]
+
+
+# --- the report's tables ---------------------------------------------------------------------------------------------
+
+
+def _write_grid(page: Worksheet, styles: _Styles, grid: Grid) -> None:
+    """Write notes, then the table below them, with its header and first columns of texts held in place."""
+    for row, note in enumerate(grid.notes):
+        page.write_string(row, 0, clean(note))
+    top = len(grid.notes) + 1
+    for place, head in enumerate(grid.heads):
+        texts = [cell for cells in grid.rows if isinstance(cell := cells[place], str)]
+        width = max(map(len, texts), default=NUMBER_WIDTH - ARROW) + ARROW
+        page.set_column(place, place, min(max(width, NARROWEST), WIDEST))
+        page.write_string(top, place, head, styles.wide_head)
+    page.set_row(top, 15 * HEAD_LINES)
+    still = next((place for place, cell in enumerate(grid.rows[0]) if not isinstance(cell, str)), 1)
+    page.freeze_panes(top + 1, min(still, 2))
+    for row, (cells, decimals) in enumerate(zip(grid.rows, grid.decimals, strict=True), start=top + 1):
+        style = styles.number(GENERAL if decimals == AS_THEY_ARE else with_decimals(decimals))
+        whole = styles.number(GENERAL)
+        for place, cell in enumerate(cells):
+            if isinstance(cell, str):
+                page.write_string(row, place, clean(cell))
+            elif cell is not None:
+                page.write_number(row, place, cell, whole if isinstance(cell, int) else style)
+    page.autofilter(top, 0, top + len(grid.rows), len(grid.heads) - 1)
+
+
+# --- raw tables ------------------------------------------------------------------------------------------------------
 
 
 def _of_table(contents: Contents, table: str) -> Sheet:
@@ -133,25 +184,22 @@ def _write_row(page: Worksheet, styles: _Styles, row: int, cells: Sequence[Any],
             page.write_number(row, i, cell, styles.number(codes.of(i, cells)))
 
 
+# --- the first sheet -------------------------------------------------------------------------------------------------
+
+
 def _write_first(
-    page: Worksheet, styles: _Styles, contents: Contents, fitting: Sequence[str], texts: Texts
+    page: Worksheet, styles: _Styles, book: Book, listed: Sequence[tuple[str, str]], texts: Texts
 ) -> None:
     """Say what the workbook is, on how many runs it rests, and what each sheet holds."""
     page.set_column(0, 0, 24)
     page.set_column(1, 1, 110)
     page.write_string(0, 0, texts("export.title"), styles.title)
-    told = [contents.opening, texts("export.three_numbers"), texts("export.no_forecast")]
+    told = [book.opening, texts("export.three_numbers"), texts("export.no_forecast")]
     for row, sentence in enumerate(told, start=2):
         page.write_string(row, 1, sentence, styles.wrapped)
-    facts = [(name, contents.provenance.get(name, "")) for name in ("model", "seed", "replicates")]
-    listed = [(table, _about(table, contents, texts)) for table in fitting]
-    listed.insert(1, (CODEBOOK, texts("codebook.table.codebook")))
-    listed += [(table, texts("export.left_out")) for table in contents.tables if table not in fitting]
-    row = len(told) + 3
-    for name, text in [*((texts(f"export.{name}"), value) for name, value in facts), ("", ""), *listed]:
+    for row, (name, text) in enumerate(listed, start=len(told) + 3):
         page.write_string(row, 0, clean(name), styles.wrapped)
         page.write_string(row, 1, clean(text), styles.wrapped)
-        row += 1
 
 
 def _about(table: str, contents: Contents, texts: Texts) -> str:

@@ -106,10 +106,10 @@ def _decimals(values: Sequence[Any]) -> int:
 def _cell(column: str, value: Any, decimals: int, words: Words) -> str | Cell:
     if isinstance(value, float):
         return "" if math.isnan(value) else words.texts.number(value, decimals)
-    return str(value) if isinstance(value, int) else Cell([_in_words(column, value, words)], True)
+    return str(value) if isinstance(value, int) else Cell([in_words(column, value, words)], True)
 
 
-def _in_words(column: str, value: str, words: Words) -> str:
+def in_words(column: str, value: str, words: Words) -> str:
     """Return what a value of a column is called. Raises KeyError for one that has no name."""
     texts, evidence = words.texts, words.evidence
     if not value:

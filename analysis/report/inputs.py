@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from .html import Cell, Markup, element, items, joined, table
 from .words import Words
@@ -14,29 +14,61 @@ NUMBER_OF = "value"
 """A number with range and basis has this key."""
 
 
+class Uncertain(NamedTuple):
+    """An uncertain number by dotted key: the value shown, between what it is drawn (None where it is fixed), and why."""
+
+    key: str
+    value: Any
+    low: float | None
+    high: float | None
+    grade: str
+    basis: str
+
+
+# --- as data ---------------------------------------------------------------------------------------------------------
+
+
+def uncertain_numbers(words: Words) -> list[Uncertain]:
+    """Return every uncertain number of the scenario of the report."""
+    return [_uncertain(key, leaf, words) for key, leaf in _numbers(words.evidence.input.get("uncertainties", {}))]
+
+
+def choices(words: Words) -> list[tuple[str, str]]:
+    """Return what else the scenario of the report says, by dotted key."""
+    said = {key: value for key, value in words.evidence.input.items() if key not in (*NOT_COMPARED, "uncertainties")}
+    return [(key, written(value, words)) for key, value in flat(said) if value is not None]
+
+
+def differing(words: Words) -> list[tuple[str, list[str]]]:
+    """Return, for every other scenario, its name and what differs from that of the report, a line for each key."""
+    inputs, first = words.evidence.inputs, words.evidence.scenario
+    if first not in inputs:
+        return []
+    before = _compared(inputs[first])
+    return [(words.texts.scenario(name), _lines(before, _compared(inputs[name]), words)) for name in inputs if name != first]
+
+
+# --- as HTML ---------------------------------------------------------------------------------------------------------
+
+
 def assumptions(words: Words) -> Markup:
     """Return every uncertain number of the scenario of the report, and its choices."""
-    given = words.evidence.input
-    if not given:
+    if not words.evidence.input:
         return element("p", words("body.inputs_none"))
-    numbers = [_number(key, leaf, words) for key, leaf in _numbers(given.get("uncertainties", {}))]
     heads = [words(f"body.{name}") for name in ("parameter", "value", "range", "grade", "basis")]
-    chosen = {key: value for key, value in given.items() if key not in (*NOT_COMPARED, "uncertainties")}
-    choices = [(element("code", key), Cell([written(value, words)], True)) for key, value in flat(chosen) if value is not None]
+    numbers = [_row(number, words) for number in uncertain_numbers(words)]
+    chosen = [(element("code", key), Cell([value], True)) for key, value in choices(words)]
     lead = element("p", words("body.assumptions_lead", scenario=words.scenario))
     return joined([
         lead, table(words("body.assumptions_caption"), heads, numbers, "basis"),
-        table(words("body.levers_caption"), [words("body.parameter"), words("body.value")], choices, "basis"),
+        table(words("body.levers_caption"), [words("body.parameter"), words("body.value")], chosen, "basis"),
     ])  # fmt: skip
 
 
 def differences(words: Words) -> Markup:
     """Return, for every other scenario, what differs from that of the report."""
-    inputs, first = words.evidence.inputs, words.evidence.scenario
-    others = [name for name in inputs if name != first]
-    before = _compared(inputs[first])
-    rows = [(words.texts.scenario(name), Cell([_changes(before, _compared(inputs[name]), words)], True)) for name in others]
-    lead = element("p", words("body.differences_lead", first=words.texts.scenario(first)))
+    rows = [(name, Cell([_items(lines, words)], True)) for name, lines in differing(words)]
+    lead = element("p", words("body.differences_lead", first=words.scenario))
     heads = [words("body.scenario"), words("body.change")]
     return joined([lead, table(words("body.differences_caption"), heads, rows, "basis")])
 
@@ -89,23 +121,27 @@ def _numbers(content: dict[str, Any], above: str = "") -> Iterator[tuple[str, di
             yield from _numbers(value, f"{above}{key}.")
 
 
-def _number(key: str, leaf: dict[str, Any], words: Words) -> tuple[str | Cell, ...]:
-    low, high = leaf.get("low"), leaf.get("high")
-    bounds = words("body.fixed")
-    if low is not None and high is not None:
-        bounds = words.texts("table.from_to", low=written(low, words), high=written(high, words))
+def _uncertain(key: str, leaf: dict[str, Any], words: Words) -> Uncertain:
     grade = words.texts.sentences.get(f"report.body.grade_{leaf.get('grade')}", str(leaf.get("grade", "")))
-    basis = element("span", str(leaf.get("basis") or ""), lang="en")
-    return element("code", key), written(leaf[NUMBER_OF], words), bounds, Cell([grade], True), Cell([basis], True)
+    return Uncertain(key, leaf[NUMBER_OF], leaf.get("low"), leaf.get("high"), grade, str(leaf.get("basis") or ""))
+
+
+def _row(number: Uncertain, words: Words) -> tuple[str | Cell, ...]:
+    bounds = words("body.fixed")
+    if number.low is not None and number.high is not None:
+        bounds = words.texts("table.from_to", low=written(number.low, words), high=written(number.high, words))
+    basis = element("span", number.basis, lang="en")
+    value = written(number.value, words)
+    return element("code", number.key), value, bounds, Cell([number.grade], True), Cell([basis], True)
 
 
 def _compared(given: dict[str, Any]) -> dict[str, Any]:
     return dict(flat({key: value for key, value in given.items() if key not in NOT_COMPARED}))
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any], words: Words) -> str:
-    found = changed(before, after)
-    if not found:
-        return words("body.no_difference")
-    lines = [f"{key}: {written(old, words)} → {written(new, words)}" for key, old, new in found]
-    return items((element("code", line) for line in lines), class_="changes")
+def _lines(before: dict[str, Any], after: dict[str, Any], words: Words) -> list[str]:
+    return [f"{key}: {written(old, words)} → {written(new, words)}" for key, old, new in changed(before, after)]
+
+
+def _items(lines: list[str], words: Words) -> str:
+    return items((element("code", line) for line in lines), class_="changes") if lines else words("body.no_difference")

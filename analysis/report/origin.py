@@ -15,16 +15,22 @@ BY_NAME = ("parameters", "tables")
 
 def origin(words: Words) -> Markup:
     """Return the provenance of a result."""
-    known = words.evidence.provenance
-    if not known:
+    if not words.evidence.provenance:
         return element("p", words("body.provenance_none"))
+    rows = [(name, Cell([value], True)) for name, value in entries(words)]
+    whole = table(words("body.provenance_caption"), [words("body.item"), words("body.value")], rows, "basis")
+    again = [element("p", words("body.again")), element("pre", element("code", command(words)), tabindex="0")]
+    return joined([whole, *again])
+
+
+def entries(words: Words) -> list[tuple[str, str]]:
+    """Return what the result says of its making, item by item."""
+    known = words.evidence.provenance
     rows = [(words(f"provenance.{name}"), _value(known[name], words)) for name in ITEMS if name in known]
     for group in BY_NAME:
         hashes = known.get(group, {}).items()
         rows += [(words(f"provenance.{group}", name=name), _value(value, words)) for name, value in hashes]
-    whole = table(words("body.provenance_caption"), [words("body.item"), words("body.value")], rows, "basis")
-    again = [element("p", words("body.again")), element("pre", element("code", command(words)), tabindex="0")]
-    return joined([whole, *again])
+    return rows
 
 
 def command(words: Words) -> str:
@@ -43,9 +49,9 @@ def _rule(kind: str, rule: dict[str, str]) -> str:
     return f"{kind}=RESULT/{rule['file']}:{function}"
 
 
-def _value(value: Any, words: Words) -> Cell:
+def _value(value: Any, words: Words) -> str:
     if isinstance(value, dict):
         told = {key: one for key, one in value.items() if one is not None}
         parts = [f"{key}: {one['name'] if isinstance(one, dict) else one}" for key, one in told.items()]
-        return Cell([", ".join(parts) or words("provenance.none")], True)
-    return Cell([str(value)], True)
+        return ", ".join(parts) or words("provenance.none")
+    return str(value)
