@@ -214,14 +214,17 @@ def test_a_danish_workbook_is_danish(result: Path, tmp_path: Path) -> None:
     assert "Alle virksomheder i modellen er konstruerede. 2 af 2 parrede modelkørsler" in text
 
 
+def head_of(sheet: ElementTree.Element) -> ElementTree.Element:
+    top = next(sheet.iter(f"{NAMESPACE}pane")).get("ySplit")
+    return next(row for row in sheet.iter(f"{NAMESPACE}row") if row.get("r") == top)
+
+
 def test_no_head_of_a_danish_workbook_is_english(result: Path, tmp_path: Path) -> None:
     heads = {}
     for language in ("da", "en"):
         command.export(result, "xlsx", tmp_path / language, language)
         pages = list(sheets(tmp_path / language / "mine.xlsx").values())[1:]
-        tops = [int(next(page.iter(f"{NAMESPACE}pane")).get("ySplit", "0")) for page in pages]
-        rows = [next(row for row in page.iter(f"{NAMESPACE}row") if row.get("r") == str(top)) for page, top in zip(pages, tops)]
-        heads[language] = {"".join(cell.itertext()) for row in rows for cell in row.iter(f"{NAMESPACE}c")}
+        heads[language] = {"".join(cell.itertext()) for page in pages for cell in head_of(page).iter(f"{NAMESPACE}c")}
     alike = {head for head in heads["da"] & heads["en"] if any(map(str.isalpha, head))}
     assert alike == {"Parameter"}  # the same word in both
 

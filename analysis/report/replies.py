@@ -25,9 +25,7 @@ def replies(answers: Answers, words: Words) -> list[tuple[str, str]]:
 def _how_much(much: HowMuch, words: Words) -> list[str]:
     said = []
     for year in much.years:
-        keys = {m: f"answer.much.{m if words.evidence.paired or m != 'jobs_retained' else 'jobs_lost'}" for m in MEASURES}
-        there = [(keys[m], much.figures[m, year], words(f"unit.{m}")) for m in MEASURES if (m, year) in much.figures]
-        parts = [words(key, figure=words.figure(one, unit)) for key, one, unit in there]
+        parts = [_amount_of(m, much.figures[m, year], words) for m in MEASURES if (m, year) in much.figures]
         said += [words("answer.much.by", year=year, figures=words.listed(parts))] if parts else []
     if much.public_money is None or much.net_savings is None:
         return [*said, words("answer.much.nothing", since=words.evidence.since)]
@@ -36,6 +34,12 @@ def _how_much(much: HowMuch, words: Words) -> list[str]:
     said.append(words("answer.much.net", figure=words.figure(much.net_savings, words("unit.mdkk"))))
     money = {"money": words.amount(much.public_money), "runs": words.share(much.above_money, words.evidence.runs)}
     return [*said, words("answer.much.money", **money)]
+
+
+def _amount_of(measure: str, one: Estimate, words: Words) -> str:
+    unit = words.texts.sentences.get(f"report.unit.{measure}", "")  # what is counted has none
+    level = measure == "jobs_retained" and not words.evidence.paired
+    return words(f"answer.much.{'jobs_lost' if level else measure}", figure=words.figure(one, unit))
 
 
 def _when(when: When, words: Words) -> list[str]:
