@@ -45,10 +45,10 @@ def _amount_of(measure: str, one: Estimate, words: Words) -> str:
 def _when(when: When, words: Words) -> list[str]:
     evidence, said = words.evidence, []
     told = {"without": words.without, "last": evidence.last}
-    if evidence.paired and evidence.values("savings", evidence.last).size:
-        key, year = ("never", evidence.last) if when.above_from is None else ("above", when.above_from)
-        said.append(words(f"answer.time.{key}", year=year, **told))
-    final = evidence.estimate("savings", evidence.last)
+    final = when.savings.get(evidence.last)
+    if final and final.runs > 1:
+        first = words.more_from(when.savings)
+        said.append(words("answer.time.above" if first else "answer.time.never", year=first or evidence.last, **told))
     if when.half_by is not None and final and words.verdict(final) in (MORE, ALONE):
         said.append(words("answer.time.half", half=when.half_by, **told))
     return [*said, _first_start(when, words)]
