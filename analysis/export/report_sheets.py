@@ -110,7 +110,7 @@ def _in_words(column: str, value: Value, words: Words) -> Value:
 def _assumptions(words: Words) -> Grid:
     heads = [words(f"body.{name}") for name in ("parameter", "value")]
     heads += [words.texts(f"export.{name}") for name in ("lowest", "highest")] + [words("body.grade"), words("body.basis")]
-    rows = [list(number) for number in uncertain_numbers(words)]
+    rows = [[one.key, one.value, one.low, one.high, one.grade, one.basis] for one in uncertain_numbers(words)]
     return _plain("assumptions", words, [words("body.assumptions_lead", scenario=words.scenario)], heads, rows)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from .bases import basis_in
 from .html import Cell, Markup, element, items, joined, table
 from .words import Words
 
@@ -15,7 +16,10 @@ NUMBER_OF = "value"
 
 
 class Uncertain(NamedTuple):
-    """An uncertain number by dotted key: the value shown, between what it is drawn (None where it is fixed), and why."""
+    """An uncertain number by dotted key: the value shown, between what it is drawn (None where it is fixed), and why.
+
+    `basis` is in the language of the report if it is `translated`, else as its author wrote it.
+    """
 
     key: str
     value: Any
@@ -23,6 +27,7 @@ class Uncertain(NamedTuple):
     high: float | None
     grade: str
     basis: str
+    translated: bool
 
 
 # --- as data ---------------------------------------------------------------------------------------------------------
@@ -123,14 +128,16 @@ def _numbers(content: dict[str, Any], above: str = "") -> Iterator[tuple[str, di
 
 def _uncertain(key: str, leaf: dict[str, Any], words: Words) -> Uncertain:
     grade = words.texts.sentences.get(f"report.body.grade_{leaf.get('grade')}", str(leaf.get("grade", "")))
-    return Uncertain(key, leaf[NUMBER_OF], leaf.get("low"), leaf.get("high"), grade, str(leaf.get("basis") or ""))
+    basis = str(leaf.get("basis") or "")
+    told = basis_in(words.texts.language, basis)
+    return Uncertain(key, leaf[NUMBER_OF], leaf.get("low"), leaf.get("high"), grade, told or basis, told is not None)
 
 
 def _row(number: Uncertain, words: Words) -> tuple[str | Cell, ...]:
     bounds = words("body.fixed")
     if number.low is not None and number.high is not None:
         bounds = words.texts("table.from_to", low=written(number.low, words), high=written(number.high, words))
-    basis = element("span", number.basis, lang="en")
+    basis = number.basis if number.translated else element("span", number.basis, lang="")  # "": in whatever language
     value = written(number.value, words)
     return element("code", number.key), value, bounds, Cell([number.grade], True), Cell([basis], True)
 
