@@ -370,7 +370,7 @@ def test_changes_are_told_as_key_old_and_new():
     assert changes(child, base) == [
         f"region.municipalities: [{', '.join(base.region.municipalities)}] → [326]",
         "society.landfill_tax_dkk_per_t.2005-01: 375 → 400",
-        "society.landfill_tax_dkk_per_t.2020-01: (none) -> 500",
+        "society.landfill_tax_dkk_per_t.2020-01: (none) → 500",
         "uncertainties.prices.wage_dkk_per_h: 450 (350 to 600, triangular) -> 500",
         "society.landfill_tax_dkk_per_t.2010-01: 475 → (none)",
     ]
@@ -379,8 +379,8 @@ def test_changes_are_told_as_key_old_and_new():
 
 def test_a_centre_taken_away_is_one_change():
     base, centred = load("base", NAMES).scenarios["base"], one(centre())
-    assert changes(base, centred) == ["levers.centre: (set) -> null"]
-    assert "levers.centre.funding[0].total_dkk: (none) -> 12000000" in changes(centred, base)
+    assert changes(base, centred) == ["levers.centre: (set) → null"]
+    assert "levers.centre.funding[0].total_dkk: (none) → 12000000" in changes(centred, base)
 
 
 # --- commands --------------------------------------------------------------------------------------------------------
