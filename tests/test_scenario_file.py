@@ -371,7 +371,7 @@ def test_changes_are_told_as_key_old_and_new():
         f"region.municipalities: [{', '.join(base.region.municipalities)}] → [326]",
         "society.landfill_tax_dkk_per_t.2005-01: 375 → 400",
         "society.landfill_tax_dkk_per_t.2020-01: (none) → 500",
-        "uncertainties.prices.wage_dkk_per_h: 450 (350 to 600, triangular) -> 500",
+        "uncertainties.prices.wage_dkk_per_h: 450 (350 to 600, triangular) → 500",
         "society.landfill_tax_dkk_per_t.2010-01: 475 → (none)",
     ]
     assert changes(base, base) == []
