@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ..texts import LANGUAGES, in_language
 from .bases import basis_in
 from .html import Cell, Markup, element, items, joined, table
 from .words import Words
@@ -95,8 +96,8 @@ def _below(key: str, group: str) -> bool:
 
 
 def flat(content: Any, above: str = "") -> Iterator[tuple[str, Any]]:
-    """Return the values of a scenario by dotted key; of a list of groups by number."""
-    if isinstance(content, dict) and content:
+    """Return the values of a scenario by dotted key; of a list of groups by number; a text in several languages is one."""
+    if isinstance(content, dict) and content and not set(content) <= set(LANGUAGES):
         for key, value in content.items():
             yield from flat(value, f"{above}.{key}" if above else str(key))
     elif isinstance(content, list) and any(isinstance(one, dict) for one in content):
@@ -107,7 +108,7 @@ def flat(content: Any, above: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def written(value: Any, words: Words) -> str:
-    """Write a value as the language writes numbers; texts as they are."""
+    """Write a value as the language writes numbers; texts in the language as far as they are there in it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
@@ -115,7 +116,9 @@ def written(value: Any, words: Words) -> str:
         return words.texts.number(value, max(0, -int(number.as_tuple().exponent)))
     if isinstance(value, list):
         return ", ".join(str(one) for one in value) or words("body.none")
-    return words("body.none") if value is None else str(value)
+    if isinstance(value, dict):
+        return in_language(words.texts.language, value)
+    return words("body.none") if value is None else basis_in(words.texts.language, str(value)) or str(value)
 
 
 def _numbers(content: dict[str, Any], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
