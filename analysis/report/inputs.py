@@ -116,9 +116,9 @@ def written(value: Any, words: Words) -> str:
         return words.texts.number(value, max(0, -int(number.as_tuple().exponent)))
     if isinstance(value, list):
         return ", ".join(str(one) for one in value) or words("body.none")
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value:
         return in_language(words.texts.language, value)
-    return words("body.none") if value is None else basis_in(words.texts.language, str(value)) or str(value)
+    return words("body.none") if value in (None, {}) else basis_in(words.texts.language, str(value)) or str(value)
 
 
 def _numbers(content: dict[str, Any], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
