@@ -12,6 +12,7 @@ from model.experiment import start
 from model.experiment.exits import BAD_INPUT, DONE, INTERRUPTED, SOME_FAILED, BadInput, bad_input_if
 from model.faults import os_reason, refusal, say, worded
 from model.paths import shown
+from model.shipped import forget_found
 
 __all__ = ["BAD_INPUT", "DONE", "INTERRUPTED", "SOME_FAILED", "main"]
 
@@ -32,6 +33,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _acted(arguments: argparse.Namespace, is_program: bool) -> int:
+    forget_found()
     try:
         return int(arguments.act(arguments))
     except BadInput as error:
@@ -166,7 +168,7 @@ def export(arguments: argparse.Namespace) -> int:
 
     arguments.lang = arguments.lang or command.language_of(arguments.format)
     with bad_input_if(NotAResultFolder, Refused):
-        written = command.export(arguments.result, arguments.format, arguments.out, arguments.lang)
+        written = command.export(arguments.result, arguments.format, arguments.out, arguments.lang, arguments.all)
     print(written)
     return DONE
 

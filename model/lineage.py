@@ -89,7 +89,7 @@ def named_file(named: Node, path: Path, key: str) -> Path:
 
 def _check_line(extends: Node, line: tuple[Path, ...], parent: Path) -> None:
     if parent.resolve() in [heir.resolve() for heir in line]:
-        raise refusal(extends, "extends", say("circle", chain=" -> ".join(shown(path) for path in (*line, parent))))
+        raise refusal(extends, "extends", say("circle", chain=" → ".join(shown(path) for path in (*line, parent))))
     if len(line) > MOST_GENERATIONS:
         raise refusal(extends, "extends", say("too_many_parents", most=MOST_GENERATIONS))
 

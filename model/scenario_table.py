@@ -40,7 +40,7 @@ def changes(child: Scenario, parent: Scenario, language: str = "en") -> list[str
     """Return what differs but for title and label, a line `key: old -> new` for each key, in the order of the child."""
     old, new = (_values(scenario.model_copy(update=UNNAMED), language) for scenario in (parent, child))
     keys = [key for key in {**new, **old} if old.get(key) != new.get(key) and not _told_by_another(key, new)]
-    return [f"{key}: {_text(key, old, language)} -> {_text(key, new, language)}" for key in keys]
+    return [f"{key}: {_text(key, old, language)} → {_text(key, new, language)}" for key in keys]
 
 
 def spelt(value: Any) -> str:

@@ -40,6 +40,11 @@ def use_folder(data: str, folder: Path) -> None:
     _found[data] = folder
 
 
+def forget_found() -> None:
+    """Look for folders of tables anew, as a new process does: what was found was found for a command that is over."""
+    _found.clear()
+
+
 def data_folder(data: str) -> Path:
     """Return a folder of tables: what stands in for it, else what was found for it, else as `found_folder` without a file.
 

@@ -117,7 +117,8 @@ def read_row(kind: RowKind, sheet: Sheet, line: Line) -> tuple[Any, list[Fault]]
     place = Place(sheet.file, line.number)
     texts = {name: _read_as(text, name in kind.numbers, sheet) for name, text in line.cells.items()}
     origin, told = _origin(texts, place)
-    row, others = _validated(kind.adapter, {**{c: texts[c] for c in kind.columns if c in texts}, "origin": origin}, kind.columns)
+    given = {column: texts[column] for column in kind.columns if column in texts}
+    row, others = _validated(kind.adapter, {**given, "origin": origin}, kind.columns)
     wrong = {name: as_in_file(message, sheet.has_decimal_commas) for name, message in {**others, **told}.items()}
     wrong |= _number_faults(kind, sheet, line)  # which say more of what is wrong with a number as it is written
     return (None if wrong else row), [Fault(place, name, message) for name, message in wrong.items()]

@@ -1,10 +1,12 @@
 """Whom the centre turns to first. A rule scores a prospect; the highest score comes first, ties by identity."""
 
 from collections.abc import Callable
-from math import inf
 from typing import NamedTuple
 
 from .months import NEVER
+
+AFTER_ALL = -1e9
+"""The score of a firm that did not come: below that of any month, and finite, as a score must be."""
 
 
 class Prospect(NamedTuple):
@@ -38,7 +40,7 @@ def by_expected_saving(firm: Prospect) -> float:
 
 def first_come(firm: Prospect) -> float:
     """Score a firm by how long it has been aware; those that are not come last, in no order."""
-    return -inf if firm.aware_since == NEVER else -firm.aware_since
+    return AFTER_ALL if firm.aware_since == NEVER else -firm.aware_since
 
 
 TargetingRule = Callable[[Prospect], float]

@@ -74,7 +74,7 @@ def case(
         "supplier_municipality": "326",
         "receiver_municipality": "326",
     }
-    fields |= {"mode": "truck", "opened": months.month(2010, 1), "assessed": NEVER, "matched": NEVER}
+    fields |= {"unit": "t", "mode": "truck", "opened": months.month(2010, 1), "assessed": NEVER, "matched": NEVER}
     fields |= {"started": NEVER if started is None else started, "ended": NEVER if ended is None else ended}
     fields |= {"end_cause": "", "savings_by_year_dkk": np.array(savings, dtype=float)}
     return CaseRecord(**fields | changes)

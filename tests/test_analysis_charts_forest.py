@@ -74,11 +74,11 @@ def test_a_failed_run_is_missing_from_its_own_comparisons_only(tmp_path: Path) -
 
 def test_the_title_counts_what_is_told_apart_in_the_last_years_savings(rows: list[Contrast]) -> None:
     title = forest.draw(rows, about()).title
-    assert "of 3 scenarios 1 save more according to the model, 0 save less; of 2 the runs cannot tell" in title
+    assert "more in 1 of 3 scenarios, less in 0; in 2 the runs cannot tell" in title
     none = [row._replace(told_from_zero=UNCLEAR) for row in rows]
     assert "none of the 3 scenarios" in forest.draw(none, about()).title
     every = [row._replace(told_from_zero=MORE) for row in rows]
-    assert forest.draw(every, about()).title.endswith("of 3 scenarios 3 save more according to the model and 0 save less")
+    assert forest.draw(every, about()).title.endswith("more in 3 of 3 scenarios, less in 0")
 
 
 def test_marks_stand_at_the_numbers_and_the_triangles_at_what_differs_from_the_reference(rows: list[Contrast]) -> None:

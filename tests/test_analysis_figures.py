@@ -13,6 +13,9 @@ import run
 from analysis import summary
 from analysis.charts.style import Chart, applied
 from analysis.figures import FIGURES, UnknownFigure, drawable
+from analysis.report.evidence import Evidence
+from analysis.report.figures import in_words
+from analysis.report.words import Words
 from analysis.results import open_results
 from analysis.summary import draw_again, summarise
 from analysis.texts import LANGUAGES, load, readable
@@ -55,6 +58,22 @@ def charts(folder: Path, request: pytest.FixtureRequest) -> Iterator[list[Chart]
 def reasons(folder: Path, language: str = "en") -> dict[str, str]:
     with open_results(folder) as results:
         return {name: drawn for name, drawn in drawable(results, load(language)) if isinstance(drawn, str)}
+
+
+def test_no_column_and_no_value_of_a_danish_figure_is_told_by_its_english_name(folder: Path) -> None:
+    told: dict[str, set[str]] = {}
+    for language in LANGUAGES:
+        with open_results(folder) as results:
+            texts = load(language)
+            charts = [drawn() for _, drawn in drawable(results, texts) if not isinstance(drawn, str)]
+            words = Words(Evidence(results, folder), texts)
+            told[language] = {texts(f"data.column.{name}") for chart in charts for name in chart.columns}
+            told[language] |= {
+                in_words(name, value, words)
+                for chart in charts for row in chart.rows for name, value in zip(chart.columns, row, strict=True)
+                if isinstance(value, str) and name not in ("scenario", "reference", "supplier", "receiver")
+            }  # fmt: skip
+    assert told["da"] & told["en"] - {""} == set()
 
 
 def test_a_whole_result_shows_every_figure_by_its_name(charts: list[Chart]) -> None:

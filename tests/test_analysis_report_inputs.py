@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report_folder import CENTRE, SENSITIVITY, given, report_folder, rows, told
+from report_folder import CENTRE, INPUTS, SENSITIVITY, given, report_folder, rows, told
 
 from analysis.report.inputs import GROUP, assumptions, changed, differences, flat, written
 from analysis.report.origin import command, origin
@@ -22,8 +22,8 @@ def test_every_uncertain_number_stands_with_range_grade_and_basis(folder: Path) 
     assert ["jobs.closure_sensitivity", "14", "3 til 25", "antaget", "nobody measured"] in rows(told(folder, assumptions, "da"))
 
 
-def test_the_basis_is_marked_as_english_in_a_danish_page(folder: Path) -> None:
-    assert '<span lang="en">nobody measured</span>' in told(folder, assumptions, "da")
+def test_a_basis_of_ones_own_is_not_marked_as_of_the_page_s_language(folder: Path) -> None:
+    assert '<span lang="">nobody measured</span>' in told(folder, assumptions, "da")
 
 
 def test_the_choices_of_the_scenario_are_listed_and_what_is_not_chosen_is_not(folder: Path) -> None:
@@ -31,6 +31,13 @@ def test_the_choices_of_the_scenario_are_listed_and_what_is_not_chosen_is_not(fo
     assert found["levers.centre.funding[0].total_dkk"] == "12,000,000"
     assert found["levers.centre.funding[0].funder"] == "Fund & friends"
     assert "levers.platform" not in found and not any(key.startswith("uncertainties") for key in found)
+
+
+def test_texts_of_choices_are_in_the_language_of_the_page(tmp_path: Path) -> None:
+    funding = [CENTRE["funding"][0] | {"funder": {"da": "Staten", "en": "the state"}}]
+    inputs = INPUTS | {"centre_12m": given(CENTRE | {"funding": funding})}
+    found = {row[0]: row[1] for row in rows(told(report_folder(tmp_path, inputs, 1), assumptions, "da")) if len(row) == 2}
+    assert found["levers.centre.funding[0].funder"] == "Staten"
 
 
 def test_what_differs_is_told_as_old_and_new(folder: Path) -> None:

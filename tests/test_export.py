@@ -1,7 +1,6 @@
 """A result as CSV, Danish CSV and workbook: the same figures, inert texts, nothing overwritten."""
 
 import csv
-import json
 import re
 import zipfile
 from pathlib import Path
@@ -9,7 +8,7 @@ from xml.etree import ElementTree
 
 import duckdb
 import pytest
-from made_up_folder import write_folder
+from made_up_folder import know, write_folder
 
 import run
 from analysis.codebook import entries
@@ -49,9 +48,8 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export") / "mine"
     about = {"run": "=centre-0", "scenario": "=centre", "replicate": 0, "price_dkk_per_unit": -12.5}
     cases = [about | {"case": f"{i:x}", "supplier": text} for i, text in enumerate(PAYLOADS)]
-    write_folder(folder, TWO, 2, (2011, 2014), small, lambda *_: {}, cases)
-    provenance = {"model": "0", "seed": 7, "replicates": 2, "labels": {"=centre": "=2+5 center"}}
-    (folder / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")
+    write_folder(folder, TWO, 2, (2011, 2014), small, lambda *_: {}, cases, reference={"scenario": "=centre"})
+    know(folder, {"labels": {"=centre": "=2+5 center"}})
     return folder
 
 
@@ -59,7 +57,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def exported(result: Path) -> dict[str, Path]:
     folders = {form: result.parent / form for form in command.FORMATS}
     for form, folder in folders.items():
-        command.export(result, form, folder)
+        command.export(result, form, folder, raw=True)
     return folders
 
 
@@ -169,20 +167,38 @@ def test_every_exported_column_is_in_the_codebook(exported: dict[str, Path], for
             assert header == list(COLUMNS[path.stem]), path.name
 
 
+OF_THE_REPORT = {"Measures", "By municipality", "Who pays", "Funders", "Chain of effects", "Assumptions", "Choices", "Origin"}
+
+
 def test_the_first_sheet_says_what_it_is_and_on_how_many_runs_it_rests(book: dict[str, ElementTree.Element]) -> None:
-    assert next(iter(book)) == "readme"
-    text = " ".join(cell for row in cells(book["readme"]) for cell in row)
-    assert "All firms in the model are synthetic. 2 of 2 paired runs" in text
+    assert next(iter(book)) == "Read me"
+    text = " ".join(cell for row in cells(book["Read me"]) for cell in row)
+    assert "All firms in the model are synthetic. 2 of 2 paired model runs" in text
     assert "outcomes" in text and "export RESULT --format csv" in text
-    assert set(book) == {"readme", "codebook", "outcomes_region", "comparison", "provenance"} | {
-        "runs", "cases", "additionality", "plants", "draws", "centre",
-    }  # fmt: skip
+
+
+def test_raw_tables_stand_in_a_workbook_only_where_they_are_asked_for(
+    result: Path, book: dict[str, ElementTree.Element], tmp_path: Path
+) -> None:
+    command.export(result, "xlsx", tmp_path / "x")
+    raw = {"codebook", "outcomes_region", "comparison", "provenance", "runs", "cases", "additionality"}
+    raw |= {"plants", "draws", "centre", "municipalities"}
+    without = set(sheets(tmp_path / "x" / "mine.xlsx"))
+    assert set(book) - without == raw and without < {"Read me"} | OF_THE_REPORT
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_no_two_sheets_of_a_workbook_have_one_name(language: str) -> None:
+    told = [text for name, text in load(language).sentences.items() if name.startswith("export.sheet.")]
+    names = [name.casefold() for name in (*told, *sorted({*COLUMNS, "codebook", "provenance"}))]  # as Excel tells them apart
+    assert len(set(names)) == len(names) and max(map(len, names)) <= 31
 
 
 def test_every_table_sheet_has_a_frozen_header_a_filter_and_widths(book: dict[str, ElementTree.Element]) -> None:
     for name, sheet in list(book.items())[1:]:
         (pane,) = sheet.iter(f"{NAMESPACE}pane")
-        assert (pane.get("ySplit"), pane.get("state")) == ("1", "frozen"), name
+        (filtered,) = (one.get("ref", "") for one in sheet.iter(f"{NAMESPACE}autoFilter"))
+        assert (f"A{pane.get('ySplit')}", pane.get("state")) == (filtered.split(":")[0], "frozen"), name
         assert len(list(sheet.iter(f"{NAMESPACE}autoFilter"))) == 1, name
         assert list(sheet.iter(f"{NAMESPACE}col")), name
 
@@ -194,24 +210,39 @@ def test_the_codebook_sheet_is_the_codebook(book: dict[str, ElementTree.Element]
 
 def test_a_danish_workbook_is_danish(result: Path, tmp_path: Path) -> None:
     command.export(result, "xlsx", tmp_path / "da", "da")
-    text = " ".join(cell for row in cells(sheets(tmp_path / "da" / "mine.xlsx")["readme"]) for cell in row)
+    text = " ".join(cell for row in cells(sheets(tmp_path / "da" / "mine.xlsx")["Læs mig"]) for cell in row)
     assert "Alle virksomheder i modellen er konstruerede. 2 af 2 parrede modelkørsler" in text
+
+
+def head_of(sheet: ElementTree.Element) -> ElementTree.Element:
+    top = next(sheet.iter(f"{NAMESPACE}pane")).get("ySplit")
+    return next(row for row in sheet.iter(f"{NAMESPACE}row") if row.get("r") == top)
+
+
+def test_no_head_of_a_danish_workbook_is_english(result: Path, tmp_path: Path) -> None:
+    heads = {}
+    for language in ("da", "en"):
+        command.export(result, "xlsx", tmp_path / language, language)
+        pages = list(sheets(tmp_path / language / "mine.xlsx").values())[1:]
+        heads[language] = {"".join(cell.itertext()) for page in pages for cell in head_of(page).iter(f"{NAMESPACE}c")}
+    alike = {head for head in heads["da"] & heads["en"] if any(map(str.isalpha, head))}
+    assert alike == {"Parameter"}  # the same word in both
 
 
 def test_a_table_too_long_for_a_sheet_is_left_out_and_named(
     result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbook, "MOST_ROWS", 25)
-    command.export(result, "xlsx", tmp_path / "x")
+    command.export(result, "xlsx", tmp_path / "x", raw=True)
     book = sheets(tmp_path / "x" / "mine.xlsx")
     assert "cases" not in book and "runs" in book
-    (said,) = [row for row in cells(book["readme"]) if row[0] == "cases"]
+    (said,) = [row for row in cells(book["Read me"]) if row[0] == "cases"]
     assert "--format csv" in said[1]
 
 
 @pytest.mark.parametrize("form", command.FORMATS)
 def test_the_same_result_makes_the_same_bytes(result: Path, exported: dict[str, Path], tmp_path: Path, form: str) -> None:
-    command.export(result, form, tmp_path / "again")
+    command.export(result, form, tmp_path / "again", raw=True)
     for path in sorted(exported[form].iterdir()):
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
 
@@ -297,7 +328,6 @@ def test_a_damaged_result_is_told_and_leaves_nothing(
     tmp_path: Path, name: str, damage: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = write_folder(tmp_path / "r", TWO, 1, (2014,), small, lambda *_: {})
-    (folder / "provenance.json").write_text('{"model": "0"}', encoding="utf-8")
     content = (folder / name).read_bytes()
     (folder / name).write_bytes(content[: len(content) // 2] if damage == "cut" else b"\xff\x00" * 200)
     said = refused(folder, "--out", str(tmp_path / "x"), capsys=capsys)
@@ -308,13 +338,11 @@ def test_a_damaged_result_is_told_and_leaves_nothing(
 
 
 def test_the_municipalities_of_a_result_come_along(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path / "r", TWO, 1, (2014,), small, lambda *_: {})
-    with duckdb.connect() as database:
-        places = "SELECT * FROM (VALUES ('259', 'Køge', 55.46, 12.18)) AS places(code, name, lat, lon)"
-        database.execute(f"COPY ({places}) TO '{folder / 'municipalities.parquet'}' (FORMAT parquet)")
+    places = [("259", "Køge", 55.46, 12.18, 0)]
+    folder = write_folder(tmp_path / "r", TWO, 1, (2014,), small, lambda *_: {}, places=places)
     for form in command.FORMATS:
-        command.export(folder, form, tmp_path / form)
+        command.export(folder, form, tmp_path / form, raw=True)
     assert list(separated(tmp_path / "csv", "csv", "municipalities")[0]) == list(COLUMNS["municipalities"])
     (koge,) = separated(tmp_path / "csv-da", "csv-da", "municipalities")
     assert (koge["name"], koge["lat"]) == ("Køge", "55,46")
-    assert cells(sheets(tmp_path / "xlsx" / "r.xlsx")["municipalities"])[1] == ["259", "Køge", "55.46", "12.18"]
+    assert cells(sheets(tmp_path / "xlsx" / "r.xlsx")["municipalities"])[1] == ["259", "Køge", "55.46", "12.18", "0"]

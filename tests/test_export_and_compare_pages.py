@@ -30,7 +30,7 @@ def test_the_commands_of_the_page_run(
     for command in commands(page):
         assert run.main(command) == run.DONE, command
     assert [name for name in made if not (tmp_path / "results" / name).is_file()] == []
-    assert {"export": "Eksport: results/small-xlsx", "compare": "replicates: 1 -> 2"}[page] in capsys.readouterr().out
+    assert {"export": "Eksport: results/small-xlsx", "compare": "replicates: 1 → 2"}[page] in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("page", ["export", "compare"])

@@ -20,7 +20,7 @@ def test_names_are_unique_and_stages_are_in_order():
 
 def test_every_measure_has_unit_date_and_expression():
     assert all(all(part.strip() for part in measure) for measure in MEASURES)
-    assert all(variable.kind in ("flow", "stock") for variable in VARIABLES)
+    assert all(variable.kind in ("flow", "stock", "account") for variable in VARIABLES)
 
 
 def test_every_variable_moves_somewhere_and_every_end_has_a_known_cause():

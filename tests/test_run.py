@@ -171,6 +171,7 @@ def test_ctrl_c_ends_all_processes(tmp_path: Path, whole_group: bool) -> None:
     with subprocess.Popen(
         [sys.executable, ROOT / "run.py", "run", "centre", "--replicates", "100", "--workers", "2"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which a process in the background has not
     ) as process:  # fmt: skip
         while process.poll() is None and not list(tmp_path.glob("results/centre/ledger.sqlite")):
             time.sleep(0.05)  # until it is at work

@@ -177,7 +177,7 @@ def test_each_scenario_of_the_shipped_experiment_differs_in_what_its_name_says()
         assert [line.split(":")[0] for line in said] == [f"levers.centre.{key}" for key in keys]
     assert all("landfill_tax_added" in line for line in changes(scenarios["landfill_tax"], scenarios["no_centre"]))
     differing = changes(scenarios["centre_24m"], scenarios["centre_6m"])
-    assert differing == ["levers.centre.funding[0].total_dkk: 6000000 -> 24000000"]
+    assert differing == ["levers.centre.funding[0].total_dkk: 6000000 → 24000000"]
 
 
 # --- where files are found -------------------------------------------------------------------------------------------
@@ -321,7 +321,7 @@ def test_parents_in_a_circle_are_named():
     write("a.yaml", "extends: b\n")
     write("b.yaml", "extends: a\n")
     with pytest.raises(
-        ScenarioError, match=r"^b.yaml:1:10 extends: the parents go in a circle: a.yaml -> b.yaml -> a.yaml;"
+        ScenarioError, match=r"^b.yaml:1:10 extends: the parents go in a circle: a.yaml → b.yaml → a.yaml;"
     ):
         load("a", NAMES)
 
@@ -368,19 +368,19 @@ def test_changes_are_told_as_key_old_and_new():
     tax = "society: {landfill_tax_dkk_per_t: {2005-01: 400, 2020-01: 500}}"
     child = one(f"{WAGE}500\n{tax}\nregion: {{municipalities: [326]}}\n")
     assert changes(child, base) == [
-        f"region.municipalities: [{', '.join(base.region.municipalities)}] -> [326]",
-        "society.landfill_tax_dkk_per_t.2005-01: 375 -> 400",
-        "society.landfill_tax_dkk_per_t.2020-01: (none) -> 500",
-        "uncertainties.prices.wage_dkk_per_h: 450 (350 to 600, triangular) -> 500",
-        "society.landfill_tax_dkk_per_t.2010-01: 475 -> (none)",
+        f"region.municipalities: [{', '.join(base.region.municipalities)}] → [326]",
+        "society.landfill_tax_dkk_per_t.2005-01: 375 → 400",
+        "society.landfill_tax_dkk_per_t.2020-01: (none) → 500",
+        "uncertainties.prices.wage_dkk_per_h: 450 (350 to 600, triangular) → 500",
+        "society.landfill_tax_dkk_per_t.2010-01: 475 → (none)",
     ]
     assert changes(base, base) == []
 
 
 def test_a_centre_taken_away_is_one_change():
     base, centred = load("base", NAMES).scenarios["base"], one(centre())
-    assert changes(base, centred) == ["levers.centre: (set) -> null"]
-    assert "levers.centre.funding[0].total_dkk: (none) -> 12000000" in changes(centred, base)
+    assert changes(base, centred) == ["levers.centre: (set) → null"]
+    assert "levers.centre.funding[0].total_dkk: (none) → 12000000" in changes(centred, base)
 
 
 # --- commands --------------------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def test_of_an_experiment_each_scenario_is_set_against_the_earlier_one_it_differ
 ) -> None:
     lines = shown(capsys, "funding")
     at = lines.index("centre_24m, changed from centre_6m")
-    assert lines[at + 1 : at + 3] == ["  levers.centre.funding[0].total_dkk: 6000000 -> 24000000", ""]
+    assert lines[at + 1 : at + 3] == ["  levers.centre.funding[0].total_dkk: 6000000 → 24000000", ""]
 
 
 @pytest.mark.parametrize(

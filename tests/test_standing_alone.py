@@ -10,8 +10,8 @@ import run
 from model.experiment import input_tables
 from model.experiment.store import read_table
 from model.experiment.worker import simulate_region
-from model.shipped import SCENARIOS, data_folder, tables_hash
-from model.streams import standing_in, tables_of
+from model.region_tables import standing_in, tables_of
+from model.shipped import SCENARIOS, data_folder, folder_hash, forget_found, tables_hash
 from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures
 
 OWN = TWO.replace("extends: two_firms.yaml\n", "extends: two_firms.yaml\nregion: {data: my/tables}\n").replace(
@@ -38,7 +38,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A copy of it, as the working folder: the result was made elsewhere."""
+    """A copy of it, as the working folder, in what is to be a new process: the result was made elsewhere."""
+    forget_found()
     folder = Path(shutil.copytree(made, tmp_path / "place"))
     monkeypatch.chdir(folder)
     with engine(simulate_region, 0.01), no_pictures():
@@ -174,7 +175,7 @@ def test_tables_are_carried_to_a_worker_that_has_others_or_none(place: Path) -> 
     input_tables.install(carried)
     assert data_folder("my/tables") == Path("my/tables")  # it has the same
     shutil.rmtree("my")
-    tables_hash.cache_clear()
+    folder_hash.cache_clear()
     with standing_in({}):
         input_tables.install(carried)
         assert tables_hash("my/tables") == carried.hash

@@ -1,5 +1,6 @@
 """Writes an export: aside first, then renamed, never over anything."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 from model.experiment.aside import aside, made, naming, put, tidy
@@ -7,7 +8,7 @@ from model.experiment.folder import Refused, require_folder
 from model.faults import say
 from model.paths import shown
 
-from ..results import NotAResultFolder
+from ..results import NotAResultFolder, damage_told, open_results
 from ..texts import Texts, load
 from .contents import opened
 from .separated import DIALECTS, write_separated
@@ -53,7 +54,7 @@ def _write(folder: Path, result: Path, form: str, texts: Texts, raw: bool) -> No
 
 
 def _write_workbook(path: Path, result: Path, texts: Texts, raw: bool) -> None:
-    from .report_sheets import read_book
+    from .report_sheets import read_book  # the report's tables, for which CSV has no use
     from .workbook import write_workbook
 
     with damage_told(result), open_results(result) as results:

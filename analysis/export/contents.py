@@ -14,7 +14,7 @@ from model.outcomes import OUTSIDE
 
 from ..codebook_columns import COLUMNS, REGION, Column
 from ..results import Results, damage_told, open_results
-from ..scenario_names import firms, runs, texts_of
+from ..scenario_names import texts_of
 from ..tables import Figure, comparison
 from ..texts import Texts
 
@@ -22,12 +22,10 @@ PROVENANCE = ("entry", "value")
 
 
 class Contents(NamedTuple):
-    """A result opened for export: `tables` are views of the database by name, `opening` says what stands behind."""
+    """A result opened for export: `tables` are views of the database by name."""
 
     database: duckdb.DuckDBPyConnection
     tables: tuple[str, ...]
-    opening: str
-    provenance: dict[str, str]
 
     def columns(self, table: str) -> dict[str, str]:
         """Return the SQL type of each column of a table."""
@@ -56,7 +54,6 @@ def opened(folder: Path, texts: Texts) -> Iterator[Contents]:
         with open_results(folder) as results:
             named = texts_of(results, texts.language)
             rows = [_with_label(figure, results, named) for figure in comparison(results, results.years_shown)]
-            opening = _opening(results, texts)
         provenance = flat(known(folder))
         with tablefiles.reading(folder) as files:
             database, tables = files.database, _views(files, folder)
@@ -64,7 +61,7 @@ def opened(folder: Path, texts: Texts) -> Iterator[Contents]:
             _fill(database, "comparison", _typed(COLUMNS["comparison"]), rows)
             _fill(database, "provenance", dict.fromkeys(PROVENANCE, "VARCHAR"), list(provenance.items()))
             database.execute(_OUTCOMES_REGION)
-            yield Contents(database, ("comparison", "outcomes_region", *tables, "provenance"), opening, provenance)
+            yield Contents(database, ("comparison", "outcomes_region", *tables, "provenance"))
 
 
 def flat(content: Any, above: str = "") -> dict[str, str]:
@@ -78,12 +75,6 @@ def flat(content: Any, above: str = "") -> dict[str, str]:
     for key, value in members:
         told |= flat(value, f"{above}.{key}" if above else str(key))
     return told
-
-
-def _opening(results: Results, texts: Texts) -> str:
-    """Say which firms are synthetic, and how many runs of how many there are."""
-    key = "table.paired" if results.pairs_by_scenario else "table.unpaired"
-    return f"{firms(results, texts)} {texts(key, runs=runs(results, texts))}"
 
 
 def _with_label(figure: Figure, results: Results, texts: Texts) -> tuple[Any, ...]:

@@ -50,11 +50,13 @@ def read_book(results: Results, folder: Path, language: str) -> Book:
 
 def _grids(results: Results, words: Words) -> Iterator[Grid]:
     measures, notes = comparison_tables(results, words.texts)
-    yield _of_wides("measures", measures, words, notes, words("body.measure"))
+    named = words.texts("export.measure")
+    yield _of_wides("measures", measures, words, notes, named)
     if results.recording.by_municipality:
         told = {"scenario": words.scenario, "runs": words.evidence.runs, "asked": results.replicates}
-        yield _of_wides("municipalities", municipalities(words), words, [words("body.places_lead", **told)], words("body.measure"))
-    yield _of_wides("payers", [payers(words)], words, [payers(words).caption, payers(words).note])
+        yield _of_wides("municipalities", municipalities(words), words, [words("body.places_lead", **told)], named)
+    who_pays = payers(words)
+    yield _of_wides("payers", [who_pays], words, [who_pays.caption, who_pays.note])
     yield _funders(words)
     yield _of_wides("effects", [chain(words)], words, [f"{words('body.chain_caption')}: {words.scenario}"])
     yield _contrasts(results, words)
@@ -86,7 +88,7 @@ def _values(cell: Numbers | None, parts: int) -> Sequence[float | None]:
 
 def _funders(words: Words) -> Grid:
     heads = [words(f"body.{name}") for name in ("scenario", "instrument", "funder", "amount", "period")]
-    rows = [list(row) for row in funders(words)]
+    rows: list[list[Value]] = [list(row) for row in funders(words)]
     return _plain("funders", words, [words("body.funders_caption")], heads, rows, 1)
 
 
@@ -108,7 +110,7 @@ def _in_words(column: str, value: Value, words: Words) -> Value:
 def _assumptions(words: Words) -> Grid:
     heads = [words(f"body.{name}") for name in ("parameter", "value")]
     heads += [words.texts(f"export.{name}") for name in ("lowest", "highest")] + [words("body.grade"), words("body.basis")]
-    rows = [list(number) for number in uncertain_numbers(words)]
+    rows = [[one.key, one.value, one.low, one.high, one.grade, one.basis] for one in uncertain_numbers(words)]
     return _plain("assumptions", words, [words("body.assumptions_lead", scenario=words.scenario)], heads, rows)
 
 

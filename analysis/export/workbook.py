@@ -1,4 +1,4 @@
-"""A result as a workbook: a first sheet that says what it is, the report's tables, and the raw ones where they are asked for."""
+"""A result as a workbook: a first sheet that says what it is, the report's tables, and the raw ones where asked for."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime

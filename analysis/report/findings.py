@@ -32,11 +32,11 @@ HELPED, ADDITIONAL, FIRST = "helped", "additional", "first"
 
 
 class When(NamedTuple):
-    """From which year on savings are above zero in most runs, when half of the mean of the last year is reached, and in which
-    month of each run the first exchange of a kind starts, in order; None where the result keeps too few cases to tell.
+    """Savings by year since the first of policy, when half of the mean of the last year is reached, and in which month of
+    each run the first exchange of a kind starts, in order; None where the result keeps too few cases to tell.
     """
 
-    above_from: int | None
+    savings: dict[int, Estimate]
     half_by: int | None
     kind: str
     first_starts: tuple[str, ...] | None

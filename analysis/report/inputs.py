@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ..texts import LANGUAGES, in_language
+from .bases import basis_in
 from .html import Cell, Markup, element, items, joined, table
 from .words import Words
 
@@ -15,7 +17,10 @@ NUMBER_OF = "value"
 
 
 class Uncertain(NamedTuple):
-    """An uncertain number by dotted key: the value shown, between what it is drawn (None where it is fixed), and why."""
+    """An uncertain number by dotted key: the value shown, between what it is drawn (None where it is fixed), and why.
+
+    `basis` is in the language of the report if it is `translated`, else as its author wrote it.
+    """
 
     key: str
     value: Any
@@ -23,6 +28,7 @@ class Uncertain(NamedTuple):
     high: float | None
     grade: str
     basis: str
+    translated: bool
 
 
 # --- as data ---------------------------------------------------------------------------------------------------------
@@ -90,8 +96,8 @@ def _below(key: str, group: str) -> bool:
 
 
 def flat(content: Any, above: str = "") -> Iterator[tuple[str, Any]]:
-    """Return the values of a scenario by dotted key; of a list of groups by number."""
-    if isinstance(content, dict) and content:
+    """Return the values of a scenario by dotted key; of a list of groups by number; a text in several languages is one."""
+    if isinstance(content, dict) and content and not set(content) <= set(LANGUAGES):
         for key, value in content.items():
             yield from flat(value, f"{above}.{key}" if above else str(key))
     elif isinstance(content, list) and any(isinstance(one, dict) for one in content):
@@ -102,7 +108,7 @@ def flat(content: Any, above: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def written(value: Any, words: Words) -> str:
-    """Write a value as the language writes numbers; texts as they are."""
+    """Write a value as the language writes numbers; texts in the language as far as they are there in it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
@@ -110,7 +116,9 @@ def written(value: Any, words: Words) -> str:
         return words.texts.number(value, max(0, -int(number.as_tuple().exponent)))
     if isinstance(value, list):
         return ", ".join(str(one) for one in value) or words("body.none")
-    return words("body.none") if value is None else str(value)
+    if isinstance(value, dict) and value:
+        return in_language(words.texts.language, value)
+    return words("body.none") if value in (None, {}) else basis_in(words.texts.language, str(value)) or str(value)
 
 
 def _numbers(content: dict[str, Any], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -123,14 +131,16 @@ def _numbers(content: dict[str, Any], above: str = "") -> Iterator[tuple[str, di
 
 def _uncertain(key: str, leaf: dict[str, Any], words: Words) -> Uncertain:
     grade = words.texts.sentences.get(f"report.body.grade_{leaf.get('grade')}", str(leaf.get("grade", "")))
-    return Uncertain(key, leaf[NUMBER_OF], leaf.get("low"), leaf.get("high"), grade, str(leaf.get("basis") or ""))
+    basis = str(leaf.get("basis") or "")
+    told = basis_in(words.texts.language, basis)
+    return Uncertain(key, leaf[NUMBER_OF], leaf.get("low"), leaf.get("high"), grade, told or basis, told is not None)
 
 
 def _row(number: Uncertain, words: Words) -> tuple[str | Cell, ...]:
     bounds = words("body.fixed")
     if number.low is not None and number.high is not None:
         bounds = words.texts("table.from_to", low=written(number.low, words), high=written(number.high, words))
-    basis = element("span", number.basis, lang="en")
+    basis = number.basis if number.translated else element("span", number.basis, lang="")  # "": in whatever language
     value = written(number.value, words)
     return element("code", number.key), value, bounds, Cell([number.grade], True), Cell([basis], True)
 

@@ -25,9 +25,7 @@ def replies(answers: Answers, words: Words) -> list[tuple[str, str]]:
 def _how_much(much: HowMuch, words: Words) -> list[str]:
     said = []
     for year in much.years:
-        keys = {m: f"answer.much.{m if words.evidence.paired or m != 'jobs_retained' else 'jobs_lost'}" for m in MEASURES}
-        there = [(keys[m], much.figures[m, year], words(f"unit.{m}")) for m in MEASURES if (m, year) in much.figures]
-        parts = [words(key, figure=words.figure(one, unit)) for key, one, unit in there]
+        parts = [_amount_of(m, much.figures[m, year], words) for m in MEASURES if (m, year) in much.figures]
         said += [words("answer.much.by", year=year, figures=words.listed(parts))] if parts else []
     if much.public_money is None or much.net_savings is None:
         return [*said, words("answer.much.nothing", since=words.evidence.since)]
@@ -38,13 +36,19 @@ def _how_much(much: HowMuch, words: Words) -> list[str]:
     return [*said, words("answer.much.money", **money)]
 
 
+def _amount_of(measure: str, one: Estimate, words: Words) -> str:
+    unit = words.texts.sentences.get(f"report.unit.{measure}", "")  # what is counted has none
+    level = measure == "jobs_retained" and not words.evidence.paired
+    return words(f"answer.much.{'jobs_lost' if level else measure}", figure=words.figure(one, unit))
+
+
 def _when(when: When, words: Words) -> list[str]:
     evidence, said = words.evidence, []
     told = {"without": words.without, "last": evidence.last}
-    if evidence.paired and evidence.values("savings", evidence.last).size:
-        key, year = ("never", evidence.last) if when.above_from is None else ("above", when.above_from)
-        said.append(words(f"answer.time.{key}", year=year, **told))
-    final = evidence.estimate("savings", evidence.last)
+    final = when.savings.get(evidence.last)
+    if final and final.runs > 1:
+        first = words.more_from(when.savings)
+        said.append(words("answer.time.above" if first else "answer.time.never", year=first or evidence.last, **told))
     if when.half_by is not None and final and words.verdict(final) in (MORE, ALONE):
         said.append(words("answer.time.half", half=when.half_by, **told))
     return [*said, _first_start(when, words)]

@@ -13,17 +13,12 @@ def when(evidence: Evidence) -> When:
     """Return when savings come, and when the first exchange starts."""
     years = [year for year in evidence.results.years if year >= evidence.since]
     found = {year: one for year in years if evidence.paired and (one := evidence.estimate("savings", year)) is not None}
-    above_from = None
-    for year, one in reversed(found.items()):
-        if 2 * one.above <= one.runs:
-            break
-        above_from = year
     final = found.get(evidence.last)
     half = None
     if final is not None and final.mean > 0:
         half = next(year for year, one in found.items() if 2 * one.mean >= final.mean)
     kind = HELPED if evidence.has_centre else ADDITIONAL if evidence.paired else FIRST
-    return When(above_from, half, kind, _first_starts(evidence, kind))
+    return When(found, half, kind, _first_starts(evidence, kind))
 
 
 def stop(evidence: Evidence) -> Stop | None:

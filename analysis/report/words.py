@@ -1,13 +1,14 @@
 """The report's way of putting numbers, dates and places into words: each figure asks for its verdict first."""
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from model.outcomes import NAMED, OUTSIDE
 
 from .. import scenario_names
-from ..estimate import NOTHING, SAME, UNCLEAR, Estimate
+from ..estimate import MORE, NOTHING, SAME, UNCLEAR, Estimate
 from ..texts import Texts, decimals_for
 from .evidence import Evidence
 
@@ -51,6 +52,16 @@ class Words:
         """Count a figure among the statements of the page, and return what may be said of it beside all others."""
         self.made += 1
         return one.verdict(self.statements) if self.evidence.paired else ""
+
+    def more_from(self, by_year: Mapping[int, Estimate]) -> int | None:
+        """Return the year from which on a mean is told to be more in every year; None where it is not in the last.
+
+        It is one statement of the page: years are asked from the last one back, as far as they are told, so that what luck
+        may do does not add up.
+        """
+        self.made += 1
+        told = itertools.takewhile(lambda year: by_year[year].verdict(self.statements) == MORE, sorted(by_year, reverse=True))
+        return min(told, default=None)
 
     def is_told(self, chance: float) -> bool:
         """Count a statement of the page, and return whether what luck does with this chance may be said beside all others."""

@@ -157,8 +157,9 @@ EXPORT: Arguments = {
     "--out": {"type": _new_folder, "metavar": "DIR", "help": "folder, new or empty; otherwise export-FORMAT in the result"},
     "--lang": {
         "choices": ("da", "en"),
-        "help": "language of codebook and first sheet; otherwise da for csv-da, else en",
+        "help": "language of the workbook, and of labels and codebook; otherwise da for csv-da, else en",
     },
+    "--all": {"action": "store_true", "help": "xlsx: the raw tables and the codebook too; CSV holds them anyhow"},
 }
 
 COMPARE: Arguments = {
