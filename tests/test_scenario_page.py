@@ -62,7 +62,7 @@ def test_changes_come_first_then_the_groups_each_under_its_name(capsys: pytest.C
     lines = shown(capsys, "dear")
     assert lines[2:4] == [
         "Changed from base.yaml",
-        "  uncertainties.prices.wage_dkk_per_h: 450 (350 to 600, triangular) -> 500",
+        "  uncertainties.prices.wage_dkk_per_h: 450 (350 to 600, triangular) → 500",
     ]
     assert lines.index("horizon") < lines.index("rules") < lines.index("uncertainties.prices")
 
@@ -95,7 +95,7 @@ def test_a_group_or_key_can_be_shown_alone(
 def test_a_group_that_only_a_later_scenario_has_is_shown_of_that_one(capsys: pytest.CaptureFixture[str]) -> None:
     lines = shown(capsys, "funding", group="levers.centre.funding")
     assert lines[0].startswith("centre_6m: ")
-    assert "  levers.centre: (set) -> null" in lines
+    assert "  levers.centre: (set) → null" in lines
 
 
 def test_an_unknown_group_is_answered_with_the_groups_there_are(capsys: pytest.CaptureFixture[str]) -> None:
@@ -109,7 +109,7 @@ def test_with_diff_only_what_differs_is_printed(capsys: pytest.CaptureFixture[st
     Path("dear.yaml").write_text(WAGE, encoding="utf-8")
     assert shown(capsys, "dear", "base") == [
         "dear, changed from base of base.yaml",
-        "  uncertainties.prices.wage_dkk_per_h: 450 (350 to 600, triangular) -> 500",
+        "  uncertainties.prices.wage_dkk_per_h: 450 (350 to 600, triangular) → 500",
     ]
     assert shown(capsys, "base", "base")[1] == "  nothing"
     assert shown(capsys, "dear", "base", group="levers")[1] == "  nothing"

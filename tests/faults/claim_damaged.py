@@ -10,11 +10,13 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import run as command_line
+from model.experiment import workforce
+from model.experiment.runner import do_here
 from model.experiment.worker import simulate_region
 from model.record import RunResult
 from model.scenario import Scenario
@@ -80,7 +82,7 @@ def damaged(case: Case) -> Outcome:
 def _damaged_results(count: int, seed: int) -> tuple[int, list[str]]:
     """Damage so many copies of a result, and return how many, and what a command used of them or did not notice."""
     chance = random.Random(seed)
-    with tempfile.TemporaryDirectory(prefix="damaged-") as place, engine(_fails_once, QUICK), no_pictures():
+    with tempfile.TemporaryDirectory(prefix="damaged-") as place, engine(_fails_once, QUICK), no_pictures(), here():
         sound = _made(Path(place))
         wrong: list[str] = []
         made = 0
@@ -90,6 +92,17 @@ def _damaged_results(count: int, seed: int) -> tuple[int, list[str]]:
             wrong += [f"{damage}: {fault}" for fault in _faults(sound, damage, copy, thorough=made % 100 == 7)]
             made += 1
     return made, wrong
+
+
+@contextmanager
+def here() -> Iterator[None]:
+    """Have runs by a rule of one's own done in this process, where the engine put in its place is."""
+    before = workforce.a_few
+    workforce.a_few = lambda job, limits=None: lambda runs, stop: do_here(runs, workforce.simulator(job), stop)
+    try:
+        yield
+    finally:
+        workforce.a_few = before
 
 
 # --- results without damage ------------------------------------------------------------------------------------------

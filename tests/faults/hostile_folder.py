@@ -1,13 +1,12 @@
 """A made-up result whose every text a user can write is hostile, one of a hundred payloads in each place."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
 
-from tests.made_up_folder import plausible, plausible_classes, write_folder
+from tests.made_up_folder import know, plausible, plausible_classes, write_folder
 
 YEARS, REPLICATES = (2011, 2014, 2017), 2
 _MARKUP = (
@@ -210,13 +209,13 @@ def write(folder: Path, said: dict[str, str]) -> Path:
         _value,
         _classes,
         cases,
-        places=[("326", said["place name"], 55.68, 11.09), (said["place code"], "Nord", 55.7, 11.7)],
+        places=[("326", said["place name"], 55.68, 11.09, 0), (said["place code"], "Nord", 55.7, 11.7, 0)],
     )
     inputs = {"no_centre": _scenario(said, None), name: _scenario(said, _centre(said))}
     (folder / "scenarios").mkdir()
     for one, content in inputs.items():
         (folder / "scenarios" / f"{one}.yaml").write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
-    (folder / "provenance.json").write_text(json.dumps(_provenance(said, name)), encoding="utf-8")
+    know(folder, _provenance(said, name))
     _write_draws(folder, name)
     return folder
 
@@ -258,7 +257,6 @@ def _scenario(said: dict[str, str], centre: dict[str, Any] | None) -> dict[str, 
 
 def _provenance(said: dict[str, str], name: str) -> dict[str, Any]:
     return {
-        "model": "0.0",
         "seed": 7,
         "replicates": REPLICATES,
         "engine": "compiled",
