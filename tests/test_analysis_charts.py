@@ -139,7 +139,7 @@ def test_the_title_of_the_fan_states_the_mean_its_error_and_the_range_beside_it(
 
 
 def test_a_title_claims_nothing_the_calculation_error_could_undo() -> None:
-    assert "the runs cannot tell: 2.0 ± 2.1 m DKK" in draw_fan([year(2024, 1, 2, 3, error=2.1)]).title
+    assert "the runs cannot tell whether firms save more or less by the end of 2024 than they would without it: 2.0 ± 2.1 m DKK" in draw_fan([year(2024, 1, 2, 3, error=2.1)]).title
     assert "one run does not say how sure" in draw_fan([year(2024, 1, 2, 3, error=math.nan)]).title
     assert "save the same" in draw_fan([year(2024, 0, 0, 0, error=0.0)]).title
 
@@ -147,7 +147,7 @@ def test_a_title_claims_nothing_the_calculation_error_could_undo() -> None:
 def test_a_title_counts_as_one_of_all_that_are_told_together() -> None:
     years = [year(2024, 1, 2, 3, error=1.7)]
     assert "2.0 ± 1.7 m DKK more" in draw_fan(years).title
-    assert "the runs cannot tell: 2.0 ± 2.4 m DKK" in draw_fan(years, statements=7).title
+    assert "than they would without it: 2.0 ± 2.4 m DKK" in draw_fan(years, statements=7).title
 
 
 def test_runs_too_few_for_a_range_are_drawn_one_by_one() -> None:

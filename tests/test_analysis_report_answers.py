@@ -219,7 +219,7 @@ def test_few_runs_are_not_held_against_the_drawn_sensitivity(tmp_path: Path) -> 
     with open_results(tmp_path) as results:
         found = sure(Evidence(results, tmp_path))
     assert found.with_sensitivity is None and found.varied
-    assert "too few runs to show how strongly" in replies(tmp_path)["How sure?"]
+    assert "too few runs here to show how strongly" in replies(tmp_path)["How sure?"]
 
 
 def test_plants_kept_and_lost_are_counted_by_run(tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def gaining(*gains: float):
     [
         ((3.0, 3.1, 3.2), "about 3.1 ± 0.2 m DKK more than they", "in all 3 model runs, whatever was drawn"),
         ((-3.0, -3.1, -3.2), "about 3.1 ± 0.2 m DKK less than they", "in all 3 model runs, whatever was drawn"),
-        ((-1.0, 1.0, 1.5), "the runs cannot tell", "+0.5 ± 3.3 m DKK"),
+        ((-1.0, 1.0, 1.5), "The runs cannot tell", "+0.5 ± 3.3 m DKK"),
         ((0.0, 0.0, 0.0), "firms save the same", "in every model run"),
         ((4.0,), "saved +4.0 m DKK", "One run does not say how sure that is."),
     ],
@@ -334,7 +334,7 @@ def test_an_unsettled_sign_says_how_many_runs_it_would_take(tmp_path: Path) -> N
     write_folder(tmp_path, TWO, 12, (2011, 2012), gaining(*gains))
     summarise(tmp_path, "en")
     text = Page((tmp_path / "report.html").read_text(encoding="utf-8")).text()
-    told = int(text.split("would need about ")[1].split(" runs")[0].replace(",", ""))
+    told = int(text.split("would take about ")[1].split(" runs")[0].replace(",", ""))
     of_so_many = 1.96 * np.std(gains, ddof=1) / math.sqrt(told)  # their calculation error
     assert 0.9 * np.mean(gains) <= of_so_many <= np.mean(gains)
 
@@ -343,7 +343,7 @@ def test_few_runs_are_asked_to_be_more_without_a_number(tmp_path: Path) -> None:
     write_folder(tmp_path, TWO, 3, (2011, 2012), gaining(-1.0, 1.0, 1.5))
     summarise(tmp_path, "en")
     text = Page((tmp_path / "report.html").read_text(encoding="utf-8")).text()
-    assert "More runs: 3 are too few" in text and "would need about" not in text
+    assert "More runs: 3 are too few" in text and "would take about" not in text
     assert "the calculation error is itself a guess" in replies(tmp_path)["How sure?"]
 
 

@@ -117,7 +117,7 @@ def test_with_diff_only_what_differs_is_printed(capsys: pytest.CaptureFixture[st
 
 def test_headings_meanings_and_grades_are_danish_where_asked(capsys: pytest.CaptureFixture[str]) -> None:
     text = "\n".join(shown(capsys, "centre", language="da"))
-    for word in ("Ændret i forhold til base.yaml", "antaget", "trekantfordelt", "Grundlag: ", "hvem der betaler"):
+    for word in ("Ændret i forhold til base.yaml", "antaget", "trekantfordelt", "Begrundelse: ", "hvem der betaler"):
         assert word in text
     for word in ("Changed", "assumed", "triangular", "Basis: ", "who pays"):
         assert word not in text
