@@ -371,7 +371,8 @@ def test_each_figure_of_the_first_sheet_is_told_from_nothing_together_with_all_o
     with open_results(folder) as results:
         evidence = Evidence(results, folder)
         alone, among = (findings(answers(evidence), Words(evidence, load("en"), number))[0] for number in (1, 30))
-    assert "about 4.0 ± 2.0 m DKK more" in alone and f"cannot tell: +4.0 ± {estimate(gains).error(30):.1f} m DKK" in among
+    assert "about 4.0 ± 2.0 m DKK more" in alone
+    assert "cannot tell" in among and f"+4.0 ± {estimate(gains).error(30):.1f} m DKK" in among
     summarise(folder, "en")
     page = Page((folder / "report.html").read_text(encoding="utf-8")).text()
     stated = int(page.split("it holds for all ")[1].split(" figures")[0])

@@ -2,11 +2,15 @@
 
 import re
 import string
+from pathlib import Path
 
 import pytest
 
 from analysis.texts import LANGUAGES, Texts, decimals_for, load
 from model.outcomes import CLASSES
+
+ROOT = Path(__file__).parents[1]
+DANISH = [*ROOT.glob("*/texts/da/*.yaml"), ROOT / "analysis/report/bases_da.yaml"]
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -78,3 +82,11 @@ def test_danish_uses_the_words_of_the_field() -> None:
         "konstruerede",
     ):
         assert word.lower() in sentences.lower()
+
+
+@pytest.mark.parametrize("path", DANISH, ids=lambda path: f"{path.parents[2].name}-{path.stem}")
+def test_danish_has_one_word_for_one_thing(path: Path) -> None:
+    """Restfraktion, modtager, fælles indsamling, samme forløb uden, afledt, overskudsgrad, startværdi, bidragyder."""
+    others = r"sidestrøm|aftager|fælles rute|kontrafaktisk|udledt|\bmargin(en)?\b|\bseedet?\b(?!:)|bidragsyder|uvidende"
+    said = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#")]
+    assert [line for line in said if re.search(others, line.split(": ", 1)[-1])] == []
