@@ -203,8 +203,8 @@ def test_a_fault_names_place_fault_and_remedy(text, rule, said, capsys):
         ("price=empty.py:f", "price=empty.py: der er ingen funktion 'f' i filen; der er ingen"),
         ("price=odd.py:f", "price=odd.py: kan ikke læses: det ligner tekst i Windows-1252; gem filen som UTF-8"),
         ("price=folder:f", "price=folder: kan ikke læses: "),
-        ("trust=mine.py:smallest_first", "en regel af slagsen trust kaldes med 4: evidence, first, experience, numbers"),
-        ("cost=mine.py:f", "skriv den som SLAGS=sti/fil.py:funktion, hvor SLAGS er en af price, trust, targeting"),
+        ("trust=mine.py:smallest_first", "en regel af typen trust kaldes med 4: evidence, first, experience, numbers"),
+        ("cost=mine.py:f", "skriv den som TYPE=sti/fil.py:funktion, hvor TYPE er en af price, trust, targeting"),
         ("targeting=mine.py:smallest_first", "targeting=mine.py: intet scenarie har et center"),
     ],
 )
