@@ -1,16 +1,16 @@
-"""How fast this computer is, so that what takes at most a second can be told from what takes longer on any."""
+"""Tells work that grows without bound from work on a slow computer."""
 
 import time
-from functools import cache
 
 USUAL_S = 0.05
 """Seconds of the processor that the piece of work below takes where the limits were measured."""
+MARGIN = 5
+"""Times as long as usual that work may take: what is looked for takes minutes, and computers have bad moments."""
 
 
-@cache
-def slowness() -> float:
-    """Return how many times as long this computer takes for a piece of work, as it now runs; 1 for a faster one."""
-    return max(1.0, min(_seconds() for _ in range(3)) / USUAL_S)
+def takes_too_long(seconds: float, usual_s: float) -> bool:
+    """Tell whether work took far longer than usual on a computer as fast as this one is now."""
+    return seconds > MARGIN * usual_s and seconds > MARGIN * usual_s * min(_seconds() for _ in range(3)) / USUAL_S
 
 
 def _seconds() -> float:

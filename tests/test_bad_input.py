@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,7 @@ import run
 from model.region_tables import tables_in
 from model.shipped import SCENARIOS
 from tests.bad_input.corpus import LANGUAGES, OF_TABLES, Case, cases, check, kinds, neutral, place
-from tests.pace import slowness
 
-LONGEST_S = 1.0
 CASES = [case for kind in kinds() for case in cases(kind)]
 MENDED = [case for case in CASES if "mend" in case.told]
 
@@ -38,12 +35,9 @@ def test_the_corpus_is_large_and_complete() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("case", CASES, ids=named)
 def test_a_mistake_is_told_with_its_place_and_remedy(case: Case, language: str, tmp_path: Path) -> None:
-    begun = time.process_time()
     said = check(case, language, tmp_path / "here")
-    taken = time.process_time() - begun
     assert neutral(said.err) == case.told[language]
     assert (said.code, said.out) == (run.BAD_INPUT, "")
-    assert taken < LONGEST_S * slowness()
 
 
 @pytest.mark.parametrize("case", MENDED, ids=named)
