@@ -155,7 +155,7 @@ def test_the_first_exchange_is_one_the_centre_helped(tmp_path: Path) -> None:
     found = asked(tmp_path).when
     assert (found.kind, found.first_starts) == ("helped", ("2012-05", "2012-11"))
     reply = replies(tmp_path)["When?"]
-    assert "starts in May 2012 (May 2012 to November 2012), in 2 of 3 runs" in reply
+    assert "starts in May 2012 (earliest May 2012, latest November 2012), in 2 of 3 runs" in reply
 
 
 def test_of_another_measure_the_first_exchange_is_one_that_would_not_have_come(tmp_path: Path) -> None:
