@@ -65,6 +65,8 @@ def _book(case: Case, units: float, region: "Region") -> None:
     region.books.transfer(case, units * case.price)
     region.books.subsidise(case, SUPPLIER, units * market.subsidy(residual, market.now))
     region.recorder.add("tax_forgone", case.sides[SUPPLIER].recorded_at, to_ore(tax))
+    if case.pair.supply.unlimited:  # what it would dispose of has no bounds: the tax is owed on what is exchanged alone
+        region.books.tax(case.sides[SUPPLIER], units * residual.landfill_share * market.added_tax)
 
 
 def _count(case: Case, units: float, region: "Region") -> None:

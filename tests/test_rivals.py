@@ -7,8 +7,9 @@ from model.market import Market
 from model.months import parse
 from model.outcomes import INDEX, OUTSIDE
 from model.rules import cost
+from tests.engine_equality import Subject, by_agents, by_engine
 from tests.made_up import CENTRE, no_centre
-from tests.worlds import SHORT, in_region, run, shorn, short, total
+from tests.worlds import SHORT, in_region, run, shorn, short, small_tables, total
 
 WINDOW = {"first": "2010-01", "months": 36}
 
@@ -39,7 +40,6 @@ def test_an_added_tax_is_owed_on_all_that_would_be_landfilled(without):
     """Worked out anew from the streams of all firms that stand, month by month."""
     scenario = with_lever(landfill_tax_added_dkk_per_t={"2009-01": 100})
     from model.region import Region
-    from tests.worlds import small_tables
 
     region = Region(scenario, 7, 0, small_tables())
     owed = 0.0
@@ -65,6 +65,30 @@ def test_what_firms_avoid_of_an_added_tax_is_in_their_savings_and_what_they_owe_
     gain -= in_region(without.result(), "savings_supplier") + in_region(without.result(), "savings_receiver")
     assert burden > gain  # the tax costs the region's firms more than exchanges save them of it
     assert total(taxed, "public_money") == 0.0
+
+
+def gypsum_from_beyond():
+    """The small world, its waste gypsum coming from outside the region from the start on."""
+    tables = small_tables()
+    links = tuple(
+        link._replace(supplier="DK") if link.linkage == "waste_gypsum_to_boards" else link for link in tables.historic_links
+    )
+    return tables._replace(historic_links=links)
+
+
+@pytest.mark.parametrize("run_with", [by_agents, by_engine])
+def test_the_state_loses_no_income_by_an_added_tax_that_outside_places_avoid(run_with):
+    """An exchange that the tax leaves as it is: the state's income from it is what it was."""
+    scenarios = no_centre(horizon=SHORT), with_lever(landfill_tax_added_dkk_per_t={"2009-01": 300})
+    plain, taxed = (run_with(Subject("", scenario, 7, 0, gypsum_from_beyond())) for scenario in scenarios)
+
+    def beyond(result, variable):
+        place = result.municipalities.index(OUTSIDE)
+        return result.outcomes[1:, place, INDEX[variable]]  # society's tax is 475 DKK/t from 2010 on
+
+    assert beyond(taxed, "added_tax") == pytest.approx(beyond(taxed, "tax_forgone") * 300 / 775)
+    assert (beyond(plain, "tax_forgone") > 0).all()
+    assert beyond(taxed, "tax_forgone") - beyond(taxed, "added_tax") == pytest.approx(beyond(plain, "tax_forgone"))
 
 
 def test_a_dated_lever_is_nothing_before_its_first_date():

@@ -66,6 +66,8 @@ def _book(w, case, units):
     accounts.transfer(w, case, units * case.price)
     accounts.subsidise(w, case, SUPPLIER, units * market.subsidy(w, linkage, prices))
     recorder.add(w, recorder.TAX_FORGONE, w.parties[case.supplier].recorded_at, to_ore(tax))
+    if w.supplies[case.supply].unlimited:  # what it would dispose of has no bounds: the tax is owed on what is exchanged alone
+        accounts.tax(w, w.parties[case.supplier], units * residual.landfill_share * w.now[0].added_tax)
 
 
 def _count(w, case, units):
