@@ -22,7 +22,7 @@ class Estimate(NamedTuple):
     """A mean over runs with their standard deviation (NaN for one run), and what became of the runs themselves.
 
     `low` and `high` are the range of outcomes, NaN where runs are too few for one; `above` and `below` count the runs whose
-    outcome is above and below zero.
+    outcome is above and below zero; `smallest` is the outcome nearest to zero.
     """
 
     runs: int
@@ -32,6 +32,7 @@ class Estimate(NamedTuple):
     high: float
     above: int
     below: int
+    smallest: float
 
     @property
     def has_range(self) -> bool:
@@ -61,7 +62,8 @@ def estimate(values: Values | Iterable[float], outcomes: Values | Iterable[float
     low, high = outcome_range(happened) or (nan, nan)
     deviation = float(means.std(ddof=1)) if means.size > 1 else nan
     counts = int((happened > NOTHING).sum()), int((happened < -NOTHING).sum())
-    return Estimate(means.size, float(means.mean()), deviation, low, high, *counts)
+    smallest = float(happened[np.abs(happened).argmin()])
+    return Estimate(means.size, float(means.mean()), deviation, low, high, *counts, smallest)
 
 
 def verdict_of(mean: float, error: float) -> str:

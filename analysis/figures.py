@@ -15,7 +15,7 @@ from .estimate import estimate
 from .funnel import built
 from .funnel import funnel as funnel_rows
 from .results import ADDITIONAL, Results
-from .scenario_names import firms, names, runs, runs_of
+from .scenario_names import firms, names, runs, runs_of, without_policy
 from .sensitivity import PARAMETER, assumed_range, jobs_by_sensitivity
 from .tables import class_means, run_years
 from .tables import fan as fan_years
@@ -96,7 +96,8 @@ def _no_sensitivity(results: Results) -> str | None:
 def _about(results: Results, texts: Texts, one_scenario: bool = False) -> About:
     """Return what charts say of a result; of those that draw one scenario alone, on how many of its runs they rest."""
     counted = runs_of(results.reference, results, texts) if one_scenario else runs(results, texts)
-    return About(texts, results.reference, results.since, firms(results, texts), counted, len(DRAWINGS))
+    without = without_policy(results.reference in results.funded_months(), texts)
+    return About(texts, results.reference, without, results.since, firms(results, texts), counted, len(DRAWINGS))
 
 
 def _ends(results: Results) -> list[int]:

@@ -22,6 +22,11 @@ def runs_of(scenario: str, results: Results, texts: Texts) -> str:
     return texts("table.runs", paired=results.pairs_by_scenario[scenario], asked=results.replicates)
 
 
+def without_policy(has_centre: bool, texts: Texts) -> str:
+    """Return what a scenario is compared with: without a centre, or without the measure."""
+    return texts("without.centre" if has_centre else "without.measure")
+
+
 def firms(results: Results, texts: Texts) -> str:
     """Return the sentence that says which firms are synthetic."""
     named = results.named_firms

@@ -17,6 +17,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 _UNWRITABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
+_TWO_POINTS = re.compile(r"(?<=\bkr)\.\.(?!\.)")
+"""An abbreviation's point ends the sentence as well."""
 MINUS = "\N{MINUS SIGN}"
 LONGEST_NAME, LONGEST_WORD = 120, 30
 """Letters of a name in tables and figures, and of a word in it: a longer one fits beside no row and above no panel."""
@@ -38,7 +40,7 @@ class Texts(NamedTuple):
 
     def __call__(self, key: str, **values: object) -> str:
         """Return a sentence with its values filled in; raise KeyError for a key or value that is missing."""
-        return self.sentences[key].format(**values)
+        return _TWO_POINTS.sub(".", self.sentences[key].format(**values))
 
     def number(self, value: float, decimals: int = 1) -> str:
         """Write a number: 1.234,5 in Danish, 1,234.5 in English; a minus sign, no hyphen, and none before nothing."""

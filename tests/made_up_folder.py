@@ -77,11 +77,13 @@ def write_folder(
     places: Sequence[tuple[str, str, float, float, int]] = (),
     sensitivity: Callable[[int], float] | None = None,
     reference: Mapping[str, Any] | None = None,
+    recorded: Sequence[str] = PLACES,
 ) -> Path:
     """Write a result and return its folder: `scenarios` name their twins, runs in `lost` (such as `centre_6m-3`) failed.
 
     `places` are code, name, lat, lon and named firms. `sensitivity` is the closure sensitivity each replicate drew.
-    `reference` is what the report speaks of, as far as it is not the centre of 12 m DKK, at work 2011-14.
+    `reference` is what the report speaks of, as far as it is not the centre of 12 m DKK, at work 2011-14. Outcomes are
+    recorded in the places `recorded`.
     """
     scenarios = CENTRES if scenarios is None else scenarios
     runs = [(name, k) for name in scenarios for k in range(replicates) if f"{name}-{k}" not in lost]
@@ -100,7 +102,7 @@ def write_folder(
                 "value": value(name, k, year, place, name_),
             }
             for year in years
-            for place in PLACES
+            for place in recorded
             for name_ in NAMES
         ]
         if sensitivity:

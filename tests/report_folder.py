@@ -124,7 +124,7 @@ class Page(HTMLParser):
 def about(language: str = "en", runs: str = "2 of 2", **changes: Any) -> About:
     """What charts say of a result with the centre of 12 m DKK, whose statements each stand alone."""
     texts = load(language)
-    return About(texts, "centre_12m", 2011, texts("firms.synthetic"), runs, 1)._replace(**changes)
+    return About(texts, "centre_12m", texts("without.centre"), 2011, texts("firms.synthetic"), runs, 1)._replace(**changes)
 
 
 def told(folder: Path, section: Any, lang: str = "en") -> Any:

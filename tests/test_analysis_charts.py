@@ -127,9 +127,9 @@ def test_a_title_speaks_of_the_scenario_of_the_report() -> None:
 @pytest.mark.parametrize(
     ("low", "mean", "high", "said"),
     [
-        (1, 2, 3, "saved about 2.0 ± 0.5 m DKK more than they would have without it (1 to 3)"),
-        (-3, -2, -1, "saved about 2.0 ± 0.5 m DKK less than they would have without it (1 to 3)"),
-        (-1.5, 2, 3, "saved about 2.0 ± 0.5 m DKK more than they would have without it (−1.5 to 3.0)"),
+        (1, 2, 3, "saved about 2.0 ± 0.5 m DKK more than they would have without a centre (1 to 3)"),
+        (-3, -2, -1, "saved about 2.0 ± 0.5 m DKK less than they would have without a centre (1 to 3)"),
+        (-1.5, 2, 3, "saved about 2.0 ± 0.5 m DKK more than they would have without a centre (−1.5 to 3.0)"),
     ],
 )
 def test_the_title_of_the_fan_states_the_mean_its_error_and_the_range_beside_it(
@@ -140,7 +140,7 @@ def test_the_title_of_the_fan_states_the_mean_its_error_and_the_range_beside_it(
 
 def test_a_title_claims_nothing_the_calculation_error_could_undo() -> None:
     unclear = draw_fan([year(2024, 1, 2, 3, error=2.1)]).title
-    assert "the runs cannot tell whether firms save more or less" in unclear and "without it: 2.0 ± 2.1 m DKK" in unclear
+    assert "the runs cannot tell whether firms save more or less" in unclear and "without a centre: 2.0 ± 2.1 m DKK" in unclear
     assert "one run does not say how sure" in draw_fan([year(2024, 1, 2, 3, error=math.nan)]).title
     assert "save the same" in draw_fan([year(2024, 0, 0, 0, error=0.0)]).title
 
@@ -148,7 +148,7 @@ def test_a_title_claims_nothing_the_calculation_error_could_undo() -> None:
 def test_a_title_counts_as_one_of_all_that_are_told_together() -> None:
     years = [year(2024, 1, 2, 3, error=1.7)]
     assert "2.0 ± 1.7 m DKK more" in draw_fan(years).title
-    assert "than they would without it: 2.0 ± 2.4 m DKK" in draw_fan(years, statements=7).title
+    assert "than they would without a centre: 2.0 ± 2.4 m DKK" in draw_fan(years, statements=7).title
 
 
 def test_runs_too_few_for_a_range_are_drawn_one_by_one() -> None:
@@ -157,7 +157,7 @@ def test_runs_too_few_for_a_range_are_drawn_one_by_one() -> None:
     thin = [line for line in chart.figure.axes[0].lines if line.get_color() == fan.OUTER]
     assert [np.asarray(line.get_xydata()).tolist() for line in thin] == [[[2010, 0], [2011, k]] for k in (1, 4)]
     assert not chart.figure.axes[0].collections or "too few for a range" in chart.caption
-    assert "(" not in chart.title.split("without it")[1]
+    assert "(" not in chart.title.split("without a centre")[1]
 
 
 def test_the_fan_starts_from_nothing_and_ends_with_the_last_year() -> None:

@@ -89,7 +89,7 @@ def test_members_of_shared_rounds_are_counted_apart_and_not_drawn(tmp_path: Path
     assert means(rows) == means(read(tmp_path / "without")[0])
     assert means(rows, kind=MEMBERS)["built", ""] == 2.0 and ("contacted", "") not in means(rows, kind=MEMBERS)
     drawn = chart.draw(rows, more, about())
-    assert more.mean == pytest.approx(1.5) and "of which 2.0 came into operation, and 0.0 without it" in drawn.caption
+    assert more.mean == pytest.approx(1.5) and "of which 2.0 came into operation, and 0.0 without policy" in drawn.caption
     assert max(bar.get_width() for bar in drawn.figure.axes[0].patches) == 40
 
 
@@ -97,9 +97,9 @@ def test_the_title_compares_numbers_and_says_when_they_cannot_be_told_apart(tmp_
     rows, more = read(tmp_path)
     assert more.mean == pytest.approx(1.5)  # 1 - 1 and 3 - 0
     title = chart.draw(rows, more, about()).title
-    assert "2.0 come into operation on average and 0.5 without it; the runs cannot tell them apart" in title
+    assert "2.0 come into operation on average and 0.5 without a centre; the runs cannot tell them apart" in title
     told = chart.draw(rows, estimate([1.4, 1.5, 1.6]), about()).title
-    assert "2.0 come into operation on average according to the model, 1.5 more than the 0.5 without it" in told
+    assert "2.0 come into operation on average according to the model, 1.5 more than the 0.5 without a centre" in told
 
 
 def test_both_panels_have_a_bar_for_every_step_and_cause_on_one_scale(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import duckdb
 import numpy as np
 import pytest
 from made_up_folder import CENTRES, write_folder
-from report_folder import CENTRE, INPUTS, SENSITIVITY, Page, given, report_folder
+from report_folder import CENTRE, INPUTS, PLACES, SENSITIVITY, Page, given, report_folder
 
 from analysis import summary
 from analysis.estimate import estimate
@@ -23,6 +24,7 @@ from analysis.report.words import Words
 from analysis.results import open_results
 from analysis.summary import summarise
 from analysis.texts import load
+from model.outcomes import OUTSIDE
 
 TWO = {"no_centre": "", "centre_12m": "no_centre"}
 SCREENED = "variable = 'screened' AND year BETWEEN 2011 AND 2014"
@@ -114,7 +116,7 @@ def test_the_page_says_how_much_with_the_same_figures(folder: Path) -> None:
     english, reply = load("en"), replies(folder)["How much?"]
     for year in (2014, 2017, 2024):
         saved = saved_by(folder, year)
-        assert f"firms' savings not told from nothing ({english.signed(saved.mean())} ± " in reply
+        assert f"firms' savings {english.signed(saved.mean())} ± " in reply
         operating = differences(folder, f"variable = 'operating' AND municipality = '326' AND year = {year}")
         assert f"exchanges between two firms {english.signed(float(np.mean(operating)))} ± " in reply
     assert "Public money paid out: 14.4\N{NO-BREAK SPACE}m DKK." in reply and "in 7 of 10 runs" in reply
@@ -141,7 +143,7 @@ def test_savings_that_are_above_in_most_runs_only_are_not_said_to_be_above(tmp_p
         return (1.0 if replicate else -2.5) * (name == "savings_supplier" and scenario != "no_centre" and year == 2012)
 
     write_folder(tmp_path, TWO, 4, range(2010, 2014), most)
-    assert "not told to be above the same course without a centre at the end of 2013" in replies(tmp_path)["When?"]
+    assert "cannot be said that savings are above those without a centre at the end of 2013" in replies(tmp_path)["When?"]
 
 
 def case(replicate: int, started: str | None, helped: int, kind: str = "would_have_come_anyway") -> dict[str, Any]:
@@ -155,7 +157,7 @@ def test_the_first_exchange_is_one_the_centre_helped(tmp_path: Path) -> None:
     found = asked(tmp_path).when
     assert (found.kind, found.first_starts) == ("helped", ("2012-05", "2012-11"))
     reply = replies(tmp_path)["When?"]
-    assert "starts in May 2012 (earliest May 2012, latest November 2012), in 2 of 3 runs" in reply
+    assert "starts in May 2012 (the median; earliest May 2012, latest November 2012), in 2 of 3 runs" in reply
 
 
 def test_of_another_measure_the_first_exchange_is_one_that_would_not_have_come(tmp_path: Path) -> None:
@@ -211,7 +213,7 @@ def test_jobs_are_held_against_the_drawn_sensitivity_by_rank(folder: Path) -> No
     found = asked(folder).sure.with_sensitivity
     lost = differences(folder, "variable = 'jobs_lost_weighted' AND year = 2024")
     assert found and found.correlation == pytest.approx(1.0) and np.all(np.diff(lost) < 0)
-    assert "they go with what was drawn for it (rank correlation +1.00" in replies(folder)["How sure?"]
+    assert "sensitivity, the more jobs are retained (rank correlation +1.00" in replies(folder)["How sure?"]
 
 
 def test_few_runs_are_not_held_against_the_drawn_sensitivity(tmp_path: Path) -> None:
@@ -235,12 +237,15 @@ def test_plants_kept_and_lost_are_counted_by_run(tmp_path: Path) -> None:
 
 def test_what_a_trifle_moves_is_what_nine_runs_of_ten_stay_below_and_the_most(tmp_path: Path) -> None:
     def moved(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
+        if name == "public_money" and place == "326" and year == 2011:
+            return {"centre_12m": 12e6, "trifle": 12.05e6}.get(scenario, 0.0)
         by = {0: 40.0, 1: -7.0, 2: 0.5}.get(replicate, 0.1) * (scenario == "trifle")
         return 1e6 * by * (name == "savings_receiver" and place == "326" and year == 2011)
 
     scenarios = TWO | {"trifle": "no_centre"}
     folder = write_folder(tmp_path, scenarios, 40, (2011, 2012), moved, lambda *_: {}, reference={"trifle": "trifle"})
-    assert asked(folder).sure.trifle == pytest.approx((0.1, 40.0))  # the fourth from the top of 40
+    assert asked(folder).sure.trifle == pytest.approx((0.1, 40.0, 50_000, 0.05 / 12))  # the fourth from the top of 40
+    assert "50,000 DKK more of public money (0.4 %) shifts the savings of a single run" in replies(folder)["How sure?"]
     assert "by less than 0.1 m DKK in nine runs of ten, and by 40.0 at most" in replies(folder)["How sure?"]
 
 
@@ -269,8 +274,39 @@ def test_a_fixed_sensitivity_is_not_said_to_vary(tmp_path: Path) -> None:
 def test_the_best_scenario_is_the_highest_in_as_many_runs_as_are_counted(folder: Path) -> None:
     found = asked(folder).best
     one, other = (saved_by(folder, 2024, name) for name in ("handed_over", "centre_12m"))
-    assert found and (found.scenario, found.compared, found.highest_in) == ("handed_over", 2, (one > other).sum())
+    counts = {"centre_12m": (other > one).sum(), "handed_over": (one > other).sum()}
+    assert found and (found.scenario, found.highest_in) == ("handed_over", counts)
     assert found.savings.mean == pytest.approx(one.mean())
+    assert found.leads["centre_12m"].mean == pytest.approx((one - other).mean())
+
+
+def saving(gains: dict[str, Sequence[float]]):
+    """Savings of each scenario that differ from the twin by so much in each replicate, in m DKK."""
+
+    def value(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
+        wanted = name == "savings_supplier" and scenario in gains and place == "326" and year == 2011
+        return gains[scenario][replicate] * 1e6 * wanted if wanted else 0.0
+
+    return value
+
+
+def test_what_is_best_on_average_is_told_beside_what_is_best_most_often_and_from_whom_it_is_told_apart(tmp_path: Path) -> None:
+    gains = {"often": [5.0] * 9 + [5.1], "mean": [4.0] * 9 + [60.0], "last": [-70.0] * 9 + [-14.0]}
+    scenarios = {"no_centre": "", **dict.fromkeys(gains, "no_centre")}
+    third = said(write_folder(tmp_path, scenarios, 10, (2011, 2012), saving(gains), lambda *_: {}))[2]
+    assert "highest on average in “mean”: +9.6" in third
+    assert "It comes out highest in 1 of 10 model runs, “often” in 9 of 10." in third
+    assert "above 1 of the 2 others; between it and “often” the runs cannot settle which is best." in third
+
+
+def test_a_best_scenario_is_said_to_be_above_all_others_or_none_as_the_runs_allow(tmp_path: Path) -> None:
+    def third(name: str, **gains: Sequence[float]) -> str:
+        scenarios = {"no_centre": "", **dict.fromkeys(gains, "no_centre")}
+        return said(write_folder(tmp_path / name, scenarios, 5, (2011, 2012), saving(gains), lambda *_: {}))[2]
+
+    apart = third("apart", one=[1.0, 1.1, 1.2, 1.3, 1.4], two=[3.0, 3.1, 3.2, 3.3, 3.4])
+    assert "“two”" in apart and "above every other scenario" in apart and "highest in all 5 model runs." in apart
+    assert "cannot settle whether it is above any other" in third("near", one=[1, 2, 3, 4, 5], two=[5, 4, 3, 2, 1.1])
 
 
 def test_scenarios_of_another_world_are_not_compared(tmp_path: Path) -> None:
@@ -327,6 +363,44 @@ def test_a_finding_counts_its_runs_and_does_not_overstate(
 ) -> None:
     first = said(write_folder(tmp_path, TWO, len(gains), (2011, 2012), gaining(*gains)))[0]
     assert part in first and count in first
+
+
+def test_where_all_runs_agree_the_smallest_difference_of_any_is_told(tmp_path: Path) -> None:
+    agreed = said(write_folder(tmp_path / "a", TWO, 4, (2011, 2012), gaining(3.0, 3.1, 0.25, 3.2)))[0]
+    assert "The smallest difference of a single run is +0.25\N{NO-BREAK SPACE}m DKK." in agreed
+    mixed = said(write_folder(tmp_path / "b", TWO, 12, (2011, 2012), gaining(-0.1, *[3.0] * 11)))[0]
+    assert "in 11 of 12 model runs" in mixed and "smallest" not in mixed
+
+
+def test_jobs_stand_beside_what_the_course_without_policy_loses(folder: Path) -> None:
+    lost = sums(folder, "no_centre", "variable = 'jobs_lost_weighted' AND year = 2024")
+    assert asked(folder).how_much.lost == pytest.approx(np.mean(lost)) and np.mean(lost) > 0
+    assert f"closures take {load('en').number(np.mean(lost), 0)} jobs by 2024" in replies(folder)["How much?"]
+
+
+def test_a_municipality_has_most_only_where_it_is_told_from_the_next(tmp_path: Path) -> None:
+    def by_place(name: str, of_next: Sequence[float]) -> str:
+        def value(scenario: str, replicate: int, year: int, place: str, name: str) -> float:
+            gains = {"326": 9.0 + replicate / 10, "316": of_next[replicate]}
+            return 1e6 * gains.get(place, 0.0) * (name == "savings_supplier" and scenario == "centre_12m" and year == 2011)
+
+        places = (*PLACES, ("316", "Holbæk", 55.7, 11.7, 0))
+        write_folder(tmp_path / name, TWO, 4, (2010, 2011, 2012), value, places=places, recorded=("326", "316", OUTSIDE))
+        return replies(tmp_path / name)["Who gains?"]
+
+    assert "most goes to synthetic firms in Kalundborg: +9.2" in by_place("apart", [1.0, 1.1, 1.2, 1.3])
+    unsettled = by_place("near", [16.0, 2.0, 16.0, 2.0])
+    assert "synthetic firms in Kalundborg have the highest mean" in unsettled
+    assert "the runs cannot tell it from that of the next, Holbæk" in unsettled
+
+
+def test_an_added_landfill_tax_is_spoken_of_where_there_is_one(tmp_path: Path) -> None:
+    def told(name: str, levers: dict[str, Any]) -> str:
+        inputs = {"no_centre": given(None)} | {"centre_12m": given(CENTRE) | {"levers": levers}}
+        return replies(report_folder(tmp_path / name, inputs, 2, scenarios=TWO))["Who gains?"]
+
+    assert "landfill tax is taken off" not in told("without", {"centre": CENTRE})
+    assert "landfill tax is taken off" in told("with", {"centre": CENTRE, "landfill_tax_added_dkk_per_t": {"2011-01": 200}})
 
 
 def test_an_unsettled_sign_says_how_many_runs_it_would_take(tmp_path: Path) -> None:

@@ -80,6 +80,13 @@ def test_the_runs_are_repeated_from_the_stored_scenarios_and_rules(folder: Path)
     assert ["Seed", "7"] in rows(told(folder, origin)) and ["Table cases", "bb"] in rows(told(folder, origin))
 
 
+def test_the_command_repeats_the_scenario_that_differs_by_a_trifle_as_well(tmp_path: Path) -> None:
+    scenarios = {"no_centre": "", "centre_12m": "no_centre", "trifle": "no_centre"}
+    nothing = {"value": lambda *_: 0.0, "class_values": lambda *_: {}}
+    folder = report_folder(tmp_path, replicates=1, scenarios=scenarios, reference={"trifle": "trifle"}, **nothing)
+    assert "RESULT/scenarios/trifle.yaml" in told(folder, command)
+
+
 def test_numbers_without_a_range_are_fixed(tmp_path: Path) -> None:
     fixed = SENSITIVITY | {"low": None, "high": None, "shape": "fixed", "grade": "read"}
     content = given(CENTRE) | {"uncertainties": {"jobs": {"closure_sensitivity": fixed}}}

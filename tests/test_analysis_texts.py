@@ -40,6 +40,12 @@ def test_numbers_are_written_as_in_the_language() -> None:
     assert english.number(0.5, 0) == "0"
 
 
+def test_the_point_of_an_abbreviation_ends_a_sentence_as_well() -> None:
+    texts = Texts("da", {"end": "Den er {figure}.", "dots": "{figure} …", "rest": "{figure}..."}, {})
+    assert texts("end", figure="2 mio. kr.") == "Den er 2 mio. kr." and texts("end", figure="2 pct") == "Den er 2 pct."
+    assert texts("rest", figure="2 kr") == "2 kr..."
+
+
 def test_nothing_has_no_sign() -> None:
     english = load("en")
     assert [english.signed(value) for value in (-0.04, 0.04, 0.0, 0.06, -0.06)] == ["0.0", "0.0", "0.0", "+0.1", "−0.1"]

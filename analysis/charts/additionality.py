@@ -181,8 +181,8 @@ def _title(means: Sequence[ClassMean], additional: Estimate, year: int, about: A
     numbers = {"additional": about.texts.number(additional.mean), "total": about.texts.number(total)}
     named = sum(one.exchanges for one in bar if one.kind == NAMED)
     beside = about.texts("additionality.named", named=about.texts.number(named)) if named else ""
-    name = about.texts.scenario(about.reference)
-    return about.texts(key if total else "additionality.title_none", scenario=name, year=year, **numbers) + beside
+    told = {"scenario": about.texts.scenario(about.reference), "year": year, "without": about.without}
+    return about.texts(key if total else "additionality.title_none", **told, **numbers) + beside
 
 
 def _alt(means: Sequence[ClassMean], scenarios: list[str], year: int, texts: Texts) -> str:

@@ -147,6 +147,7 @@ def _beside(panel: Panel, texts: Texts) -> str:
 def _title(scenario: str, year: int, more: Estimate, about: About) -> str:
     texts = about.texts
     words = {"scenario": texts.scenario(scenario), "year": year, "difference": texts.number(abs(more.mean))}
+    words["without"] = about.without
     verdict = more.verdict(about.statements)
     return texts(f"map.title_{verdict if verdict in (MORE, LESS) else 'not'}", **words)
 

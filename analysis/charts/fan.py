@@ -75,7 +75,7 @@ def draw(measure: str, years: Sequence[FanYear], runs: Sequence[RunYear], panels
     if not any(one.kind == DIFFERENCE for one in years):
         raise ValueError("no paired runs: a fan needs a scenario that differs from its twin")
     words, fans = Words(measure, about.texts), _fans(years, runs, about.since)
-    title = _title(_last(years, about.reference, about.statements), words)
+    title = _title(_last(years, about.reference, about.statements), about.without, words)
     how = "fan.caption" if all(fan.has_range for fan in fans) else "fan.caption_few"
     caption = about.caption(words("caption", since=about.since), about.texts(how))
     figure = _figure(title, caption, fans, panels, words)
@@ -197,9 +197,9 @@ def _last(years: Sequence[FanYear], scenario: str, statements: int) -> FanYear:
     return last._replace(calculation_error=widened(last.calculation_error, last.runs, statements))
 
 
-def _title(last: FanYear, words: Words) -> str:
+def _title(last: FanYear, without: str, words: Words) -> str:
     finding = _finding(last)
-    return words(f"title_{finding}", **_figures(last, finding == LESS, words.texts))
+    return words(f"title_{finding}", without=without, **_figures(last, finding == LESS, words.texts))
 
 
 def _finding(last: FanYear) -> str:

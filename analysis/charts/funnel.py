@@ -149,7 +149,7 @@ def _title(rows: Sequence[FunnelRow], more: Estimate, about: About) -> str:
     numbers = {row.side: row.mean for row in rows if not row.cause and row.step == STAGES[-1]}
     verdict, texts = more.verdict(about.statements), about.texts
     told = {"scenario": texts.scenario(rows[0].scenario), "years": _years(rows), "difference": texts.number(abs(more.mean))}
-    told |= {"built": texts.number(numbers[RUN]), "without": texts.number(numbers[TWIN])}
+    told |= {"built": texts.number(numbers[RUN]), "built_without": texts.number(numbers[TWIN]), "without": about.without}
     return texts(f"funnel.title_{verdict if verdict in (MORE, LESS) else 'not'}", **told)
 
 

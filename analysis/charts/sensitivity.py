@@ -119,7 +119,6 @@ def _words(rows: Sequence[JobsAt], fitted: Fitted, texts: Texts) -> dict[str, ob
         "scenario": texts.scenario(rows[0].scenario),
         "year": rows[0].year,
         "points": len(rows),
-        "retaining": sum(row.jobs_retained > 0 for row in rows),
         "correlation": texts.number(found.correlation, 2),
         "at_low": at_low,
         "at_high": at_high,

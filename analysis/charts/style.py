@@ -69,11 +69,13 @@ class Chart(NamedTuple):
 class About(NamedTuple):
     """What charts say of the result they draw: its scenario of reference, the first year of sums, firms and runs in words.
 
-    `statements` is how many titles are told together: what one of them says holds with all others in 95 of 100 cases.
+    `without` is what the reference is compared with, such as `without a centre`. `statements` is how many titles are told
+    together: what one of them says holds with all others in 95 of 100 cases.
     """
 
     texts: Texts
     reference: str
+    without: str
     since: int
     firms: str
     runs: str

@@ -39,7 +39,7 @@ def how_much(evidence: Evidence) -> HowMuch:
     """Return savings, exchanges and jobs in the years shown, and the public money beside them."""
     figures = estimates(evidence, MEASURES, evidence.years)
     money, net = (evidence.estimate(measure, evidence.last) for measure in ("public_money", "net_savings"))
-    return HowMuch(evidence.years, figures, money, net, _above_money(evidence))
+    return HowMuch(evidence.years, figures, money, net, _above_money(evidence), _lost(evidence))
 
 
 def _above_money(evidence: Evidence) -> int:
@@ -48,12 +48,20 @@ def _above_money(evidence: Evidence) -> int:
     return int((saved > paid).sum())
 
 
+def _lost(evidence: Evidence) -> float | None:
+    """Return how many jobs closures take on average by the last year in the course without policy."""
+    pairs = evidence.results.pairs("jobs_retained")
+    lost = [pair.twin for pair in pairs if (pair.scenario, pair.year) == (evidence.scenario, evidence.last)]
+    return float(np.mean(lost)) if lost else None
+
+
 def gains(evidence: Evidence) -> Gains:
     """Return who gains and who loses."""
     by_code = _savings_by_code(evidence)
     apart = {place: by_code.pop(place, None) for place in (OUTSIDE, NAMED)}
     home = [code for code in by_code if code in evidence.centre.get("home", ())]
     elsewhere = [code for code in by_code if home and code not in home]
+    in_order = sorted(by_code, key=lambda code: -by_code[code].mean())
     return Gains(
         year=evidence.last,
         suppliers=_saved_by("suppliers", evidence),
@@ -61,9 +69,12 @@ def gains(evidence: Evidence) -> Gains:
         home=_together(by_code, home),
         elsewhere=_together(by_code, elsewhere),
         named=_one(apart[NAMED]),
+        seats=[place.code for place in evidence.results.places if place.named_firms],
         outside=_one(apart[OUTSIDE]),
         state=evidence.estimate("tax_revenue", evidence.last),
-        places={code: estimate(values) for code, values in by_code.items()},
+        taxed=bool(evidence.input.get("levers", {}).get("landfill_tax_added_dkk_per_t")),
+        places={code: estimate(by_code[code]) for code in in_order},
+        lead=estimate(by_code[in_order[0]] - by_code[in_order[1]]) if len(in_order) > 1 else None,
     )
 
 

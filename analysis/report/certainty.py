@@ -6,7 +6,8 @@ import numpy as np
 
 from model.experiment.intervals import Trend, trend
 
-from ..estimate import estimate
+from ..estimate import Values, estimate
+from ..results import MILLION
 from .evidence import Evidence, same_replicates
 from .findings import FEW_RUNS, SENSITIVITY, Best, Plants, Sure, Trifle
 
@@ -37,10 +38,16 @@ def best(evidence: Evidence) -> Best | None:
     if len(found) < 2 or not found[evidence.scenario].size or not same_replicates(evidence, names):
         return None
     first = max(names, key=lambda name: found[name].mean())
-    others = np.max([values for name, values in found.items() if name != first], axis=0)
-    highest = int((found[first] > others).sum())
+    leads = {name: estimate(found[first] - values) for name, values in found.items() if name != first}
     money = evidence.estimate("public_money", evidence.last, first)
-    return Best(first, evidence.last, estimate(found[first]), money, len(names), highest, found[first].size)
+    return Best(first, evidence.last, estimate(found[first]), money, leads, _highest_in(found), found[first].size)
+
+
+def _highest_in(found: dict[str, Values]) -> dict[str, int]:
+    """Return in how many runs each is higher than all others."""
+    values = np.array(list(found.values()))
+    second, top = np.sort(values, axis=0)[-2:]
+    return {name: int(((one == top) & (top > second)).sum()) for name, one in zip(found, values, strict=True)}
 
 
 def bounds(evidence: Evidence) -> tuple[float, float] | None:
@@ -66,4 +73,6 @@ def _trifle(evidence: Evidence) -> Trifle | None:
     if len(moved) < FEW_RUNS:
         return None
     upwards = sorted(map(abs, moved))
-    return Trifle(upwards[-((len(upwards) + 1) // 10)], upwards[-1])
+    money = float(np.mean(evidence.results.trifles("public_money", evidence.last)))
+    paid = evidence.values("public_money", evidence.last).mean()
+    return Trifle(upwards[-((len(upwards) + 1) // 10)], upwards[-1], money * MILLION, money / paid if paid else 0.0)

@@ -1,6 +1,6 @@
 """The numbers that answer six questions: how much, when, what if it stops, who gains, how sure, what is assumed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from model.experiment.intervals import Trend
@@ -17,7 +17,7 @@ FEW_RUNS = 10
 class HowMuch(NamedTuple):
     """Each of `MEASURES` at the end of the years shown, public money to the last of them, and savings without transfers.
 
-    `above_money` is in how many runs firms save more than that money.
+    `above_money` is in how many runs firms save more than that money; `lost` how many jobs the course without policy loses.
     """
 
     years: tuple[int, ...]
@@ -25,6 +25,7 @@ class HowMuch(NamedTuple):
     public_money: Estimate | None
     net_savings: Estimate | None
     above_money: int
+    lost: float | None
 
 
 HELPED, ADDITIONAL, FIRST = "helped", "additional", "first"
@@ -55,8 +56,9 @@ class Stop(NamedTuple):
 class Gains(NamedTuple):
     """Who has more and who has less by the last year, in m DKK.
 
-    `places` are by code, `named` the firms that the tables name, where they stand apart; `home` adds up a centre's owners,
-    `elsewhere` the other municipalities.
+    `places` are by code, the most first; `lead` is what the first has more than the second. `named` are the firms that the
+    tables name, where they stand apart, and `seats` the municipalities they stand in; `home` adds up a centre's owners,
+    `elsewhere` the other municipalities. `taxed` tells whether the scenario adds a landfill tax.
     """
 
     year: int
@@ -65,9 +67,12 @@ class Gains(NamedTuple):
     home: Estimate | None
     elsewhere: Estimate | None
     named: Estimate | None
+    seats: Sequence[str]
     outside: Estimate | None
     state: Estimate | None
+    taxed: bool
     places: dict[str, Estimate]
+    lead: Estimate | None
 
 
 class Plants(NamedTuple):
@@ -79,10 +84,15 @@ class Plants(NamedTuple):
 
 
 class Trifle(NamedTuple):
-    """By how much next to nothing moves the savings of a single run, in m DKK: less in nine runs of ten, and at most."""
+    """By how much next to nothing moves the savings of a single run, in m DKK: less in nine runs of ten, and at most.
+
+    `money` is what the next to nothing costs, in DKK, and `share` which part of the public money that is.
+    """
 
     usual: float
     most: float
+    money: float
+    share: float
 
 
 class Sure(NamedTuple):
@@ -113,14 +123,17 @@ class Assumed(NamedTuple):
 
 
 class Best(NamedTuple):
-    """The scenario with the highest mean savings of those in the same world, and in how many runs it is the highest."""
+    """The scenario with the highest mean savings of those in the same world.
+
+    `leads` is what it has more than each other one, run by run; `highest_in` in how many runs each scenario is the highest.
+    """
 
     scenario: str
     year: int
     savings: Estimate
     public_money: Estimate | None
-    compared: int
-    highest_in: int
+    leads: dict[str, Estimate]
+    highest_in: dict[str, int]
     runs: int
 
 

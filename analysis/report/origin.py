@@ -36,7 +36,8 @@ def entries(words: Words) -> list[tuple[str, str]]:
 def command(words: Words) -> str:
     """Return the command that repeats the runs from the stored scenarios."""
     known = words.evidence.provenance
-    files = [shlex.quote(f"RESULT/scenarios/{name}.yaml") for name in words.evidence.inputs]
+    names = [*words.evidence.inputs, *filter(None, [words.evidence.results.about.trifle])]
+    files = [shlex.quote(f"RESULT/scenarios/{name}.yaml") for name in names]
     options = {"replicates": known.get("replicates"), "seed": known.get("seed"), "engine": known.get("engine")}
     rules = [f"--rule {shlex.quote(_rule(kind, rule))}" for kind, rule in known.get("rules", {}).items()]
     given = [f"--{name} {value}" for name, value in options.items() if value is not None]

@@ -1,7 +1,7 @@
 """Six questions, each answered in a few sentences from its numbers."""
 
-from ..estimate import ALONE, MORE, Estimate
-from .findings import FEW_RUNS, MEASURES, Answers, Assumed, Gains, HowMuch, Plants, Stop, Sure, When
+from ..estimate import ALONE, LESS, MORE, Estimate
+from .findings import FEW_RUNS, MEASURES, Answers, Assumed, Gains, HowMuch, Plants, Stop, Sure, Trifle, When
 from .words import Words
 
 QUESTIONS = ("how_much", "when", "stop", "gains", "sure", "assumed")
@@ -31,6 +31,8 @@ def _how_much(much: HowMuch, words: Words) -> list[str]:
         return [*said, words("answer.much.nothing", since=words.evidence.since)]
     if not words.evidence.paired:
         return said
+    if much.lost is not None:
+        said.append(words("answer.much.jobs", lost=words.whole(much.lost), year=much.years[-1], without=words.without))
     said.append(words("answer.much.net", figure=words.figure(much.net_savings, words("unit.mdkk"))))
     money = {"money": words.amount(much.public_money), "runs": words.share(much.above_money, words.evidence.runs)}
     return [*said, words("answer.much.money", **money)]
@@ -89,7 +91,7 @@ def _gains(gains: Gains, words: Words) -> list[str]:
         return [words("answer.who.nothing", since=words.evidence.since)]
     unit = words("unit.mdkk")
     told = {side: words.figure(getattr(gains, side), unit) for side in ("suppliers", "receivers")}
-    said = [words("answer.who.sides", year=gains.year, **told)]
+    said = [words("answer.who.sides_taxed" if gains.taxed else "answer.who.sides", year=gains.year, **told)]
     if _are_more(gains.suppliers, gains.receivers, words):
         share = 100 * gains.suppliers.mean / (gains.suppliers.mean + gains.receivers.mean)
         said.append(words("answer.who.share", share=words.whole(share)))
@@ -97,9 +99,10 @@ def _gains(gains: Gains, words: Words) -> list[str]:
         parts = {name: words.figure(getattr(gains, name), unit) for name in ("home", "elsewhere")}
         said.append(words("answer.who.parts", **parts))
     if gains.named:
-        said.append(words("answer.who.named", figure=words.figure(gains.named, unit)))
+        seats = words.listed([words.place(code) for code in gains.seats])
+        said.append(words("answer.who.named", figure=words.figure(gains.named, unit), seats=seats))
     others = {name: words.figure(getattr(gains, name), unit) for name in ("outside", "state")}
-    return [*said, words("answer.who.others", **others), *_by_place(gains.places, words)]
+    return [*said, words("answer.who.others", **others), *_by_place(gains, words)]
 
 
 def _are_more(one: Estimate, other: Estimate, words: Words) -> bool:
@@ -107,22 +110,24 @@ def _are_more(one: Estimate, other: Estimate, words: Words) -> bool:
     return all(each.mean > 0 and each.verdict(words.statements) in (MORE, ALONE) for each in (one, other))
 
 
-def _by_place(places: dict[str, Estimate], words: Words) -> list[str]:
-    """Name the municipality that gains most, and those that lose, as far as they are told from nothing."""
-    if len(places) < 2 or not words.evidence.paired:
+def _by_place(gains: Gains, words: Words) -> list[str]:
+    """Name the municipality that gains most, and those that lose, as far as either is told."""
+    if gains.lead is None or not words.evidence.paired:
         return []
+    unit, places = words("unit.mdkk"), gains.places
     verdicts = {code: words.verdict(one) for code, one in places.items()}
-    in_order = sorted(places, key=lambda code: -places[code].mean)
-    unit, said = words("unit.mdkk"), []
-    if verdicts[in_order[0]] in (MORE, ALONE):
-        told = {"place": words.place(in_order[0]), "figure": words.figure(places[in_order[0]], unit)}
-        said.append(words("answer.who.most", **told))
-    losing = [code for code in reversed(in_order) if verdicts[code] == "less"]
+    first, second = list(places)[:2]
+    said = []
+    if verdicts[first] in (MORE, ALONE):
+        key = "most" if words.verdict(gains.lead) in (MORE, ALONE) else "most_unsettled"
+        told = {"place": words.place(first), "next": words.place(second), "figure": words.figure(places[first], unit)}
+        said.append(words(f"answer.who.{key}", **told))
+    losing = [code for code in reversed(places) if verdicts[code] == LESS]
     if not losing:
-        return [*said, words("answer.who.losing_none")]
+        return [*said, words("answer.who.losing_none", year=gains.year)]
     named = words.listed([f"{words.place(code)} {words.figure(places[code], unit)}" for code in losing[:NAMED]])
     key = "losing" if len(losing) <= NAMED else "losing_more"
-    return [*said, words(f"answer.who.{key}", places=named, count=len(losing), all=len(places))]
+    return [*said, words(f"answer.who.{key}", places=named, count=len(losing), all=len(places), year=gains.year)]
 
 
 def _sure(sure: Sure, words: Words) -> list[str]:
@@ -137,14 +142,23 @@ def _sure(sure: Sure, words: Words) -> list[str]:
     if 1 < sure.runs < FEW_RUNS:
         said.append(words.texts("note.few_runs"))
     if sure.trifle:
-        usual, most = map(words.texts.number, sure.trifle)
-        said.append(words("answer.certain.trifle", usual=usual, most=most))
+        said.append(_trifle(sure.trifle, words))
     if sure.plants and sure.runs > 1:
         said.append(_plants(sure.plants, words))
     said.append(_sensitivity(sure, words))
     if sure.runs < sure.asked:
         said.append(words("answer.certain.failed", count=sure.asked - sure.runs, asked=sure.asked))
     return said
+
+
+def _trifle(trifle: Trifle, words: Words) -> str:
+    usual, most = words.texts.number(trifle.usual), words.texts.number(trifle.most)
+    change = words("answer.certain.next_to_nothing")
+    if trifle.money:
+        key = "more_money" if trifle.money > 0 else "less_money"
+        share = words.texts.number(abs(100 * trifle.share), 1)
+        change = words(f"answer.certain.{key}", money=words.whole(abs(trifle.money)), share=share)
+    return words("answer.certain.trifle", change=change, usual=usual, most=most)
 
 
 def _plants(plants: Plants, words: Words) -> str:
@@ -158,7 +172,8 @@ def _sensitivity(sure: Sure, words: Words) -> str:
     found = sure.with_sensitivity
     if found is None:
         return words("answer.certain.too_few")
-    key = "goes_with" if words.is_told(found.chance) else "not_told"
+    goes_with = "goes_with_more" if found.correlation > 0 else "goes_with_less"
+    key = goes_with if words.is_told(found.chance) else "not_told"
     return words(f"answer.certain.{key}", correlation=words.texts.signed(found.correlation, 2))
 
 

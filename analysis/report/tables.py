@@ -67,8 +67,9 @@ def _municipalities(measure: str, words: Words) -> Wide:
     title = words(f"place.{name}", since=evidence.since)
     caption = words("body.places_caption", measure=title, marked=words("body.marked"))
     dates = [words.texts("table.end_of", year=year) for year in evidence.years]
-    note = words("body.places_named") if any(NAMED in found for found in by_year) else ""
-    return Wide(caption, words("body.place"), dates, rows, alike(rows), note)
+    notes = [words("body.places_named")] if any(NAMED in found for found in by_year) else []
+    notes += [words.texts("note.jobs_retained")] if measure == "jobs_retained" else []
+    return Wide(caption, words("body.place"), dates, rows, alike(rows), " ".join(notes))
 
 
 def payers(words: Words) -> Wide:

@@ -36,7 +36,7 @@ class Words:
     @property
     def without(self) -> str:
         """Return what the scenario is compared with: without a centre, or without the measure."""
-        return self("without.centre" if self.evidence.has_centre else "without.measure")
+        return scenario_names.without_policy(self.evidence.has_centre, self.texts)
 
     @property
     def scenario(self) -> str:
@@ -85,6 +85,13 @@ class Words:
         if math.isnan(one.error()):
             return self("figure_alone", **told)
         return self("figure_unclear" if verdict == UNCLEAR else "figure", **told, range=self.range_of(one))
+
+    def outcome(self, value: float, measure: str) -> str:
+        """Write what a measure came to in a single run, with its sign and unit."""
+        unit = self.texts.sentences.get(f"report.unit.{measure}", "")  # what is counted has none
+        counted = not unit and float(value).is_integer()
+        number = self.texts.signed(value, 0 if counted else decimals_for([value], 1))
+        return f"{number}\N{NO-BREAK SPACE}{unit}" if unit else number
 
     def range_of(self, one: Estimate) -> str:
         """Write the range of outcomes in brackets; nothing where runs are too few for one."""
