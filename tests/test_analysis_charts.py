@@ -269,3 +269,5 @@ def test_lines_are_about_equally_long_and_no_word_is_broken() -> None:
     assert balanced("12 m DKK, 3 municipalities", 20) == "12 m DKK, 3\nmunicipalities"
     assert balanced("Centre, 6 m DKK", 20) == "Centre, 6 m DKK"
     assert balanced("full-time jobs", 10) == "full-time\njobs"
+    whole = balanced("by 2024 about 7.7 ± 4.1 full-time jobs are retained", 20)
+    assert any("7.7\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}4.1" in line for line in whole.split("\n"))

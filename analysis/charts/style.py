@@ -156,13 +156,17 @@ def frame(title: str, caption: str, body_in: float, left_in: float) -> Frame:
 
 
 def balanced(text: str, width: int) -> str:
-    """Wrap into as few lines as the width asks for, in letters of usual width, and these about equally long."""
+    """Wrap into as few lines as the width asks for, in letters of usual width, and these about equally long.
+
+    A figure and its error stay on one line.
+    """
+    text = text.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
 
     def wrapped(narrow: int) -> list[str]:
         return textwrap.wrap(text, narrow, break_on_hyphens=False)
 
     widest = next((one for one in range(width, LEAST_WIDTH, -1) if _fit(wrapped(one), width)), LEAST_WIDTH)
-    few, word = len(wrapped(widest)), max(map(len, text.split()), default=1)  # no word is broken that fits into a line
+    few, word = len(wrapped(widest)), max(map(len, text.split(" ")), default=1)  # no word is broken that fits into a line
     narrow = next(narrow for narrow in range(min(word, widest), widest + 1) if len(wrapped(narrow)) <= few)
     return "\n".join(wrapped(narrow))
 
