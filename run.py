@@ -152,7 +152,7 @@ def explain(arguments: argparse.Namespace) -> int:
     from model.experiment.input_tables import Gone
     from model.experiment.own_rules import RuleFault
     from model.experiment.stored_cases import NotFound
-    from model.scenario_file import ScenarioError
+    from model.scenario.scenario_file import ScenarioError
 
     with bad_input_if(NotFound, Differs, Gone, RuleFault, ScenarioError):
         told = story(arguments.result, arguments.case, arguments.run)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.draws import fill_normal, fill_uniform
-from model.engine.columns import PARTY
+from model.month.columns import PARTY
 
 from .clock import Act, in_turn, say
 from .ready import LARGE, SHIPPED, SMALL, Ready, drawn, ready, run_compiled, world

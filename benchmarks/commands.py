@@ -27,7 +27,7 @@ def measure(quick: bool) -> Part:
 
 
 def _main_job(jobs: dict[int, int]) -> list[str]:
-    _python(["-c", "from model.engine.simulate import warm; warm()"])  # so that nothing is compiled while time is taken
+    _python(["-c", "from model.month.simulate import warm; warm()"])  # so that nothing is compiled while time is taken
     rows, missed = [], []
     for replicates, repeats in jobs.items():
         say(f"commands: main job with {replicates} replicates, {repeats} times each with two workers and with one")

@@ -6,7 +6,7 @@ import sys
 from statistics import median
 from typing import Any, NamedTuple
 
-from model.engine.simulate import warm
+from model.month.simulate import warm
 
 from . import ready
 from .clock import Act, say, seconds

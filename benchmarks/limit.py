@@ -1,6 +1,6 @@
 """How far a full compiled run is from its own limit: the same months of the same kernels with nothing around them."""
 
-from model.engine import simulate
+from model.month import simulate
 
 from .clock import Act, in_turn, say
 from .ready import LARGE, SHIPPED, SMALL, Ready, copied, ready, run_compiled, unrecorded, world

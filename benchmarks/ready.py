@@ -4,19 +4,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from model.agents.region import Region, live
 from model.draws import Draws
-from model.engine import build, simulate
-from model.engine.build import Sizes
-from model.engine.columns import KINDS, World
-from model.engine.ground import Ground, ground_of
 from model.experiment.scenario_commands import load_known
-from model.landscape import Landscape, landscape_of
-from model.parameters import Parameters
-from model.population import setting_of
-from model.region import Region, live
-from model.region_tables import tables_of
-from model.scenario import Scenario
-from model.streams import RegionTables
+from model.month import build, simulate
+from model.month.build import Sizes
+from model.month.columns import KINDS, World
+from model.month.ground import Ground, ground_of
+from model.scenario.parameters import Parameters
+from model.scenario.scenario import Scenario
+from model.world.landscape import Landscape, landscape_of
+from model.world.population import setting_of
+from model.world.region_tables import tables_of
+from model.world.streams import RegionTables
 
 from .regions import of_size, standing
 

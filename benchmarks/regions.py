@@ -2,9 +2,9 @@
 
 from math import isqrt
 
-from model.geography import Municipality, project
-from model.region_tables import tables_of
-from model.streams import RegionTables, WorkplaceRow
+from model.world.geography import Municipality, project
+from model.world.region_tables import tables_of
+from model.world.streams import RegionTables, WorkplaceRow
 
 APART_EAST_KM = 420.0
 APART_NORTH_KM = 480.0

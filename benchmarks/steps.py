@@ -3,8 +3,8 @@
 from statistics import median
 from typing import Any
 
-from model.engine import build, result, simulate
-from model.engine.columns import World
+from model.month import build, result, simulate
+from model.month.columns import World
 
 from .clock import Act, in_turn, say
 from .ready import SHIPPED, SMALL, Ready, copied, drawn, ground, landscape, ready, run_compiled, sizes, world

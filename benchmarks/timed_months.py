@@ -18,8 +18,8 @@ from numba.core import types
 from numba.core.extending import intrinsic
 
 from model import kept
-from model.engine import compiler, month, simulate
-from model.engine.columns import World, nothing
+from model.month import compiler, month, simulate
+from model.month.columns import World, nothing
 
 from .clock import Act, seconds
 from .ready import copied
@@ -70,7 +70,7 @@ def compiled() -> tuple[Any, list[str]]:
     home = sys.modules[HOME] = ModuleType(HOME)
     vars(home).update({name: value for name, value in vars(month).items() if not name.startswith("__")}, ticks=ticks)
     exec(compile(source, HOME, "exec"), vars(home))
-    replaced = simulate.REPLACED | {"model.engine.month.step": home.step}
+    replaced = simulate.REPLACED | {"model.month.month.step": home.step}
     with patch.object(kept, "folder_of", return_value=None):
         run = compiler.compiled(simulate.begin_and_run, replaced)
     run.compile((typeof(nothing()), int64))

@@ -19,7 +19,7 @@ settings.load_profile("any computer")
 def pytest_configure(config: Any) -> None:
     if hasattr(config, "workerinput") or config.option.collectonly or kept.is_kept():
         return
-    from model.engine.simulate import warm
+    from model.month.simulate import warm
 
     warm()
 

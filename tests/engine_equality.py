@@ -16,20 +16,20 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from model import months
+from model.agents.opportunities import Proposal, opportunity
+from model.agents.party import Party
+from model.agents.region import Region, live
 from model.draws import Purpose
 from model.experiment.eyewitness import Eyewitness
 from model.experiment.scenario_commands import load_known
-from model.matching import Pair
-from model.opportunities import Proposal, opportunity
-from model.party import Party
 from model.record import RunResult
-from model.region import Region, live
-from model.scenario import Scenario
-from model.streams import RegionTables
+from model.scenario.scenario import Scenario
+from model.world.matching import Pair
+from model.world.streams import RegionTables
 from tests.first_difference import Difference, first_difference
 from tests.random_regions import random_region
 
-ENGINE = "model.engine.simulate"
+ENGINE = "model.month.simulate"
 FULL = ("funding", "rules", "rivals", "recession")
 """Shipped questions whose scenarios are run on the full region, in one replicate."""
 

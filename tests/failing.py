@@ -5,7 +5,7 @@ import sys
 import time
 
 from model.record import RunResult
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from tests.made_up import simulate
 
 

@@ -21,7 +21,7 @@ from model.experiment.worker import Simulate
 from model.months import NEVER
 from model.outcomes import NAMES, OUTSIDE
 from model.record import CaseRecord, CentreMonth, RunResult
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 
 YEARS = (2010, 2011, 2012)
 FIRMS = ("a", "b", "c", "partner-01")

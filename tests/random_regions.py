@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from model import months, targeting
-from model.population import SIZE_CLASSES
-from model.region_tables import tables_of
-from model.rules import price, trust
-from model.scenario import Scenario
-from model.streams import Catalogue, Linkage, RegionTables, Sector, WorkplaceRow
+from model import months
+from model.rules import price, targeting, trust
+from model.scenario.scenario import Scenario
+from model.world.population import SIZE_CLASSES
+from model.world.region_tables import tables_of
+from model.world.streams import Catalogue, Linkage, RegionTables, Sector, WorkplaceRow
 from tests.made_up import no_centre
 
 Plain = dict[str, Any]

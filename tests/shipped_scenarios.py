@@ -1,7 +1,7 @@
 """Scenario files by name, as the command line reads them."""
 
 from model.experiment.scenario_commands import load_known
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 
 
 def shipped(name: str) -> Scenario:

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from benchmarks.regions import copied
-from model import acquaintance
-from model.acquaintance import CIRCLES, _across, network
 from model.draws import Draws, Purpose
-from model.geography import project, reach_km
-from model.parameters import draw_parameters
-from model.population import FROM_THE_START, setting_of, synthesise
-from model.region_tables import tables_of
+from model.scenario.parameters import draw_parameters
+from model.world import acquaintance
+from model.world.acquaintance import CIRCLES, _across, network
+from model.world.geography import project, reach_km
+from model.world.population import FROM_THE_START, setting_of, synthesise
+from model.world.region_tables import tables_of
 from tests.worlds import short, small_tables
 
 

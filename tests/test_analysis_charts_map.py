@@ -16,8 +16,8 @@ from analysis.connections import POOLED, Connection, connections, more_operating
 from analysis.estimate import estimate
 from analysis.results import open_results
 from analysis.sides import NOT_SHOWN, RUN, TWIN, Place
-from model.geography import load_municipalities
 from model.shipped import data_folder
+from model.world.geography import load_municipalities
 
 TWO = {"no_centre": "", "centre_12m": "no_centre"}
 PLACES = (Place("326", "Kalundborg", 55.68, 11.09, 1), Place("316", "Holbæk", 55.72, 11.71, 0))

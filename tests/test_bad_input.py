@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import run
-from model.region_tables import tables_in
 from model.shipped import SCENARIOS
+from model.world.region_tables import tables_in
 from tests.bad_input.corpus import LANGUAGES, OF_TABLES, Case, cases, check, kinds, neutral, place
 
 CASES = [case for kind in kinds() for case in cases(kind)]

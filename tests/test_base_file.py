@@ -5,9 +5,9 @@ import re
 import pytest
 import yaml
 
-from model.levers import Levers
-from model.scenario import Scenario, Uncertainties
-from model.schema import Uncertain
+from model.scenario.levers import Levers
+from model.scenario.scenario import Scenario, Uncertainties
+from model.scenario.schema import Uncertain
 from model.shipped import SCENARIOS
 
 LINES = (SCENARIOS / "base.yaml").read_text(encoding="utf-8").splitlines()

@@ -12,7 +12,7 @@ from benchmarks.engines import compare
 from benchmarks.ready import copied, ready, run_compiled, unrecorded, world
 from benchmarks.report import Part, Target, exponent, ms, table, times
 from benchmarks.timed_months import timed_source
-from model.engine import month, simulate
+from model.month import month, simulate
 
 FEW = 60
 

@@ -5,10 +5,10 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from model import exchanges
-from model.accounts import CENTRE, CENTRE_STAFF, FUNDERS, OVERHEAD, PLANT_BUILDERS, STATE, Ledger, to_ore
+from model.agents import exchanges
+from model.agents.accounts import CENTRE, CENTRE_STAFF, FUNDERS, OVERHEAD, PLANT_BUILDERS, STATE, Ledger, to_ore
+from model.agents.region import Region
 from model.outcomes import OUTSIDE
-from model.region import Region
 from tests.worlds import in_region, run, short_with_centre, small_tables, total
 
 

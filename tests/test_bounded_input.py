@@ -8,12 +8,12 @@ import pytest
 from analysis.export.neutral import inert
 from model.experiment.scenario_commands import load_known
 from model.experiment.stored_scenario import stored_scenario
-from model.geography import Municipality
 from model.scalars import number_fault
-from model.sheets import MOST_ROWS
+from model.scenario.strict_yaml import ScenarioError
 from model.shipped import SCENARIOS, NoTables, data_folder, found_folder
-from model.strict_yaml import ScenarioError
-from model.tables import TableError, read_table
+from model.world.geography import Municipality
+from model.world.sheets import MOST_ROWS
+from model.world.tables import TableError, read_table
 from tests.pace import takes_too_long
 
 USUAL_S = 2.0

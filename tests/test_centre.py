@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from model import targeting
-from model.hours import ACTIVITIES
+from model.agents.hours import ACTIVITIES
 from model.months import parse
 from model.outcomes import INDEX
-from model.rules import practice
-from model.targeting import Prospect
+from model.rules import practice, targeting
+from model.rules.targeting import Prospect
 from tests.made_up import CENTRE, no_centre
 from tests.worlds import SHORT, everything, run, shorn, short, total
 

@@ -5,14 +5,14 @@ from math import ceil, exp, floor, log
 import numpy as np
 import pytest
 
-from model.cases import BUILT, OPERATING
+from model.agents.cases import BUILT, OPERATING
+from model.agents.exchanges import FAILED_MONTHS
+from model.agents.pools import TAKER
+from model.agents.region import Region
 from model.draws import Purpose
-from model.exchanges import FAILED_MONTHS
-from model.pools import TAKER
-from model.region import Region
 from model.rules import cost, pool
-from model.scenario import Scenario
-from model.streams import PartnerRow, PartnerStream, RegionTables, StreamUse, WorkplaceRow
+from model.scenario.scenario import Scenario
+from model.world.streams import PartnerRow, PartnerStream, RegionTables, StreamUse, WorkplaceRow
 from tests.made_up import no_centre
 from tests.worlds import quiet_sector, small_tables, without_links
 

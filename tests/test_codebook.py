@@ -13,9 +13,9 @@ from analysis.codebook import DELIMITERS, ENCODINGS, entries, page, write_codebo
 from analysis.codebook_columns import COLUMNS, MODES, MONTH, NUMBER, ONLY_EXPORTED, SIZE_CLASSES, TEXT, WHOLE
 from analysis.texts import LANGUAGES, load
 from model.experiment import worker
-from model.modes import MODES as MODEL_MODES
+from model.month.modes import MODES as MODEL_MODES
 from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, NAMES, OTHER, STAGES
-from model.population import SIZE_CLASSES as MODEL_SIZE_CLASSES
+from model.world.population import SIZE_CLASSES as MODEL_SIZE_CLASSES
 from tests.blank_figures import blank_figures
 
 PAGE = Path(__file__).parents[1] / "docs" / "measures.md"

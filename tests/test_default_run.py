@@ -4,11 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from model.cases import OPERATING
+from model.agents.cases import OPERATING
+from model.agents.region import Region, _release
 from model.months import NEVER
-from model.region import Region, _release
-from model.region_tables import tables_of
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
+from model.world.region_tables import tables_of
 from tests.made_up import THREE
 from tests.shipped_scenarios import shipped
 from tests.worlds import small_tables, total

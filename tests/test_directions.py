@@ -7,12 +7,12 @@ from functools import cache
 
 import pytest
 
-from model.negotiation import Position, negotiate
-from model.opportunities import opportunity
-from model.region import Region
+from model.agents.opportunities import opportunity
+from model.agents.region import Region
 from model.rules import price
-from model.scenario import Scenario
-from model.streams import RegionTables
+from model.rules.negotiation import Position, negotiate
+from model.scenario.scenario import Scenario
+from model.world.streams import RegionTables
 from tests.made_up import no_centre
 from tests.worlds import small_tables
 

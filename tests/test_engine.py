@@ -15,18 +15,18 @@ import numpy as np
 import pytest
 
 import run as command_line
+from model.agents.firm import Firm
+from model.agents.opportunities import opportunity
+from model.agents.region import Region
 from model.draws import Draws, Purpose, key_of
-from model.engine import build, luck, month, opportunities, simulate
-from model.engine.columns import BY_FIRM, World
-from model.firm import Firm
-from model.landscape import landscape_of
-from model.opportunities import opportunity
-from model.population import setting_of
+from model.month import build, luck, month, opportunities, simulate
+from model.month.columns import BY_FIRM, World
 from model.record import RunResult
-from model.region import Region
 from model.rules.effort import most_cases
-from model.scenario import Scenario
-from model.streams import RegionTables
+from model.scenario.scenario import Scenario
+from model.world.landscape import landscape_of
+from model.world.population import setting_of
+from model.world.streams import RegionTables
 from tests.engine_equality import Subject, by_engine, of_random_region
 from tests.first_difference import first_difference
 from tests.worlds import everything, short, small_tables

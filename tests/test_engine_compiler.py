@@ -10,9 +10,9 @@ import pytest
 from numba import typeof
 
 from model import kept
-from model.engine import build, simulate
-from model.engine.columns import KINDS, World, nothing
 from model.experiment.scenario_commands import load_known
+from model.month import build, simulate
+from model.month.columns import KINDS, World, nothing
 from tests.made_up import no_centre
 from tests.worlds import everything, short, small_tables
 
@@ -135,10 +135,10 @@ def test_code_is_kept_elsewhere_once_a_file_it_is_made_of_is_edited_and_only_the
 
 def test_no_compiled_function_is_of_a_folder_left_out_of_the_hash():
     ours = [name for name in sys.modules if name.startswith("model.")]
-    assert ours and simulate._compiled().py_func.__module__ == "model.engine.simulate"
+    assert ours and simulate._compiled().py_func.__module__ == "model.month.simulate"
     left_out = tuple(f"model.{folder}" for folder in kept.NEVER_COMPILED)
     mirrored = names_of_modules_in(simulate._compiled().py_func)
-    assert "model.rules.cost" in mirrored and "model.engine.month" in mirrored
+    assert "model.rules.cost" in mirrored and "model.month.month" in mirrored
     assert not [name for name in mirrored if name.startswith(left_out)]
 
 

@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from model import exchanges, months
-from model.engine import simulate
-from model.levers import Levers
+from model import months
+from model.agents import exchanges
+from model.month import simulate
 from model.months import NEVER
 from model.outcomes import DROP_CAUSES, END_CAUSES, INDEX, NAMES, UNITS
 from model.record import CaseRecord, CentreMonth, RunResult
-from model.scenario import Event, Scenario
+from model.scenario.levers import Levers
+from model.scenario.scenario import Event, Scenario
 from tests import engine_equality
 from tests.engine_equality import Subject, by_agents, compare, main, of_random_region
 from tests.first_difference import MEASURED, MONEY_OF_A_CASE, first_difference

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from model import kept
-from model.engine import choice
 from model.experiment.not_compiled import cause_of
 from model.experiment.own_rules import KINDS, RuleFault, read_rules, simulator, used_in
 from model.experiment.preparation import prepare
+from model.month import choice
 from model.rule_numbers import NoNumber
 from tests.first_difference import first_difference
 from tests.made_up import with_centre

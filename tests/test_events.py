@@ -4,7 +4,7 @@ import pytest
 
 from model.months import parse
 from model.outcomes import INDEX
-from model.scenario import Event
+from model.scenario.scenario import Event
 from tests.made_up import no_centre
 from tests.worlds import SHORT, run, shorn, short, short_with_centre, small_tables, total
 

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple, get_args
 
 import pytest
 
+from model.agents.region import Region, _release
 from model.experiment.scenario_commands import load_known
 from model.outcomes import NAMES
-from model.region import Region, _release
-from model.scenario import Scenario
-from model.schema import Strict, Uncertain, Wording
+from model.scenario.scenario import Scenario
+from model.scenario.schema import Strict, Uncertain, Wording
 from tests.worlds import small_tables
 
 TOLERANCE = 1e-9

@@ -12,16 +12,16 @@ import run
 from analysis.explanation import tell
 from analysis.texts import MINUS, load
 from model import months
+from model.agents.region import Region
 from model.experiment import worker
 from model.experiment.arithmetic import negotiation
 from model.experiment.explain import story
 from model.experiment.eyewitness import Eyewitness
 from model.experiment.own_rules import KINDS
 from model.experiment.seals import file_hash, sealed
-from model.modes import Mode
-from model.negotiation import FAILURES, Custom, Position, negotiate
-from model.region import Region
+from model.month.modes import Mode
 from model.rules.cost import Terms
+from model.rules.negotiation import FAILURES, Custom, Position, negotiate
 from model.rules.price import RULES, Bargain
 from tests.blank_figures import blank_figures
 from tests.worlds import digest, everything, small_tables

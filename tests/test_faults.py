@@ -11,9 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 from model.faults import LANGUAGES, MOST_TOLD, TEXTS, Fault, Faulty, Place, Told, os_reason, say, sentences
-from model.scenario import Experiment, Scenario
-from model.schema import Uncertain
-from model.schema_tree import fields, model_of
+from model.scenario.scenario import Experiment, Scenario
+from model.scenario.schema import Uncertain
+from model.scenario.schema_tree import fields, model_of
 
 ROOT = TEXTS.parent.parent
 

@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from model.experiment.scenario_commands import schema, schema_text
-from model.known import known_names
-from model.scenario import Experiment, Scenario, Uncertainties
-from model.scenario_file import load, resolved
+from model.scenario.scenario import Experiment, Scenario, Uncertainties
+from model.scenario.scenario_file import load, resolved
 from model.shipped import SCENARIOS
+from model.world.known import known_names
 from tests.bad_input.corpus import FOLDER
 from tests.json_schema import faults
 

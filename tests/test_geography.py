@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from model.geography import OutsidePlace, load_municipalities, project, road_km
-from model.tables import read_table
+from model.world.geography import OutsidePlace, load_municipalities, project, road_km
+from model.world.tables import read_table
 
 DATA = Path(__file__).parent.parent / "scenarios" / "data"
 

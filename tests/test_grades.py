@@ -1,7 +1,7 @@
 """How much of a scenario is assumed, counted over the numbers it uses."""
 
 from model.experiment.grades import grades
-from model.scenario import Uncertainties
+from model.scenario.scenario import Uncertainties
 from tests.made_up import no_centre
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from model.faults import Fault
 from model.guesses import closest, guess, guess_code, slips
-from model.offers import tried
-from model.scenario import Experiment, Scenario
-from model.scenario_faults import schema_faults
-from model.schema import Uncertain
-from model.schema_tree import ANY, fields, keys, model_of, schema_at
-from model.strict_yaml import KeyPath, Node, Place
+from model.scenario.offers import tried
+from model.scenario.scenario import Experiment, Scenario
+from model.scenario.scenario_faults import schema_faults
+from model.scenario.schema import Uncertain
+from model.scenario.schema_tree import ANY, fields, keys, model_of, schema_at
+from model.scenario.strict_yaml import KeyPath, Node, Place
 
 LEAST_RIGHT = 0.95
 LETTERS = "abcdefghijklmnopqrstuvwxyz_"

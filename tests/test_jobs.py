@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from model.engine import simulate as compiled
 from model.experiment.pairing import plants
+from model.month import simulate as compiled
 from model.months import NEVER
 from model.outcomes import INDEX
 from model.record import RunResult
-from model.scenario import Scenario
-from model.streams import StreamUse, WorkplaceRow
+from model.scenario.scenario import Scenario
+from model.world.streams import StreamUse, WorkplaceRow
 from tests.made_up import no_centre
 from tests.worlds import quiet_sector, run, short_with_centre, small_tables, without_links
 

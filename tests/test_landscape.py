@@ -7,15 +7,15 @@ import weakref
 import numpy as np
 import pytest
 
-from model import landscape
+from model.agents.opportunities import found_rows
+from model.agents.party import OutsidePlace
+from model.agents.region import Region, _release
 from model.draws import Purpose
 from model.experiment.runner import _batches
-from model.landscape import MOST_KEPT, build, landscape_of
-from model.matching import ACQUAINTED
-from model.opportunities import found_rows
-from model.party import OutsidePlace
-from model.population import Setting, setting_of
-from model.region import Region, _release
+from model.world import landscape
+from model.world.landscape import MOST_KEPT, build, landscape_of
+from model.world.matching import ACQUAINTED
+from model.world.population import Setting, setting_of
 from tests.made_up import no_centre, runs
 from tests.worlds import SHORT, run, shorn, short, short_with_centre, small_tables
 

@@ -8,7 +8,7 @@ import pytest
 import run
 from model.experiment.design import plan
 from model.experiment.scenario_commands import load_known
-from model.scenario_file import ScenarioError, ScenarioFile
+from model.scenario.scenario_file import ScenarioError, ScenarioFile
 
 FILE = """\
 title: a sweep

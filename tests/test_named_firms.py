@@ -6,14 +6,14 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
+from model.agents.region import Region
 from model.experiment.design import plan
 from model.experiment.tables import PRIVATE, tabulated
 from model.outcomes import INDEX, NAMED, NAMES, OUTSIDE, PARTS, UNITS
 from model.record import RunResult
-from model.region import Region
-from model.region_tables import load_region_tables
 from model.shipped import SCENARIOS
-from model.tables import TableError
+from model.world.region_tables import load_region_tables
+from model.world.tables import TableError
 from tests.made_up import no_centre, with_centre
 from tests.worlds import SHORT, run, short_with_centre, small_tables
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.nearest import Places, field, nearest
+from model.world.nearest import Places, field, nearest
 
 ROAD = 1.3
 HERE = st.tuples(st.integers(0, 12), st.integers(0, 12), st.just(0.0))

@@ -33,8 +33,8 @@ WHOLE_FILES = {
     "analysis/face_validity.py": "writes docs/face-validity.md, and the documentation is in English",
     "analysis/returns.py": "writes its table into the documentation, which is in English",
     "model/outcomes.py": "the vocabulary: the codebook words each entry in both languages (test_codebook)",
-    "model/engine/columns.py": "names of columns in a row, split where they are used; the compiled engine tells nothing",
-    "model/file_schema.py": "the JSON schema, in English as the keys it explains; in Danish 'show' tells the meanings",
+    "model/month/columns.py": "names of columns in a row, split where they are used; the compiled engine tells nothing",
+    "model/scenario/file_schema.py": "the JSON schema, in English as the keys it explains; in Danish 'show' tells the meanings",
 }
 
 UNITS = ("m DKK", "m DKK a year", "FTE years")
@@ -48,10 +48,10 @@ PHRASES = {
     "analysis/report/origin.py": {"python run.py run": "a command to copy"},
     "analysis/report/page.py": {"<!DOCTYPE html>\n{}\n": "HTML"},
     "analysis/report/tables.py": {"lines chain": "classes of CSS", "dated by{}": "classes of CSS"},
-    "model/accounts.py": dict.fromkeys(HOLDERS, "whom an account is of, looked up and not shown")
+    "model/agents/accounts.py": dict.fromkeys(HOLDERS, "whom an account is of, looked up and not shown")
     | {
-        "money: the accounts do not add up to zero": "a part of a programming error (model/region.py)",
-        "{} {}: {} used of {}": "a part of a programming error (model/region.py)",
+        "money: the accounts do not add up to zero": "a part of a programming error (model/agents/region.py)",
+        "{} {}: {} used of {}": "a part of a programming error (model/agents/region.py)",
     },
     "model/decoding.py": {"Mac Roman": "the name of an encoding"},
     "model/experiment/not_compiled.py": dict.fromkeys(
@@ -59,11 +59,11 @@ PHRASES = {
     ),
     "model/experiment/store.py": {"words of {}": "a table of the database"},
     "model/experiment/tablefiles.py": {"FORMAT parquet, COMPRESSION zstd": "a part of SQL"},
-    "model/offers.py": {"value: {}": "a line of YAML, to be read as a file's would"},
+    "model/scenario/offers.py": {"value: {}": "a line of YAML, to be read as a file's would"},
     "run.py": {"Query interrupted": "DuckDB's words, looked for and replaced"},
-    "model/settings.py": {"value: {}": "a line of YAML, to be read as a file's would"},
-    "model/table_rows.py": {"made in code": "stands for the source of a row no file holds, so nobody reads it"},
-    "model/yaml_syntax.py": {
+    "model/scenario/settings.py": {"value: {}": "a line of YAML, to be read as a file's would"},
+    "model/world/table_rows.py": {"made in code": "stands for the source of a row no file holds, so nobody reads it"},
+    "model/scenario/yaml_syntax.py": {
         "mapping values are not allowed": "PyYAML's words, looked for and replaced",
         "could not find expected ':'": "PyYAML's words, looked for and replaced",
     },

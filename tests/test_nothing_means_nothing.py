@@ -2,9 +2,9 @@
 
 import pytest
 
-from model.accounts import to_ore
-from model.funding import SHORTEST_POST_MONTHS, affordable_tenths, paid_ore, tenth_month_ore
-from model.levers import Funding
+from model.agents.accounts import to_ore
+from model.month.funding import SHORTEST_POST_MONTHS, affordable_tenths, paid_ore, tenth_month_ore
+from model.scenario.levers import Funding
 from tests.made_up import CENTRE, no_centre
 from tests.worlds import SHORT, run, shorn, short, short_with_centre, total
 

@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 
-from model.region import Region
+from model.agents.region import Region
 from tests.worlds import short_with_centre, small_tables
 
 

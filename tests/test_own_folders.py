@@ -8,8 +8,8 @@ import pytest
 
 import run
 from model.experiment.scenario_commands import load_known
+from model.scenario.strict_yaml import ScenarioError
 from model.shipped import SCENARIOS
-from model.strict_yaml import ScenarioError
 
 MINE = "title: mine\nextends: two_firms\nregion: {data: mine}\n"
 

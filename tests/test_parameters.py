@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.parameters import Parameters, as_dict, draw_parameters, quantile
-from model.scenario import Uncertainties
-from model.schema import Uncertain
+from model.scenario.parameters import Parameters, as_dict, draw_parameters, quantile
+from model.scenario.scenario import Uncertainties
+from model.scenario.schema import Uncertain
 from tests.made_up import no_centre, with_centre
 from tests.worlds import double_money
 

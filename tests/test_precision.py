@@ -12,7 +12,7 @@ from model import months
 from model.experiment.intervals import calculation_error
 from model.experiment.store import read_table
 from model.record import RunResult
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from tests import made_up
 from tests.test_run import use
 

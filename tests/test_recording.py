@@ -12,15 +12,15 @@ from analysis.results import MEASURES_READ, open_results
 from analysis.summary import write_report
 from analysis.texts import load
 from model import months
-from model.engine import simulate as compiled
+from model.agents.region import Region
 from model.experiment.asked_job import asked_job
 from model.experiment.design import plan
 from model.experiment.store import read_table
 from model.experiment.tables import NAMES_BY_MONTH, tabulated
+from model.month import simulate as compiled
 from model.outcomes import FLOW, NAMES, OUTSIDE, REGION, STOCK, VARIABLES
 from model.record import RunResult
 from model.recording import CASES_KEPT, LEVELS, Recording
-from model.region import Region
 from tests import made_up
 from tests.first_difference import ABSOLUTE, RELATIVE
 from tests.test_engine import with_every_lever

@@ -8,7 +8,7 @@ from model.experiment.job import about, job_of
 from model.experiment.reference import reference_of
 from model.experiment.scenario_commands import load_known
 from model.months import label
-from model.policy import policy_span
+from model.scenario.policy import policy_span
 from tests.made_up import no_centre, with_centre
 
 WINDOW = {"first": "2012-03", "months": 10}

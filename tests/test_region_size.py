@@ -11,11 +11,11 @@ from model.experiment import estimate
 from model.experiment.estimate import Room, TooLarge, require_room
 from model.experiment.region_size import LARGE_REGION_MB, RegionSize, size_of
 from model.experiment.scenario_commands import load_known
-from model.landscape import build
-from model.parameters import draw_parameters
-from model.population import setting_of
-from model.region_tables import tables_of
+from model.scenario.parameters import draw_parameters
 from model.shipped import SCENARIOS
+from model.world.landscape import build
+from model.world.population import setting_of
+from model.world.region_tables import tables_of
 
 THREE = ("region.municipalities=['326', '316', '306']", "levers.centre.home=[]", "levers.centre.catchment=[]")
 

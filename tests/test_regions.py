@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from benchmarks.regions import copied, of_size, standing, thinned
-from model.geography import project, reach_km
-from model.region_tables import tables_of
+from model.world.geography import project, reach_km
+from model.world.region_tables import tables_of
 from tests.shipped_scenarios import shipped
 
 TABLES = tables_of("data")

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from model.outcomes import ACCOUNTS, INDEX, NAMES, UNITS
-from model.region_tables import load_region_tables, tables_of
 from model.shipped import SCENARIOS
-from model.streams import WorkplaceRow
+from model.world.region_tables import load_region_tables, tables_of
+from model.world.streams import WorkplaceRow
 from tests.made_up import no_centre
 from tests.worlds import (
     digest,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.market import Market
+from model.month.prices import Market
 from model.months import parse
 from model.outcomes import INDEX, OUTSIDE
 from model.rules import cost
@@ -39,7 +39,7 @@ def stood_in(scenario, month):
 def test_an_added_tax_is_owed_on_all_that_would_be_landfilled(without):
     """Worked out anew from the streams of all firms that stand, month by month."""
     scenario = with_lever(landfill_tax_added_dkk_per_t={"2009-01": 100})
-    from model.region import Region
+    from model.agents.region import Region
 
     region = Region(scenario, 7, 0, small_tables())
     owed = 0.0

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.draws import Purpose
-from model.modes import Mode
-from model.negotiation import FAILURES, Custom, Position, negotiate
+from model.month.modes import Mode
 from model.rules import awareness, closure, cost, reversion, trust
 from model.rules import price as price_rules
 from model.rules.effort import no_time_chance
+from model.rules.negotiation import FAILURES, Custom, Position, negotiate
 from model.rules.price import IDLE, Bargain, Side, cost_sharing, equal_split, posted_gate_fee
 from model.rules.trust import Evidence, Experience
 from tests.made_up import no_centre

@@ -18,7 +18,7 @@ import run
 from model.experiment import preparation, worker
 from model.experiment.store import read_table
 from model.record import RunResult
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from tests import made_up
 from tests.blank_figures import blank_figures
 
@@ -83,7 +83,7 @@ def test_the_compiled_engine_is_made_ready_once_and_named_in_the_results(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], cached: bool
 ) -> None:
     from model import kept
-    from model.engine import simulate
+    from model.month import simulate
 
     warmed: list[object] = []
     monkeypatch.setattr(kept, "is_kept", lambda more: cached)

@@ -15,7 +15,7 @@ from model.experiment.progress import progress_in
 from model.experiment.runner import do_by, do_here, takes_a_moment
 from model.faults import worded
 from model.record import RunResult
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from tests.made_up import LIMITS, Outcome, run_all, runs, simulate
 
 

@@ -21,9 +21,9 @@ from model.experiment.job import Job
 from model.experiment.scenario_commands import load_known
 from model.experiment.stored_draws import design_columns, scenario_of_run
 from model.experiment.workforce import Workers, workforce
-from model.parameters import draw_parameters, quantile, quantiles
-from model.sampling import NUMBERS, Factor, Sampling, from_data, number_of
-from model.scenario import Scenario
+from model.scenario.parameters import draw_parameters, quantile, quantiles
+from model.scenario.sampling import NUMBERS, Factor, Sampling, from_data, number_of
+from model.scenario.scenario import Scenario
 from tests import made_up
 from tests.made_up import no_centre, with_centre
 

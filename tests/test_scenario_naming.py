@@ -6,8 +6,8 @@ import pytest
 
 from model.experiment.design import parameters_hash
 from model.experiment.scenario_commands import load_known
-from model.scenario_file import ScenarioError, ScenarioFile, resolved_text
-from model.scenario_table import changes
+from model.scenario.scenario_file import ScenarioError, ScenarioFile, resolved_text
+from model.scenario.scenario_table import changes
 
 EXPERIMENT = "extends: {parent}\nexperiment: {{replicates: 1, seed: 1, scenarios: {{a: {a}, b: {{rules: {{trust: none}}}}}}}}\n"
 

@@ -6,8 +6,8 @@ import pytest
 
 from model.experiment.scenario_commands import load_known, show
 from model.experiment.scenario_page import NARROWEST, WIDEST, Page, width
-from model.scenario import Uncertainties
-from model.scenario_table import rows
+from model.scenario.scenario import Uncertainties
+from model.scenario.scenario_table import rows
 from model.shipped import SCENARIOS
 
 WAGE = "extends: base\nuncertainties: {prices: {wage_dkk_per_h: 500}}\n"

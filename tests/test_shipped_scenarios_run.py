@@ -5,9 +5,9 @@ from functools import cache
 
 import pytest
 
+from model.agents.region import Region, _release
 from model.experiment.scenario_commands import load_known
-from model.region import Region, _release
-from model.scenario import Scenario, no_policy
+from model.scenario.scenario import Scenario, no_policy
 from model.shipped import SCENARIOS
 from tests.worlds import shorn
 

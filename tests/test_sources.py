@@ -10,7 +10,7 @@ from model.experiment import worker
 from model.experiment.scenario_commands import load_known
 from model.experiment.sources import Given, asked
 from model.record import RunResult
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from tests import made_up
 
 

@@ -10,8 +10,8 @@ import run
 from model.experiment import input_tables
 from model.experiment.store import read_table
 from model.experiment.worker import simulate_region
-from model.region_tables import standing_in, tables_of
 from model.shipped import SCENARIOS, data_folder, folder_hash, forget_found, tables_hash
+from model.world.region_tables import standing_in, tables_of
 from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures
 
 OWN = TWO.replace("extends: two_firms.yaml\n", "extends: two_firms.yaml\nregion: {data: my/tables}\n").replace(

@@ -15,7 +15,7 @@ from model.experiment.results import Failed
 from model.experiment.store import MissingTable, read_table
 from model.months import month
 from model.outcomes import CAME_EARLIER, NAMES, PARTS, WOULD_NOT_HAVE_COME
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from model.shipped import tables_hash
 from tests.made_up import PLACES, YEARS, case, finished, result, run_all, runs, simulate, tabulated, write_results
 

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from model.draws import Draws
-from model.geography import project, road_km
-from model.parameters import draw_parameters
-from model.population import FROM_THE_START, setting_of, synthesise
-from model.region_tables import load_catalogue, load_region_tables
-from model.streams import Linkage, RegionTables, Residual
-from model.tables import TableError, read_table
+from model.scenario.parameters import draw_parameters
+from model.world.geography import project, road_km
+from model.world.population import FROM_THE_START, setting_of, synthesise
+from model.world.region_tables import load_catalogue, load_region_tables
+from model.world.streams import Linkage, RegionTables, Residual
+from model.world.tables import TableError, read_table
 from tests.made_up import no_centre
 
 ROOT = Path(__file__).parent.parent

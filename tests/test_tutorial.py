@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from model import months
-from model.accounts import HAULIERS, OWN_STAFF, PLANT_BUILDERS, STATE, TREATMENT, VIRGIN_SUPPLIERS, WASTE_FIRMS
+from model.agents.accounts import HAULIERS, OWN_STAFF, PLANT_BUILDERS, STATE, TREATMENT, VIRGIN_SUPPLIERS, WASTE_FIRMS
+from model.agents.region import Region
 from model.outcomes import INDEX
-from model.region import Region
 from model.rules import closure
 from tests.shipped_scenarios import shipped
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from model.yaml_syntax import place_of, syntax_fault
+from model.scenario.yaml_syntax import place_of, syntax_fault
 from tests.bad_input.corpus import FOLDER, cases
 
 BROKEN = [case for kind in ("brackets", "colons", "quotes", "tabs") for case in cases(kind)]

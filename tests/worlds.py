@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from model.agents.region import Region
 from model.outcomes import INDEX, OUTSIDE
 from model.record import RunResult
-from model.region import Region
-from model.region_tables import tables_of
-from model.scenario import Scenario
-from model.streams import RegionTables, Sector
+from model.scenario.scenario import Scenario
+from model.world.region_tables import tables_of
+from model.world.streams import RegionTables, Sector
 from tests.made_up import CENTRE, no_centre, with_centre
 
 SHORT = {"start": "2009-01", "recorded_from": "2009-01", "end": "2013-12"}

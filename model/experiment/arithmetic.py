@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..negotiation import (
+from ..rules import cost
+from ..rules.negotiation import (
     FAILURES,
     OUTCOMPETED,
     ROUNDING,
@@ -15,7 +16,6 @@ from ..negotiation import (
     sides_at,
     stakes_at,
 )
-from ..rules import cost
 from ..rules.price import Side, least, supplier_power
 
 Plain = dict[str, Any]

@@ -8,9 +8,9 @@ from typing import Any
 from ..faults import say
 from ..paths import shown
 from ..recording import Recording
-from ..sampling import Sampling
-from ..scenario import Scenario
-from ..scenario_file import ScenarioError, ScenarioFile
+from ..scenario.sampling import Sampling
+from ..scenario.scenario import Scenario
+from ..scenario.scenario_file import ScenarioError, ScenarioFile
 from . import own_rules, sources
 from .design import SameParameters
 from .exits import BadInput, bad_input_if

@@ -9,8 +9,8 @@ import numpy as np
 from .. import __version__
 from ..faults import Told, say
 from ..recording import Recording
-from ..sampling import Sampling
-from ..scenario import Scenario
+from ..scenario.sampling import Sampling
+from ..scenario.scenario import Scenario
 from ..shipped import tables_hash
 from .sample import Drawn, Identity, Sample, identity_of, points, with_draw
 

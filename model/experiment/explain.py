@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from .. import __version__, months
 from ..faults import Message, Told, say
 from ..record import CaseRecord
-from ..region_tables import tables_of
-from ..scenario import Scenario
-from ..streams import RegionTables
+from ..scenario.scenario import Scenario
+from ..world.region_tables import tables_of
+from ..world.streams import RegionTables
 from . import own_rules
 from .arithmetic import Plain
 from .design import parameters_hash
@@ -95,8 +95,8 @@ def _names(row: Row, tables: RegionTables) -> dict[str, dict[str, str]]:
 
 def _watch(stored: StoredCase, scenario: Scenario, folder: Path) -> Seen:
     """Simulate the run up to the end of the case, or to that of the horizon, and hold it against its row."""
-    from ..observe import case_record  # the model is imported only where it is needed
-    from ..region import Region, live
+    from ..agents.observe import case_record  # the model is imported only where it is needed
+    from ..agents.region import Region, live
     from .eyewitness import Eyewitness
 
     row = stored.row

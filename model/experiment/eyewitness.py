@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ..cases import Case
-from ..negotiation import Custom, Outcome, Position, expected_loss, shares_of
+from ..agents.cases import Case
+from ..agents.region import Region
+from ..agents.witness import Witness
 from ..outcomes import STAGES
-from ..region import Region
 from ..rules import cost
-from ..witness import Witness
+from ..rules.negotiation import Custom, Outcome, Position, expected_loss, shares_of
 from .arithmetic import Plain, negotiation
 
 

@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from ..region_tables import tables_of
 from ..rules import trust
-from ..scenario import Scenario, Uncertainties
+from ..scenario.scenario import Scenario, Uncertainties
+from ..world.region_tables import tables_of
 
 FIRST_IMPRESSIONS = "trust"
 """Numbers that every trust rule begins from."""

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..faults import Message, Told, say
-from ..region_tables import standing_in
 from ..scalars import shortened
 from ..shipped import SCENARIOS, data_folder, hash_of_tables, table_files, tables_hash
+from ..world.region_tables import standing_in
 from .aside import aside, made, naming, put
 
 FOLDER = "tables"

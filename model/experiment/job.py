@@ -8,10 +8,10 @@ from typing import NamedTuple
 from .. import __version__
 from ..faults import Message, Told, say
 from ..recording import Recording
-from ..sampling import Sampling, from_data
-from ..scenario import Scenario
-from ..scenario_file import ScenarioError
-from ..scenario_table import changes
+from ..scenario.sampling import Sampling, from_data
+from ..scenario.scenario import Scenario
+from ..scenario.scenario_file import ScenarioError
+from ..scenario.scenario_table import changes
 from ..shipped import data_folder, tables_hash
 from . import input_tables, reference
 from .code import code_hashes

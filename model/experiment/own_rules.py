@@ -11,14 +11,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from .. import targeting
 from ..decoding import NotText, text_of
 from ..faults import Message, Told, os_reason, say
 from ..guesses import guess
 from ..paths import home_filled_in
 from ..record import RunResult
-from ..rules import price, trust
-from ..scenario import Scenario
+from ..rules import price, targeting, trust
+from ..scenario.scenario import Scenario
 from .worker import ENGINES, Simulate
 
 

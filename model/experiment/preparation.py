@@ -4,9 +4,9 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from .. import kept
-from ..engine import choice
 from ..faults import say
-from ..scenario import Scenario
+from ..month import choice
+from ..scenario.scenario import Scenario
 from .not_compiled import cause_of
 from .own_rules import OwnRule, RuleFault
 
@@ -26,7 +26,7 @@ def prepare(engine: str, scenarios: Iterable[Scenario], language: str = "en", ru
 
 
 def _compile(own: choice.OwnRules, rules: Sequence[OwnRule]) -> None:
-    from ..engine.simulate import warm
+    from ..month.simulate import warm
 
     try:
         warm(own)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..scenario_file import resolved_text
+from ..scenario.scenario_file import resolved_text
 from ..shipped import table_files, tables_hash
 from . import installation
 from .aside import made, write_text

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .. import months
-from ..policy import policy_span
-from ..scenario import Report, Scenario
+from ..scenario.policy import policy_span
+from ..scenario.scenario import Report, Scenario
 
 YEARS_AFTER = 3
 """Years after a policy's end at which Danish register studies count jobs; of one that does not end, after its beginning."""

@@ -7,13 +7,13 @@ from math import pi
 from pathlib import Path
 from typing import NamedTuple
 
-from ..entrants import closures_per_year
 from ..faults import Message, say
-from ..geography import reach_km
-from ..region_tables import tables_in
-from ..scenario import Scenario
+from ..scenario.scenario import Scenario
 from ..shipped import data_folder
-from ..streams import TAKERS_SEEN, Linkage, RegionTables, WorkplaceRow
+from ..world.entrants import closures_per_year
+from ..world.geography import reach_km
+from ..world.region_tables import tables_in
+from ..world.streams import TAKERS_SEEN, Linkage, RegionTables, WorkplaceRow
 from .limits import MEGABYTE
 
 PROCESS_MB, FIRM_BYTES, PAIR_BYTES, LINK_BYTES = 190.0, 4_000, 64, 36

@@ -12,10 +12,10 @@ import numpy as np
 from pydantic_core import to_json
 
 from ..draws import Draws
-from ..parameters import NAMES, inverse, quantiles
-from ..sampling import Factor, Sampling, number_of
-from ..scenario import Scenario, Uncertainties
-from ..schema import Uncertain
+from ..scenario.parameters import NAMES, inverse, quantiles
+from ..scenario.sampling import Factor, Sampling, number_of
+from ..scenario.scenario import Scenario, Uncertainties
+from ..scenario.schema import Uncertain
 
 
 def points(sampling: Sampling, seed: int) -> np.ndarray:

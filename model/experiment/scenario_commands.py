@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..faults import Message, say
-from ..file_schema import file_schema
-from ..known import known_names
-from ..scenario_file import ScenarioError, ScenarioFile, load
+from ..scenario.file_schema import file_schema
+from ..scenario.scenario_file import ScenarioError, ScenarioFile, load
+from ..world.known import known_names
 from .exits import BAD_INPUT, DONE
 from .region_size import region_told, size_of
 from .scenario_page import Page, difference, whole

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ..faults import Fault, Message, Place, say, worded
 from ..guesses import guess
-from ..scenario import Scenario
-from ..scenario_file import ScenarioError, ScenarioFile
-from ..scenario_table import Row, changes, rows
+from ..scenario.scenario import Scenario
+from ..scenario.scenario_file import ScenarioError, ScenarioFile
+from ..scenario.scenario_table import Row, changes, rows
 
 NARROWEST, USUAL, WIDEST = 80, 100, 110
 WIDEST_CELL = 36

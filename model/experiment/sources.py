@@ -5,8 +5,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..sampling import Sampling
-from ..scenario_file import ScenarioFile
+from ..scenario.sampling import Sampling
+from ..scenario.scenario_file import ScenarioFile
 from ..shipped import SCENARIOS
 
 Asked = dict[str, Any]

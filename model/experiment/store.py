@@ -11,8 +11,8 @@ import duckdb
 import numpy as np
 
 from ..faults import Told, say
-from ..region_tables import tables_of
-from ..streams import RegionTables
+from ..world.region_tables import tables_of
+from ..world.streams import RegionTables
 from . import tablefiles
 from .aside import aside, naming, put
 from .columns import NUMBER, TEXT, WHOLE, Column, Texts, joined, part

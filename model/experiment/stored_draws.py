@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..scenario import Scenario
+from ..scenario.scenario import Scenario
 from . import tablefiles
 from .columns import NUMBER, TEXT, WHOLE, Texts, coded
 from .design import Run

@@ -20,7 +20,7 @@ from .limits import Limits, limit_memory, timed, used_mb
 from .tables import Parts, tabulated
 
 if TYPE_CHECKING:
-    from ..scenario import Scenario
+    from ..scenario.scenario import Scenario
 
 Simulate = Callable[..., RunResult]
 """Simulates a run, given scenario, seed and replicate, and `by_month` where its months are to be recorded one by one."""
@@ -53,14 +53,14 @@ class Batch(NamedTuple):
 
 def simulate_region(scenario: "Scenario", seed: int, replicate: int, **more: Any) -> RunResult:
     """Simulate one run with agents; the model is imported only here, where it is needed."""
-    from ..region import simulate
+    from ..agents.region import simulate
 
     return simulate(scenario, seed, replicate, **more)
 
 
 def simulate_compiled(scenario: "Scenario", seed: int, replicate: int, **more: Any) -> RunResult:
     """Simulate one run with the compiled model."""
-    from ..engine.simulate import simulate
+    from ..month.simulate import simulate
 
     return simulate(scenario, seed, replicate, **more)
 

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import yaml
 
 import run
-from model.scenario import Scenario
-from model.scenario_faults import FILE_KEYS
+from model.scenario.scenario import Scenario
+from model.scenario.scenario_faults import FILE_KEYS
 from model.shipped import SCENARIOS
 
 FOLDER = Path(__file__).parent

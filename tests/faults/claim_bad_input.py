@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import run
 from model.experiment.scenario_commands import load_known
-from model.region_tables import load_region_tables, tables_in
-from model.scenario import Scenario
-from model.scenario_file import resolved_text
+from model.scenario.scenario import Scenario
+from model.scenario.scenario_file import resolved_text
 from model.shipped import SCENARIOS, folder_hash
-from model.streams import RegionTables
+from model.world.region_tables import load_region_tables, tables_in
+from model.world.streams import RegionTables
 
 from ..pace import takes_too_long
 from . import spoilt_scenarios, spoilt_tables
@@ -62,7 +62,7 @@ def _enough_right(counts: Counts) -> Iterator[str]:
 
 def _plant_duplicates() -> None:
     """Keep the first of two keys and say nothing."""
-    from model import strict_yaml
+    from model.scenario import strict_yaml
 
     told = strict_yaml._Reader._note
 
@@ -75,7 +75,8 @@ def _plant_duplicates() -> None:
 
 def _plant_no_guess() -> None:
     """Never ask whether another name was meant."""
-    from model import scenario_faults, sheets, tables
+    from model.scenario import scenario_faults
+    from model.world import sheets, tables
 
     scenario_faults.closest = lambda *_: None
     tables.guess = sheets.guess = lambda *_: None
@@ -83,14 +84,14 @@ def _plant_no_guess() -> None:
 
 def _plant_untried() -> None:
     """Propose whatever comes to mind."""
-    from model.offers import _Trial
+    from model.scenario.offers import _Trial
 
     _Trial.accepts = lambda *_: True  # type: ignore[method-assign, assignment]
 
 
 def _plant_traceback() -> None:
     """Let an error of the parser through."""
-    from model import strict_yaml
+    from model.scenario import strict_yaml
 
     def raising(*_: object) -> None:
         raise RuntimeError("planted")

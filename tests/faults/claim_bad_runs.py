@@ -27,7 +27,7 @@ import run as command_line
 from model.experiment import worker
 from model.experiment.store import read_table
 from model.record import RunResult
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from tests import made_up
 
 from .claims import Case, Outcome, claim

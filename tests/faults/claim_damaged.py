@@ -19,7 +19,7 @@ from model.experiment import workforce
 from model.experiment.runner import do_here
 from model.experiment.worker import simulate_region
 from model.record import RunResult
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures
 
 from .claims import Case, Outcome, claim

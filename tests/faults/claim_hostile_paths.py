@@ -12,7 +12,7 @@ import run
 from analysis.results import open_results
 from analysis.summary import write_report
 from model.experiment import own_rules
-from model.region_tables import tables_in
+from model.world.region_tables import tables_in
 
 from . import hostile_folder
 from .claims import Case, Outcome, claim
@@ -175,7 +175,7 @@ HOLDS = (
 
 def _plant_any_parent() -> None:
     """Take a parent from anywhere."""
-    from model import scenario_file
+    from model.scenario import scenario_file
 
     inside = scenario_file._named_file
 

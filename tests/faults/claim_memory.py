@@ -25,7 +25,7 @@ from model.experiment.limits import BY_ENGINE
 from model.experiment.preparation import prepare
 from model.experiment.runner import do_by
 from model.experiment.worker import ENGINES
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 
 from .claims import Case, Outcome, claim
 from .plants import plant

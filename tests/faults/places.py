@@ -10,11 +10,11 @@ from typing import Any, NamedTuple, get_args
 import annotated_types
 import yaml
 
-from model.scenario import Experiment, Scenario
-from model.schema import Uncertain
-from model.schema_tree import fields, model_of, schema_at
+from model.scenario.scenario import Experiment, Scenario
+from model.scenario.schema import Uncertain
+from model.scenario.schema_tree import fields, model_of, schema_at
+from model.scenario.strict_yaml import KeyPath
 from model.shipped import SCENARIOS
-from model.strict_yaml import KeyPath
 
 SHIPPED = {path.stem: path.read_text(encoding="utf-8") for path in sorted(SCENARIOS.glob("*.yaml"))}
 ROOT: KeyPath = ()

@@ -6,10 +6,10 @@ from functools import cache
 from random import Random
 from typing import Any, NamedTuple
 
-from model.levers import CentreInputs
-from model.scenario import Experiment, Scenario
-from model.schema import Month, Uncertain, Wording
-from model.schema_tree import fields, is_dated
+from model.scenario.levers import CentreInputs
+from model.scenario.scenario import Experiment, Scenario
+from model.scenario.schema import Month, Uncertain, Wording
+from model.scenario.schema_tree import fields, is_dated
 
 from .places import SHIPPED, Spot, is_first_of_line, limits, line_start, spots
 

@@ -1,0 +1,1 @@
+"""What stands before anybody acts: tables, geography, streams, firms, acquaintances, candidate pairs."""
