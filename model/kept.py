@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).parent
-NEVER_COMPILED = ("experiment", "activities")
+NEVER_COMPILED = ("experiment", "agents")
 """Folders of the model whose functions no compiled code calls."""
 WHOLE, KERNELS = "compiled", "kernels"
 """What is kept: the months of the engine, and functions that serve by themselves (`kernel`)."""

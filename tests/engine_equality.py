@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from model import months
 from model.agents.opportunities import Proposal, opportunity
+from model.agents.pairs import Pair
 from model.agents.party import Party
 from model.agents.region import Region, live
 from model.draws import Purpose
@@ -24,7 +25,6 @@ from model.experiment.eyewitness import Eyewitness
 from model.experiment.scenario_commands import load_known
 from model.record import RunResult
 from model.scenario.scenario import Scenario
-from model.world.matching import Pair
 from model.world.streams import RegionTables
 from tests.first_difference import Difference, first_difference
 from tests.random_regions import random_region

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from model.agents import exchanges
-from model.agents.accounts import CENTRE, CENTRE_STAFF, FUNDERS, OVERHEAD, PLANT_BUILDERS, STATE, Ledger, to_ore
+from model.agents.accounts import CENTRE, CENTRE_STAFF, FUNDERS, OVERHEAD, PLANT_BUILDERS, STATE, Ledger
 from model.agents.region import Region
+from model.money import to_ore
 from model.outcomes import OUTSIDE
 from tests.worlds import in_region, run, short_with_centre, small_tables, total
 

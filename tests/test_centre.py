@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.agents.hours import ACTIVITIES
+from model.month.kinds import ACTIVITIES
 from model.months import parse
 from model.outcomes import INDEX
 from model.rules import practice, targeting

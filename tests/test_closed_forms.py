@@ -5,11 +5,11 @@ from math import ceil, exp, floor, log
 import numpy as np
 import pytest
 
-from model.agents.cases import BUILT, OPERATING
-from model.agents.exchanges import FAILED_MONTHS
 from model.agents.pools import TAKER
 from model.agents.region import Region
 from model.draws import Purpose
+from model.month.exchanges import FAILED_MONTHS
+from model.month.kinds import BUILT, OPERATING
 from model.rules import cost, pool
 from model.scenario.scenario import Scenario
 from model.world.streams import PartnerRow, PartnerStream, RegionTables, StreamUse, WorkplaceRow

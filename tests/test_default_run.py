@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from model.agents.cases import OPERATING
 from model.agents.region import Region, _release
+from model.month.kinds import OPERATING
 from model.months import NEVER
 from model.scenario.scenario import Scenario
 from model.world.region_tables import tables_of

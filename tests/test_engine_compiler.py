@@ -119,10 +119,10 @@ def of_copy(package: Path, monkeypatch: pytest.MonkeyPatch):
     ("file", "is_another"),
     [
         ("experiment/store.py", False),
-        ("activities/screening.py", False),
+        ("agents/activities/screening.py", False),
         ("rules/cost.py", True),
-        ("engine/month.py", True),
-        ("negotiation.py", True),
+        ("month/month.py", True),
+        ("rules/negotiation.py", True),
         ("draws.py", True),
     ],
 )

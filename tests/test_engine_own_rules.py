@@ -122,9 +122,9 @@ def evaluated(terms, supplier, receiver, bargain):
     ^
 
 During: resolving callee type: type(_AnyNumber(<function evaluated at 0x7f60031cb600>))
-During: typing of call at /somewhere/model/engine/choice.py (45)
+During: typing of call at /somewhere/model/month/choice.py (45)
 
-File "../somewhere/model/engine/choice.py", line 45:
+File "../somewhere/model/month/choice.py", line 45:
 def priced(rule, terms, supplier, receiver, bargain):
     return own_price(terms, supplier, receiver, bargain)
     ^

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from model.agents.opportunities import found_rows
+from model.agents.pairs import pair_of
 from model.agents.party import OutsidePlace
 from model.agents.region import Region, _release
 from model.draws import Purpose
@@ -193,7 +194,7 @@ def test_every_pair_has_the_identity_road_and_contact_its_ends_give_it():
     search = here.parameters.search
     for row in range(columns.id.size):
         pair = here.candidates.pairs[row]
-        assert pair == here.matcher.pair(pair.supply, pair.need, pair.linkage)
+        assert pair == pair_of(pair.supply, pair.need, pair.linkage, here.inputs.region.road_factor)
         assert pair.km <= pair.linkage.reach_km
         assert row in here.candidates.rows(pair.supply)
         supplier, receiver = pair.supply.owner, pair.need.owner

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.agents.accounts import to_ore
+from model.money import to_ore
 from model.month.funding import SHORTEST_POST_MONTHS, affordable_tenths, paid_ore, tenth_month_ore
 from model.scenario.levers import Funding
 from tests.made_up import CENTRE, no_centre

@@ -1,6 +1,6 @@
 """The vocabulary of results is one: every recorded name is known and moves somewhere."""
 
-from model.agents.cases import OPERATING
+from model.month.kinds import OPERATING
 from model.outcomes import (
     DROP_CAUSES,
     END_CAUSES,

@@ -4,22 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ..money import to_ore
+
 if TYPE_CHECKING:
     from .cases import Case
     from .party import Party
     from .recorder import Recorder
 
-ORE_PER_DKK = 100
-
 WASTE_FIRMS, STATE, VIRGIN_SUPPLIERS = "waste firms", "state", "virgin suppliers"
 HAULIERS, TREATMENT, PLANT_BUILDERS, OWN_STAFF = "hauliers", "treatment", "plant builders", "own staff"
 FUNDERS, CENTRE, CENTRE_STAFF, OVERHEAD = "funders", "centre", "centre staff", "centre overhead"
 PLATFORM_OPERATOR = "platform operator"
-
-
-def to_ore(dkk: float) -> int:
-    """Return whole øre, rounded half to even."""
-    return round(dkk * ORE_PER_DKK)
 
 
 class Ledger:

@@ -3,14 +3,10 @@
 import numpy as np
 
 from ..draws import mixed_identity
-from ..identity import identity
+from ..month.kinds import CASE, IDEA, OPERATING
 from ..months import NEVER
-from ..world.matching import Pair
 from ..world.streams import Linkage
-
-IDEA, ASSESSED, NEGOTIATED, BUILT, OPERATING = range(5)
-"""Stages in their order; a case is in a stage until that stage's work is done."""
-CASE = identity("case")
+from .pairs import Pair
 
 
 class Case:

@@ -7,6 +7,8 @@ import mesa
 import numpy as np
 
 from ..month.funding import TENTHS, GrantPot, affordable_tenths, last_month, paid_ore, promised_ore, tenth_month_ore
+from ..month.hours import home_share
+from ..month.kinds import ACTIVITIES, AREAS, AWAY, BUILT, HOME, OPERATING
 from ..outcomes import OUTSIDE
 from ..record import CentreMonth
 from ..rule_numbers import no_score
@@ -17,8 +19,8 @@ from .activities.brokerage import Brokerage
 from .activities.gathering import Gathering
 from .activities.screening import Screening
 from .activities.visibility import Visibility
-from .cases import BUILT, OPERATING, Case
-from .hours import ACTIVITIES, AREAS, AWAY, HOME, Hours, home_share
+from .cases import Case
+from .hours import Hours
 from .opportunities import Introduction
 from .party import Party, Supply
 from .prospects import Prospects

@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING
 
 from ..draws import Purpose
+from ..money import to_ore
+from ..month.exchanges import FAILED_MONTHS, POOR_MONTHS
 from ..rules import cost
 from ..rules.negotiation import FAILURES, expected_loss, offer
-from .accounts import HAULIERS, STATE, TREATMENT, VIRGIN_SUPPLIERS, WASTE_FIRMS, to_ore
+from .accounts import HAULIERS, STATE, TREATMENT, VIRGIN_SUPPLIERS, WASTE_FIRMS
 from .cases import Case
 from .opportunities import alternatives
 from .stages import bargain, position
@@ -13,10 +15,6 @@ from .stages import bargain, position
 if TYPE_CHECKING:
     from .region import Region
 
-POOR_MONTHS = 3
-"""Months in a row in which a side loses, or risks more than it gains, before it asks for another price (assumed)."""
-FAILED_MONTHS = 6
-"""Months in a row without delivery before an exchange ends (assumed: half a year's patience, 3-12)."""
 SUPPLIER, RECEIVER = 0, 1
 
 

@@ -1,23 +1,12 @@
 """A centre's hours: what a month brings, what carries over, what is spent on what, and what lapses."""
 
+from ..month.hours import CARRY_OVER_MONTHS
+from ..month.kinds import ACTIVITIES, AREAS, AWAY, HOME
 from ..scenario.levers import HourShares
-
-ACTIVITIES = ("visibility", "screening", "brokerage", "gathering")
-HOME, AWAY = 0, 1
-AREAS = (HOME, AWAY)
-CARRY_OVER_MONTHS = 3
-"""Unused hours stay within their activity and area for so long."""
 
 Purse = tuple[str, int]
 """An activity and an area: hours for one serve no other."""
 PURSES: tuple[Purse, ...] = tuple((activity, area) for activity in ACTIVITIES for area in AREAS)
-
-
-def home_share(home: frozenset[str], catchment: frozenset[str], usual: float) -> float:
-    """Return the share of hours kept for home: all of them where there is no elsewhere, none where there is no home."""
-    if not home & catchment:
-        return 0.0
-    return 1.0 if home & catchment == catchment else usual
 
 
 class Hours:

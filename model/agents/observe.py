@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..money import ORE_PER_DKK
+from ..month.kinds import OPERATING
 from ..month.survival import book_by_place
 from ..months import NEVER
 from ..record import CaseRecord, RunResult
 from ..world.named import is_private
-from .accounts import ORE_PER_DKK
-from .cases import OPERATING, Case
+from .cases import Case
 
 if TYPE_CHECKING:
     from .region import Region

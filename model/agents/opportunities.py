@@ -5,22 +5,21 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ..draws import Purpose
+from ..month.cases import POOLED_STAGE_MONTHS
+from ..month.opportunities import LEAST_PART
 from ..rules import cost
 from ..rules.effort import setup_hours
 from ..rules.negotiation import offer
-from ..world.matching import Pair, PairColumns
+from ..world.matching import PairColumns
 from ..world.streams import Linkage
 from .cases import Case
+from .pairs import Pair
 from .party import Need, Supply
 
 if TYPE_CHECKING:
     from ..month.prices import Market
     from .region import Region
 
-POOLED_STAGE_MONTHS = 1.0
-"""Months of each stage of a member of a round."""
-LEAST_PART = 0.2
-"""Part of a proposed quantity that must fit for a receiver to take it."""
 
 
 class Proposal(NamedTuple):

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..draws import Purpose
 from ..identity import identity
+from ..month.kinds import BUILT, OPERATING
 from ..rules.cost import unit_value
 from ..rules.pool import (
     ASKED_AGAIN_MONTHS,
@@ -18,11 +19,11 @@ from ..rules.pool import (
     planned_members,
     yearly_balance,
 )
-from ..world.matching import Pair
 from ..world.streams import Linkage
-from .cases import BUILT, OPERATING, Case
+from .cases import Case
 from .firm import Firm
 from .opportunities import Proposal, may_open, opportunity, propose
+from .pairs import Pair
 from .party import Need, Supply
 
 if TYPE_CHECKING:

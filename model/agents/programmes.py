@@ -1,12 +1,11 @@
 """Background programmes: somebody else's checks of firms' residuals, in run and twin alike or brought by a policy."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..draws import Purpose
 from ..identity import identity
+from ..month.society import part_simulated
 from ..scenario.scenario import Programme
-from ..world.streams import RegionTables
 
 if TYPE_CHECKING:
     from .firm import Firm
@@ -47,9 +46,3 @@ class BackgroundProgramme:
             Purpose.PROGRAMME_REVEALS, self._region.parameters.centre.screening_reveals, self._key
         )
         self._region.recorder.add("checked", firm.recorded_at, 1)
-
-
-def part_simulated(places: Sequence[str], simulated: Sequence[str], tables: RegionTables) -> float:
-    """Return which part of the people in these municipalities live in those that are simulated."""
-    people = {code: place.population for code, place in tables.municipalities.items() if code in places}
-    return sum(people.get(code, 0) for code in simulated) / max(sum(people.values()), 1)

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..rules.cost import unit_value
+from ..month.prospects import usual_saving_per_job
 from ..rules.targeting import Prospect
 from ..world.geography import ESTATE_RADIUS_KM
-from ..world.streams import RegionTables
 
 if TYPE_CHECKING:
-    from ..month.prices import Market
     from .firm import Firm
     from .region import Region
 
@@ -50,22 +48,3 @@ def neighbours(firms: Sequence["Firm"]) -> dict[int, int]:
         counts = near.sum(axis=1) - standing
         found |= {firm.identity: int(count) for firm, count in zip(group, counts, strict=True)}
     return found
-
-
-def usual_saving_per_job(market: "Market", tables: RegionTables) -> dict[str, float]:
-    """Return, by sector, what its usual residuals would save a year and job at normal prices, each in its best use."""
-    best: dict[str, float] = defaultdict(float)
-    for linkage in market.catalogue.linkages.values():
-        best[linkage.residual] = max(best[linkage.residual], _value(linkage, market))
-    saving: dict[str, float] = defaultdict(float)
-    for use in tables.sector_streams:
-        if use.direction == "out":
-            saving[use.sector] += use.share_of_firms * use.quantity_per_fte * best[use.stream]
-    return dict(saving)
-
-
-def _value(linkage, market: "Market") -> float:
-    catalogue = market.catalogue
-    disposal = market.disposal(catalogue.residuals[linkage.residual], market.mean)
-    purchase = linkage.substitution * market.purchase(catalogue.inputs[linkage.input], market.mean)
-    return unit_value(disposal, purchase, linkage.treatment_dkk_per_unit, 0.0)

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from .. import months
-from ..outcomes import INDEX, UNITS
+from ..money import ORE_PER_DKK
+from ..month.recorder import MONEY
+from ..outcomes import INDEX
 from ..scenario.scenario import Horizon
-from .accounts import ORE_PER_DKK
 
 _Sums = dict[str, dict[str, float]]
 """What was added up in a year or a month, by municipality and variable."""
-
-MONEY = np.array([unit == "DKK" for unit in UNITS.values()])
 
 
 class Recorder:

@@ -8,6 +8,7 @@ from mesa.agent import AgentSet
 
 from .. import months
 from ..draws import Draws, Listener, Purpose
+from ..month.kinds import OPERATING
 from ..month.modes import modes_of
 from ..month.prices import Market
 from ..record import RunResult
@@ -19,19 +20,19 @@ from ..rules.trust import Evidence
 from ..scenario.parameters import as_dict, draw_parameters, quantiles
 from ..scenario.scenario import Scenario
 from ..world.landscape import landscape_of
-from ..world.matching import Pair
 from ..world.named import places_recorded
 from ..world.population import setting_of
 from ..world.region_tables import tables_of
 from ..world.streams import Linkage, RegionTables
 from . import exchanges, experience, opportunities, settlement, stages
 from .accounts import Books, Ledger
-from .cases import OPERATING, Case
+from .cases import Case
 from .centre import Centre
 from .events import Events
 from .firm import Firm
 from .loss_accounts import LossAccounts
 from .observe import observe, run_result
+from .pairs import Pair
 from .party import Party
 from .platform import Platform
 from .pools import Pools
@@ -93,7 +94,6 @@ class Region(mesa.Model):
         self.supplies, self.needs = settlement.give_streams(self)
         self._supply_of = {supply.id: supply for supply in self.supplies}
         self._need_of = {need.id: need for need in self.needs}
-        self.matcher = settlement.matcher(self)
         self.candidates = settlement.candidates(self)
         self.worth = opportunities.Worth(self.candidates.columns, self.market)
         self.pools = Pools(self)

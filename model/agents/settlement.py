@@ -7,12 +7,12 @@ from ..draws import Draws, Purpose
 from ..rules import awareness, closure
 from ..rules.price import IDLE, equal_split
 from ..world.landscape import public_inputs
-from ..world.matching import Candidates, Matcher
 from ..world.population import Outside, Workplace
 from ..world.streams import HistoricLink
 from .cases import Case
 from .experience import settle_trust
 from .firm import Firm
+from .pairs import Candidates, pair_of
 from .party import Need, OutsidePlace, Party, Supply
 
 if TYPE_CHECKING:
@@ -85,12 +85,6 @@ def candidates(region: "Region") -> Candidates:
     return Candidates(region.landscape.pairs, region.supplies, region.needs, region.market.catalogue.linkages)
 
 
-def matcher(region: "Region") -> Matcher:
-    """Return the matcher of this region's roads and linkages."""
-    settings = region.inputs.region
-    return Matcher(region.market.catalogue.linkages, settings.road_factor, settings.candidates_per_stream)
-
-
 def start_historic_links(region: "Region") -> None:
     """Start the exchanges that stood before the first month: capital long paid, trust settled, contracts of all ages."""
     ends = {party.code.removeprefix("outside-"): party for party in region.parties}
@@ -116,7 +110,7 @@ def _historic_case(link: HistoricLink, ends: dict[str, Party], region: "Region")
     need = next(n for n in ends[link.receiver].needs if n.input.code == linkage.input)
     supply.known = True
     case = Case(
-        region.matcher.pair(supply, need, linkage),
+        pair_of(supply, need, linkage, region.inputs.region.road_factor),
         link.quantity_per_year,
         "historic",
         0,

@@ -5,12 +5,14 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from ..draws import Purpose
+from ..money import to_ore
+from ..month.kinds import ASSESSED, BUILT, IDEA, NEGOTIATED, OPERATING
 from ..rule_numbers import no_price
 from ..rules.cost import CAPITAL_SHARES, Terms, setup_cost
 from ..rules.effort import no_time_chance, setup_hours
 from ..rules.negotiation import FAILURES, Outcome, Position, Table, negotiate
-from .accounts import OWN_STAFF, PLANT_BUILDERS, to_ore
-from .cases import ASSESSED, BUILT, IDEA, NEGOTIATED, OPERATING, Case
+from .accounts import OWN_STAFF, PLANT_BUILDERS
+from .cases import Case
 from .opportunities import alternatives, stage_months
 
 if TYPE_CHECKING:

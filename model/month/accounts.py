@@ -1,6 +1,6 @@
 """Books what cases cost and bring, on the case and in the year's outcomes of each side's municipality, in whole øre."""
 
-from ..agents.accounts import to_ore
+from ..money import to_ore
 from . import recorder
 
 SUPPLIER, RECEIVER = 0, 1

@@ -2,9 +2,6 @@
 
 import numpy as np
 
-from ..agents.activities.screening import REFUSAL_RESTS_MONTHS
-from ..agents.cases import BUILT
-from ..agents.hours import AREAS, AWAY, HOME
 from ..draws import uniform_of
 from ..months import NEVER
 from ..rules.awareness import visibility_chance
@@ -12,7 +9,11 @@ from ..rules.pool import FEWEST_MEMBERS, planned_members
 from . import hours, luck, pools, recorder, register, rounds
 from .columns import BY_CENTRE, CENTRE, NONE, POOLED
 from .hours import BROKERAGE, GATHERING, SCREENING, VISIBILITY
+from .kinds import AREAS, AWAY, BUILT, HOME
 from .opportunities import hand_over, has_time, may_open, opportunity, propose_shown, proposed, supply_free
+
+REFUSAL_RESTS_MONTHS = 12
+"""Months before a firm that refused is asked again."""
 
 
 def be_visible(w):

@@ -5,12 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..agents.accounts import to_ore
-from ..agents.hours import ACTIVITIES, home_share
-from ..agents.programmes import part_simulated
-from ..agents.prospects import usual_saving_per_job
 from ..draws import Draws, Purpose
 from ..identity import identity
+from ..money import to_ore
 from ..months import NEVER
 from ..outcomes import NAMES
 from ..rules import trust
@@ -24,8 +21,12 @@ from . import survival as losses
 from .columns import NONE, World
 from .funding import last_month, tenth_month_ore
 from .ground import Ground
+from .hours import home_share
+from .kinds import ACTIVITIES
 from .modes import modes_of
 from .prices import INDICES, Market, lever
+from .prospects import usual_saving_per_job
+from .society import part_simulated
 from .tables import blank, filled
 
 NOWHERE = -2

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from ..agents.cases import ASSESSED, BUILT, CASE, IDEA, NEGOTIATED, OPERATING
-from ..agents.opportunities import POOLED_STAGE_MONTHS
 from ..draws import mixed
 from ..months import NEVER
 from ..rules import cost
@@ -18,8 +16,11 @@ from .causes import (
     TRUST,
 )
 from .columns import NONE, POOLED
+from .kinds import ASSESSED, BUILT, CASE, IDEA, NEGOTIATED, OPERATING
 
 CASE_KEY = np.uint64(CASE)
+POOLED_STAGE_MONTHS = 1.0
+"""Months of each stage of a member of a round."""
 
 
 def open_case(w, row, quantity, opened_by):

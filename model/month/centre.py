@@ -4,8 +4,6 @@ from math import hypot, isfinite
 
 import numpy as np
 
-from ..agents.cases import BUILT
-from ..agents.hours import ACTIVITIES, AREAS
 from ..months import NEVER
 from ..rule_numbers import TARGETING
 from ..rules.targeting import Prospect
@@ -14,6 +12,7 @@ from . import activities, cases, choice, hours, odd, pools, recorder, register
 from .causes import SUPPORT_ENDED
 from .columns import BY_CENTRE
 from .funding import TENTHS, affordable_tenths, paid_by, paid_ore, total_ore
+from .kinds import ACTIVITIES, AREAS, BUILT
 
 
 def plan(w):

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..agents.hours import ACTIVITIES, AREAS
 from ..scenario.parameters import GROUPS
+from .kinds import ACTIVITIES, AREAS
 from .modes import MODES
 from .prices import INDICES, MONTHS_IN_MEAN, Prices
 

@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from ..agents.accounts import to_ore
-from ..agents.cases import OPERATING
-from ..agents.exchanges import FAILED_MONTHS, POOR_MONTHS
 from ..draws import uniform_of
+from ..money import to_ore
 from ..months import NEVER
 from ..rules import cost
 from ..rules.negotiation import AGREED, OUTCOMPETED, expected_loss, offer
@@ -13,8 +11,14 @@ from . import accounts, cases, experience, luck, market, recorder, rounds
 from .accounts import RECEIVER, SUPPLIER
 from .causes import BETTER_OFFER, EXPIRED, NO_CAUSE, PRICE, SUPPLY_FAILURE, TRUST
 from .columns import MATERIAL, PIPE, POOLED, WATER
+from .kinds import OPERATING
 from .opportunities import alternatives
 from .stages import bargain, position, terms_of
+
+POOR_MONTHS = 3
+"""Months in a row in which a side loses, or risks more than it gains, before it asks for another price (assumed)."""
+FAILED_MONTHS = 6
+"""Months in a row without delivery before an exchange ends (assumed: half a year's patience, 3-12)."""
 
 
 def operate_all(w):

@@ -2,7 +2,6 @@
 
 from math import isfinite
 
-from ..agents.cases import OPERATING
 from ..months import NEVER
 from ..rule_numbers import TRUST
 from ..rules.negotiation import Custom
@@ -10,6 +9,7 @@ from ..rules.price import Bargain
 from ..rules.trust import Evidence, Experience
 from . import choice, luck, odd
 from .columns import NONE
+from .kinds import OPERATING
 from .modes import Mode
 
 

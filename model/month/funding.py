@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..agents.accounts import ORE_PER_DKK, to_ore
+from ..money import ORE_PER_DKK, to_ore
 from ..scenario.levers import FeasibilityGrants, Funding
 from ..scenario.parameters import Parameters
 

@@ -1,6 +1,6 @@
 """The centre's pot for feasibility grants, a cap on each firm."""
 
-from ..agents.accounts import ORE_PER_DKK
+from ..money import ORE_PER_DKK
 from . import accounts, recorder
 from .columns import POOLED
 

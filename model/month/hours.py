@@ -1,10 +1,19 @@
 """A centre's hours: what a month brings, what carries over, what is spent on what, and what lapses."""
 
-from ..agents.hours import ACTIVITIES, AREAS, AWAY, CARRY_OVER_MONTHS, HOME
 from ..rules import practice
 from .columns import NONE
+from .kinds import ACTIVITIES, AREAS, AWAY, HOME
 
+CARRY_OVER_MONTHS = 3
+"""Unused hours stay within their activity and area for so long."""
 VISIBILITY, SCREENING, BROKERAGE, GATHERING = range(len(ACTIVITIES))
+
+
+def home_share(home: frozenset[str], catchment: frozenset[str], usual: float) -> float:
+    """Return the share of hours kept for home: all of them where there is no elsewhere, none where there is no home."""
+    if not home & catchment:
+        return 0.0
+    return 1.0 if home & catchment == catchment else usual
 
 
 def fill(w, worked):

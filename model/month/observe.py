@@ -1,9 +1,9 @@
 """Takes the stocks at the end of a year, and of the horizon; where months are recorded, of every month."""
 
-from ..agents.cases import OPERATING
 from ..months import NEVER
 from . import firms, recorder
 from .columns import HISTORIC, POOLED
+from .kinds import OPERATING
 
 
 def observe(w):

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from ..agents.opportunities import LEAST_PART
 from ..draws import count_below, fill_uniform, uniform_of
 from ..rules import cost
 from ..rules.effort import most_cases, setup_hours
@@ -11,6 +10,8 @@ from ..world.matching import ACQUAINTED
 from . import cases, experience, luck, market, notes, register, rounds
 from .columns import BY_CENTRE, BY_FIRM, NONE, POOLED
 
+LEAST_PART = 0.2
+"""Part of a proposed quantity that must fit for a receiver to take it."""
 AT_ONCE = 8
 """Numbers a processor draws at once."""
 

@@ -1,6 +1,5 @@
 """Pooled rounds ("mange bække små"): who organises them, whom they ask, when they start and end."""
 
-from ..agents.cases import BUILT, OPERATING
 from ..draws import fill_uniform
 from ..rules.cost import unit_value
 from ..rules.pool import (
@@ -15,6 +14,7 @@ from ..rules.pool import (
 from . import cases, luck, market, notes, rounds
 from .causes import NO_AGREEMENT, PRICE, SUPPORT_ENDED
 from .columns import BY_FIRM, CENTRE, NOBODY, NONE, TAKER
+from .kinds import BUILT, OPERATING
 from .opportunities import hand_over, need_free, opportunity, supply_free
 
 

@@ -1,6 +1,11 @@
 """Adds up what happens into outcomes by municipality and year, and by month where asked to; money in whole øre."""
 
-from ..outcomes import INDEX
+import numpy as np
+
+from ..outcomes import INDEX, UNITS
+
+MONEY = np.array([unit == "DKK" for unit in UNITS.values()])
+"""Which outcomes are money."""
 
 OPENED, ASSESSED, MATCHED, BUILT = (INDEX[name] for name in ("opened", "assessed", "matched", "built"))
 DROPPED, ENDED = INDEX["dropped"], INDEX["ended"]

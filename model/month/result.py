@@ -4,9 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.accounts import ORE_PER_DKK
-from ..agents.hours import ACTIVITIES, HOME
-from ..agents.recorder import MONEY
+from ..money import ORE_PER_DKK
 from ..months import NEVER, year
 from ..outcomes import OUTSIDE
 from ..record import CaseRecord, CentreMonth, RunResult
@@ -19,6 +17,8 @@ from .causes import CAUSES
 from .columns import World
 from .funding import TENTHS
 from .ground import Ground
+from .kinds import ACTIVITIES, HOME
+from .recorder import MONEY
 from .survival import book_by_place
 
 OPENED_BY = ("firm", "centre", "historic")

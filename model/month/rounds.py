@@ -1,8 +1,8 @@
 """What is asked of pooled rounds: which there is, who is in it, what collection costs a member."""
 
-from ..agents.cases import BUILT, OPERATING
 from ..rules.pool import FEWEST_MEMBERS, member_haul
 from .columns import NONE
+from .kinds import BUILT, OPERATING
 
 
 def of(w, need, linkage):

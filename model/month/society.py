@@ -1,13 +1,16 @@
 """Dated events, background programmes and the platform: what goes on around firms and centre."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ..agents.cases import OPERATING
 from ..draws import uniform_of
 from ..months import NEVER
+from ..world.streams import RegionTables
 from . import activities, cases, centre, firms, losses, luck, pools, recorder
 from .causes import PERMIT, REGULATION
 from .columns import BANS, CLOSES, NONE
+from .kinds import OPERATING
 
 
 def take_effect(w):
@@ -103,3 +106,9 @@ def run_platform(w):
             now.platform_users += profile.platform_user
     least = w.numbers[0].platform.least_user_share * max(standing, 1)
     now.platform_useful = paid > 0 and now.platform_users >= least
+
+
+def part_simulated(places: Sequence[str], simulated: Sequence[str], tables: RegionTables) -> float:
+    """Return which part of the people in these municipalities live in those that are simulated."""
+    people = {code: place.population for code, place in tables.municipalities.items() if code in places}
+    return sum(people.get(code, 0) for code in simulated) / max(sum(people.values()), 1)

@@ -4,9 +4,8 @@ from math import isfinite
 
 import numpy as np
 
-from ..agents.accounts import to_ore
-from ..agents.cases import ASSESSED, BUILT, IDEA, NEGOTIATED
 from ..draws import uniform_of
+from ..money import to_ore
 from ..months import NEVER
 from ..rule_numbers import PRICE
 from ..rules import cost
@@ -16,6 +15,7 @@ from ..rules.negotiation import NO_AGREEMENT, Outcome, Position, negotiate
 from . import accounts, cases, experience, grants, luck, market, odd, recorder, rounds
 from .causes import NO_CAUSE, NO_TIME, NOT_VIABLE, PERMIT
 from .columns import NONE, POOLED
+from .kinds import ASSESSED, BUILT, IDEA, NEGOTIATED
 from .opportunities import alternatives
 
 

@@ -4,7 +4,7 @@ No lever and no price bears on which pairs there are; prices only say which of t
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,21 +14,8 @@ from ..kept import kernel
 from .nearest import Field, Places, field, nearest
 from .streams import TAKERS_SEEN, Linkage
 
-if TYPE_CHECKING:
-    from ..agents.party import Need, Party, Supply
-
 ACQUAINTED = 1.0
 """Contact weight of a pair of acquaintances."""
-
-
-class Pair(NamedTuple):
-    """One residual and one input it could replace through a linkage, with the road between them."""
-
-    id: int
-    supply: "Supply"
-    need: "Need"
-    linkage: Linkage
-    km: float
 
 
 class Ends(NamedTuple):
@@ -75,54 +62,6 @@ class PairColumns(NamedTuple):
     contact: np.ndarray
 
 
-class Candidates:
-    """A landscape's pairs with one run's streams at their ends."""
-
-    def __init__(
-        self, columns: PairColumns, supplies: list["Supply"], needs: list["Need"], linkages: dict[str, Linkage]
-    ) -> None:
-        self.columns = columns
-        self.pairs = Pairs(columns, supplies, needs, [linkages[code] for code in sorted(linkages)])
-        acquainted = np.flatnonzero(columns.contact == ACQUAINTED)
-        self._by_need = acquainted[np.argsort(columns.need[acquainted], kind="stable")]
-        self._first_of_need = np.searchsorted(columns.need[self._by_need], np.arange(len(needs) + 1))
-
-    def rows(self, supply: "Supply") -> range:
-        """Return the rows of one supply."""
-        return range(int(self.columns.first[supply.index]), int(self.columns.first[supply.index + 1]))
-
-    def acquainted_takers(self, supply: "Supply") -> list[int]:
-        """Return the rows of a supply whose receiver its owner is acquainted with."""
-        rows = self.rows(supply)
-        known = self.columns.contact[rows.start : rows.stop] == ACQUAINTED
-        return (rows.start + np.flatnonzero(known)).tolist()
-
-    def acquainted_suppliers(self, need: "Need") -> list[int]:
-        """Return the rows of a need whose supplier and receiver are acquainted."""
-        return self._by_need[self._first_of_need[need.index] : self._first_of_need[need.index + 1]].tolist()
-
-
-class Pairs(dict[int, Pair]):
-    """Pairs by candidate row; each is made when it is first asked for, for few of them ever are."""
-
-    def __init__(
-        self, columns: PairColumns, supplies: list["Supply"], needs: list["Need"], linkages: list[Linkage]
-    ) -> None:
-        super().__init__()
-        self._columns, self._supplies, self._needs, self._linkages = columns, supplies, needs, linkages
-
-    def __missing__(self, row: int) -> Pair:
-        columns = self._columns
-        self[row] = pair = Pair(
-            int(columns.id[row]),
-            self._supplies[columns.supply[row]],
-            self._needs[columns.need[row]],
-            self._linkages[columns.linkage[row]],
-            float(columns.km[row]),
-        )
-        return pair
-
-
 class Matcher:
     """Finds the candidate pairs of a landscape: its linkages, its roads, and how many partners a stream keeps."""
 
@@ -150,18 +89,6 @@ class Matcher:
             read_only(np.zeros(order.size)),
         )
 
-    def pair(self, supply: "Supply", need: "Need", linkage: Linkage) -> Pair:
-        """Return the pair of one residual and one input, whether a candidate or not."""
-        pair_id = int(_pair_ids(linkage, np.array([supply.id], np.uint64), np.array([need.id], np.uint64))[0])
-        return Pair(pair_id, supply, need, linkage, self.road_km(supply.owner, need.owner))
-
-    def road_km(self, a: "Party", b: "Party") -> float:
-        """Return kilometres by road; to an outside place, its haul distance."""
-        for party in (a, b):
-            if party.haul_km > 0.0:
-                return party.haul_km
-        return float(np.hypot(a.x_km - b.x_km, a.y_km - b.y_km)) * self.road_factor
-
     def _of_linkages(self, linkages: list[Linkage], supplies: Ends, needs: Ends) -> Iterator[tuple[np.ndarray, ...]]:
         """Yield supply, need, identity and km of the pairs of each linkage."""
         holding, asking = supplies.by_code(), needs.by_code()
@@ -175,7 +102,7 @@ class Matcher:
             givers, takers = supplies.places(s), fields[linkage.input]
             giver, taker, km = nearest(givers, takers, self.road_factor, linkage.reach_km, most)
             supply, need = s[giver], n[taker]
-            yield supply.astype(np.int32), need.astype(np.int32), _pair_ids(linkage, supplies.id[supply], needs.id[need]), km
+            yield supply.astype(np.int32), need.astype(np.int32), pair_ids(linkage, supplies.id[supply], needs.id[need]), km
 
 
 def _in_order(parts: list[np.ndarray], order: np.ndarray) -> np.ndarray:
@@ -206,5 +133,6 @@ def _by_supply(supply, by_identity, supplies):
     return order, first
 
 
-def _pair_ids(linkage: Linkage, supplies: np.ndarray, needs: np.ndarray) -> np.ndarray:
+def pair_ids(linkage: Linkage, supplies: np.ndarray, needs: np.ndarray) -> np.ndarray:
+    """Return the identities of pairs, uint64, from those of their streams."""
     return mixed_identities(supplies, needs, np.uint64(identity("linkage", linkage.code)))

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...draws import Purpose
-from ..cases import BUILT, Case
-from ..hours import AREAS, HOME
+from ...month.kinds import AREAS, BUILT, HOME
+from ..cases import Case
 from ..opportunities import propose_best
 from ..party import Supply
 

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from ...month.kinds import AREAS, AWAY, HOME
 from ...world.streams import Linkage
 from ..accounts import CENTRE
-from ..hours import AREAS, AWAY, HOME
 from ..opportunities import Proposal, opportunity, propose
 from ..party import Need, Supply
 

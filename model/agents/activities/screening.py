@@ -3,14 +3,13 @@
 from typing import TYPE_CHECKING
 
 from ...draws import Purpose
-from ..hours import AREAS, HOME
+from ...month.activities import REFUSAL_RESTS_MONTHS
+from ...month.kinds import AREAS, HOME
 
 if TYPE_CHECKING:
     from ..centre import Centre
     from ..firm import Firm
 
-REFUSAL_RESTS_MONTHS = 12
-"""Months before a firm that refused is asked again."""
 
 
 class Screening:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from ...month.kinds import AREAS
 from ...rules.awareness import visibility_chance
-from ..hours import AREAS
 
 if TYPE_CHECKING:
     from ..centre import Centre
