@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from model.experiment import arguments as given
-from model.experiment import start
-from model.experiment.exits import BAD_INPUT, DONE, INTERRUPTED, SOME_FAILED, BadInput, bad_input_if
+from model.experiment.commands import arguments as given
+from model.experiment.commands import start
+from model.experiment.commands.exits import BAD_INPUT, DONE, INTERRUPTED, SOME_FAILED, BadInput, bad_input_if
 from model.faults import os_reason, refusal, say, worded
 from model.paths import shown
 from model.shipped import forget_found
@@ -74,7 +74,7 @@ def _interrupted(arguments: argparse.Namespace, is_program: bool, told: str = "i
 
 def _damaged() -> type[Exception]:
     """Return what is raised for a file of a result that is not as it was written."""
-    from model.experiment.seals import Damaged
+    from model.experiment.results.seals import Damaged
 
     return Damaged
 
@@ -88,14 +88,14 @@ def _worded(told: object, arguments: argparse.Namespace) -> str:
 
 def check(arguments: argparse.Namespace) -> int:
     """Say of each file whether it can be run, with every fault of every file."""
-    from model.experiment import scenario_commands
+    from model.experiment.commands import scenario_commands
 
     return scenario_commands.check(arguments.files, arguments.lang, arguments.set)
 
 
 def show(arguments: argparse.Namespace) -> int:
     """Print every value of a file's scenarios, or what differs from those of another file."""
-    from model.experiment import scenario_commands, scenario_page
+    from model.experiment.commands import scenario_commands, scenario_page
 
     page = scenario_page.Page(arguments.lang, arguments.group, scenario_page.width())
     return scenario_commands.show(arguments.file, arguments.diff, page, arguments.set)
@@ -103,7 +103,7 @@ def show(arguments: argparse.Namespace) -> int:
 
 def schema(arguments: argparse.Namespace) -> int:
     """Print the JSON schema of a scenario file."""
-    from model.experiment import scenario_commands
+    from model.experiment.commands import scenario_commands
 
     return scenario_commands.schema()
 
@@ -113,30 +113,30 @@ def schema(arguments: argparse.Namespace) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run every scenario and its twin, store what they say, and print the comparison."""
-    from model.experiment import job_commands
+    from model.experiment.commands import job_commands
 
     return job_commands.run(arguments, _summary)
 
 
 def resume(arguments: argparse.Namespace) -> int:
     """Go on with a job that was interrupted, or say how far it is."""
-    from model.experiment import job_commands
+    from model.experiment.commands import job_commands
 
     return job_commands.resume(arguments, _summary)
 
 
 def replay(arguments: argparse.Namespace) -> int:
     """Do one run again, and say whether it comes out as it was stored."""
-    from model.experiment import job_commands
+    from model.experiment.commands import job_commands
 
     return job_commands.replay(arguments)
 
 
 def _summary(folder: Path, language: str) -> str:
     """Return the comparison, and where everything is."""
-    from analysis.results import NotAResultFolder
+    from analysis.reading.results import NotAResultFolder
     from analysis.summary import summarise, written
-    from model.experiment.folder import Refused
+    from model.experiment.results.folder import Refused
 
     with bad_input_if(NotAResultFolder, Refused):  # somebody has taken it away, or put something in its place
         return f"{summarise(folder, language)}\n\n{written(folder, language)}"
@@ -147,11 +147,11 @@ def _summary(folder: Path, language: str) -> str:
 
 def explain(arguments: argparse.Namespace) -> int:
     """Tell in words and figures why one case was accepted, dropped or ended."""
-    from analysis.explanation import tell
-    from model.experiment.explain import Differs, story
-    from model.experiment.input_tables import Gone
-    from model.experiment.own_rules import RuleFault
-    from model.experiment.stored_cases import NotFound
+    from analysis.explain.explanation import tell
+    from model.experiment.explain.explain import Differs, story
+    from model.experiment.explain.stored_cases import NotFound
+    from model.experiment.results.input_tables import Gone
+    from model.experiment.workers.own_rules import RuleFault
     from model.scenario.scenario_file import ScenarioError
 
     with bad_input_if(NotFound, Differs, Gone, RuleFault, ScenarioError):
@@ -163,8 +163,8 @@ def explain(arguments: argparse.Namespace) -> int:
 def export(arguments: argparse.Namespace) -> int:
     """Write a result as CSV or as a workbook."""
     from analysis.export import command
-    from analysis.results import NotAResultFolder
-    from model.experiment.folder import Refused
+    from analysis.reading.results import NotAResultFolder
+    from model.experiment.results.folder import Refused
 
     arguments.lang = arguments.lang or command.language_of(arguments.format)
     with bad_input_if(NotAResultFolder, Refused):
@@ -175,8 +175,8 @@ def export(arguments: argparse.Namespace) -> int:
 
 def compare(arguments: argparse.Namespace) -> int:
     """Print what changed between two results."""
-    from analysis import comparing
-    from analysis.results import NotAResultFolder
+    from analysis.compare import comparing
+    from analysis.reading.results import NotAResultFolder
 
     with bad_input_if(NotAResultFolder):
         told = comparing.compare(arguments.old, arguments.new, arguments.lang)
@@ -187,9 +187,9 @@ def compare(arguments: argparse.Namespace) -> int:
 def figures(arguments: argparse.Namespace) -> int:
     """Draw the figures of a result again, without simulating, and say which cannot be drawn and why."""
     from analysis.figures import UnknownFigure
-    from analysis.results import NotAResultFolder
+    from analysis.reading.results import NotAResultFolder
     from analysis.summary import draw_again
-    from model.experiment.folder import Refused
+    from model.experiment.results.folder import Refused
 
     with bad_input_if(NotAResultFolder, UnknownFigure, Refused):
         told = draw_again(arguments.result, arguments.lang, arguments.only, arguments.out)
@@ -199,9 +199,9 @@ def figures(arguments: argparse.Namespace) -> int:
 
 def report(arguments: argparse.Namespace) -> int:
     """Write the report of a result folder, a page of HTML, and say where it is; or print the page itself."""
-    from analysis.results import NotAResultFolder
+    from analysis.reading.results import NotAResultFolder
     from analysis.summary import report_as_text, write_report
-    from model.experiment.folder import Refused
+    from model.experiment.results.folder import Refused
 
     with bad_input_if(NotAResultFolder, Refused):
         if arguments.out == given.STANDARD_OUTPUT:

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .bands import UNTOLD, WITHIN, Bands, Figure, Found, found, read, verdict
 from .page import significant, table, write_between
-from .results import open_results
+from .reading.bands import UNTOLD, WITHIN, Bands, Figure, Found, found, read, verdict
+from .reading.results import open_results
 
 DATA, PAGE, PROTOCOL = Path("docs/face-validity.yaml"), Path("docs/face-validity.md"), Path("docs/ODD.md")
 BANDS = "<!-- bands: begin -->\n", "<!-- bands: end -->"

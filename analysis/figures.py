@@ -9,16 +9,16 @@ from model.faults import Told, say
 
 from .charts import additionality, exchange_map, fan, forest, funnel, sensitivity
 from .charts.style import About, Chart
-from .connections import connections, more_operating
-from .contrasts import contrasts
-from .estimate import estimate
-from .funnel import built
-from .funnel import funnel as funnel_rows
-from .results import ADDITIONAL, Results
+from .reading.connections import connections, more_operating
+from .reading.contrasts import contrasts
+from .reading.estimate import estimate
+from .reading.funnel import built
+from .reading.funnel import funnel as funnel_rows
+from .reading.results import ADDITIONAL, Results
+from .reading.sensitivity import PARAMETER, assumed_range, jobs_by_sensitivity
+from .reading.tables import class_means, run_years
+from .reading.tables import fan as fan_years
 from .scenario_names import firms, names, runs, runs_of, without_policy
-from .sensitivity import PARAMETER, assumed_range, jobs_by_sensitivity
-from .tables import class_means, run_years
-from .tables import fan as fan_years
 from .texts import Texts
 
 Draw = Callable[[], Chart]

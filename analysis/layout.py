@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .tables import DIFFERENCE, LEVEL, Figure
+from .reading.tables import DIFFERENCE, LEVEL, Figure
 from .texts import Texts, decimals_for
 
 WIDTH = 110

@@ -14,13 +14,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from model.experiment.aside import CORNER, aside, made, naming, put
-from model.experiment.folder import Refused, require_folder
-from model.experiment.seals import is_of_a_result
+from model.experiment.results.aside import CORNER, aside, made, naming, put
+from model.experiment.results.folder import Refused, require_folder
+from model.experiment.results.seals import is_of_a_result
 from model.faults import Message, say
 from model.paths import kind_of
 
-from .results import Results
+from .reading.results import Results
 
 BEGINNING = b'<meta charset="utf-8">'
 """What stands in a page before its mark; in a drawing that is the last line."""

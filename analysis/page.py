@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from model.experiment.aside import write_text
+from model.experiment.results.aside import write_text
 
 from .texts import MINUS
 

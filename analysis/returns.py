@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import yaml
 
-from model.experiment.intervals import calculation_error
+from model.experiment.results.intervals import calculation_error
 
 from .page import table, write_between
-from .results import Results, open_results
+from .reading.results import Results, open_results
 from .texts import MINUS, load
 
 DATA, PAGE = Path("docs/returns.yaml"), Path("docs/face-validity.md")

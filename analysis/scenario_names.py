@@ -1,6 +1,6 @@
 """What readers are told about scenarios, firms and runs, wherever these are shown."""
 
-from .results import Results
+from .reading.results import Results
 from .texts import Texts, load
 
 

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from model.experiment.intervals import ENOUGH_FOR_RANGE
+from model.experiment.results.intervals import ENOUGH_FOR_RANGE
 from model.paths import shown
 
 from . import outputs
@@ -13,10 +13,10 @@ from .charts.style import Chart, files_of, save
 from .codebook import CODEBOOKS, write_codebooks
 from .figures import drawable
 from .layout import WIDTH, Block, block, render
+from .reading.results import Grades, Results, open_results
+from .reading.tables import Figure, comparison, write_csv
 from .report import page
-from .results import Grades, Results, open_results
 from .scenario_names import firms, names, runs, texts_of
-from .tables import Figure, comparison, write_csv
 from .texts import Texts, load
 from .wide import Wide, measure_table
 

@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from .estimate import Estimate
-from .tables import DIFFERENCE, Figure
+from .reading.estimate import Estimate
+from .reading.tables import DIFFERENCE, Figure
 from .texts import Texts, decimals_for
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.agents.region import Region, live
 from model.draws import Draws
-from model.experiment.scenario_commands import load_known
+from model.experiment.commands.scenario_commands import load_known
 from model.month import build, simulate
 from model.month.build import Sizes
 from model.month.columns import KINDS, World

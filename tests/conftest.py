@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
 @pytest.fixture(autouse=True, scope="module")
 def _no_rule_of_another_file() -> Iterator[None]:
     """Take back the users' own rules that the tests of a file made known in this process."""
-    from model.experiment.own_rules import KINDS
+    from model.experiment.workers.own_rules import KINDS
 
     usual = {name: dict(kind.rules) for name, kind in KINDS.items()}
     yield

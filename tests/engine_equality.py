@@ -21,8 +21,8 @@ from model.agents.pairs import Pair
 from model.agents.party import Party
 from model.agents.region import Region, live
 from model.draws import Purpose
-from model.experiment.eyewitness import Eyewitness
-from model.experiment.scenario_commands import load_known
+from model.experiment.commands.scenario_commands import load_known
+from model.experiment.explain.eyewitness import Eyewitness
 from model.record import RunResult
 from model.scenario.scenario import Scenario
 from model.world.streams import RegionTables

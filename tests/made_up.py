@@ -8,16 +8,16 @@ import numpy as np
 import yaml
 
 from model import months
-from model.experiment import tables
-from model.experiment.design import Run, plan
-from model.experiment.executors import in_processes
-from model.experiment.job import Job
-from model.experiment.limits import Limits
-from model.experiment.provenance import write_provenance
-from model.experiment.results import Failed, Finished, Made
-from model.experiment.runner import do_by, do_here
-from model.experiment.store import write_tables
-from model.experiment.worker import Simulate
+from model.experiment.commands.job import Job
+from model.experiment.commands.provenance import write_provenance
+from model.experiment.plan.design import Run, plan
+from model.experiment.results import tables
+from model.experiment.results.outcome import Failed, Finished, Made
+from model.experiment.results.store import write_tables
+from model.experiment.workers.executors import in_processes
+from model.experiment.workers.limits import Limits
+from model.experiment.workers.runner import do_by, do_here
+from model.experiment.workers.worker import Simulate
 from model.months import NEVER
 from model.outcomes import NAMES, OUTSIDE
 from model.record import CaseRecord, CentreMonth, RunResult

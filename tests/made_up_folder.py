@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from model.experiment.store import ABOUT_PLACES, MUNICIPALITIES
-from model.experiment.tables import TABLES, tables_kept
+from model.experiment.results.store import ABOUT_PLACES, MUNICIPALITIES
+from model.experiment.results.tables import TABLES, tables_kept
 from model.outcomes import CLASSES, NAMES, OUTSIDE, UNITS
 from model.recording import Recording
 

@@ -9,9 +9,9 @@ import yaml
 from made_up_folder import know, plausible, plausible_classes, write_folder
 
 from analysis.charts.style import About
+from analysis.reading.results import open_results
 from analysis.report.evidence import Evidence
 from analysis.report.words import Words
-from analysis.results import open_results
 from analysis.texts import load
 
 TWO = {"no_centre": "", "centre_12m": "no_centre", "handed_over": "no_centre"}

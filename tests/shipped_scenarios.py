@@ -1,6 +1,6 @@
 """Scenario files by name, as the command line reads them."""
 
-from model.experiment.scenario_commands import load_known
+from model.experiment.commands.scenario_commands import load_known
 from model.scenario.scenario import Scenario
 
 

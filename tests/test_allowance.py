@@ -8,8 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from model.experiment import allowance
-from model.experiment.limits import MEGABYTE
+from model.experiment.workers import allowance
+from model.experiment.workers.limits import MEGABYTE
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_memory_a_group_may_still_take_counts_and_what_files_keep_makes_way(
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system ties no process to processors")
 def test_a_process_tied_to_one_processor_counts_one() -> None:
-    code = "from model.experiment.allowance import processors; print(processors())"
+    code = "from model.experiment.workers.allowance import processors; print(processors())"
     tie = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); "
     done = subprocess.run([sys.executable, "-c", tie + code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["1"]

@@ -18,8 +18,8 @@ from report_folder import about
 
 from analysis.charts import additionality, exchange_map, fan, forest, funnel, sensitivity
 from analysis.charts.style import Chart, applied, balanced
-from analysis.estimate import Estimate, estimate
-from analysis.tables import DIFFERENCE, LEVEL, ClassMean, FanYear, RunYear
+from analysis.reading.estimate import Estimate, estimate
+from analysis.reading.tables import DIFFERENCE, LEVEL, ClassMean, FanYear, RunYear
 from analysis.texts import LANGUAGES, Texts, load
 from model.outcomes import CLASSES, NAMED, OTHER
 

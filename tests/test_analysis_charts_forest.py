@@ -11,10 +11,10 @@ from report_folder import about
 
 from analysis.charts import forest
 from analysis.charts.style import save
-from analysis.contrasts import Contrast, contrasts
-from analysis.estimate import ALONE, MORE, UNCLEAR
-from analysis.results import open_results
-from model.experiment.intervals import calculation_error, simultaneous_error
+from analysis.reading.contrasts import Contrast, contrasts
+from analysis.reading.estimate import ALONE, MORE, UNCLEAR
+from analysis.reading.results import open_results
+from model.experiment.results.intervals import calculation_error, simultaneous_error
 
 SCENARIOS = {"no_centre": "", "centre_6m": "no_centre", "centre_12m": "no_centre", "centre_24m": "no_centre"}
 LUCK = (0.0, 1.0, -1.0, 2.0, -2.0)

@@ -7,10 +7,10 @@ from made_up_folder import write_folder
 from report_folder import about
 
 from analysis.charts import funnel as chart
-from analysis.estimate import Estimate, estimate
-from analysis.funnel import MEMBERS, STAGES, TWO_FIRMS, FunnelRow, built, funnel
-from analysis.results import open_results
-from analysis.sides import GOING_ON, NOT_SHOWN, RUN, TWIN
+from analysis.reading.estimate import Estimate, estimate
+from analysis.reading.funnel import MEMBERS, STAGES, TWO_FIRMS, FunnelRow, built, funnel
+from analysis.reading.results import open_results
+from analysis.reading.sides import GOING_ON, NOT_SHOWN, RUN, TWIN
 from model.outcomes import NAMES
 
 TWO = {"no_centre": "", "centre_12m": "no_centre"}

@@ -12,10 +12,10 @@ from analysis.charts import exchange_map
 from analysis.charts.ground import Box, Ground, beside
 from analysis.charts.map_panel import panel_of
 from analysis.charts.style import Chart, applied
-from analysis.connections import POOLED, Connection, connections, more_operating
-from analysis.estimate import estimate
-from analysis.results import open_results
-from analysis.sides import NOT_SHOWN, RUN, TWIN, Place
+from analysis.reading.connections import POOLED, Connection, connections, more_operating
+from analysis.reading.estimate import estimate
+from analysis.reading.results import open_results
+from analysis.reading.sides import NOT_SHOWN, RUN, TWIN, Place
 from model.shipped import data_folder
 from model.world.geography import load_municipalities
 

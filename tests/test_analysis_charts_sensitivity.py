@@ -8,8 +8,8 @@ from made_up_folder import write_folder
 from report_folder import about
 
 from analysis.charts import sensitivity as chart
-from analysis.results import open_results
-from analysis.sensitivity import JobsAt, assumed_range, jobs_by_sensitivity
+from analysis.reading.results import open_results
+from analysis.reading.sensitivity import JobsAt, assumed_range, jobs_by_sensitivity
 
 TWO = {"no_centre": "", "centre_12m": "no_centre"}
 

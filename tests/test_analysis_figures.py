@@ -13,10 +13,10 @@ import run
 from analysis import summary
 from analysis.charts.style import Chart, applied
 from analysis.figures import FIGURES, UnknownFigure, drawable
+from analysis.reading.results import open_results
 from analysis.report.evidence import Evidence
 from analysis.report.figures import in_words
 from analysis.report.words import Words
-from analysis.results import open_results
 from analysis.summary import draw_again, summarise
 from analysis.texts import LANGUAGES, load, readable
 

@@ -11,9 +11,9 @@ from report_folder import CENTRE, INPUTS, SENSITIVITY, Page, about, given, repor
 import run
 from analysis import summary
 from analysis.charts import fan
-from analysis.results import Results
+from analysis.reading.results import Results
+from analysis.reading.tables import fan as fan_years
 from analysis.summary import write_report
-from analysis.tables import fan as fan_years
 from analysis.texts import LANGUAGES, Texts, load
 
 SCRIPT, IMAGE = "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'

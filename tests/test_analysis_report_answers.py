@@ -13,7 +13,8 @@ from made_up_folder import CENTRES, write_folder
 from report_folder import CENTRE, INPUTS, PLACES, SENSITIVITY, Page, given, report_folder
 
 from analysis import summary
-from analysis.estimate import estimate
+from analysis.reading.estimate import estimate
+from analysis.reading.results import open_results
 from analysis.report.answers import answers
 from analysis.report.certainty import best, sure
 from analysis.report.conclusions import findings
@@ -21,7 +22,6 @@ from analysis.report.evidence import Evidence
 from analysis.report.findings import Answers
 from analysis.report.timing import stop, when
 from analysis.report.words import Words
-from analysis.results import open_results
 from analysis.summary import summarise
 from analysis.texts import load
 from model.outcomes import OUTSIDE

@@ -12,7 +12,7 @@ from analysis.report import tables
 from analysis.report.html import Markup, joined
 from analysis.report.words import Words
 from analysis.texts import load
-from model.experiment.intervals import calculation_error
+from model.experiment.results.intervals import calculation_error
 
 ENGLISH = load("en")
 

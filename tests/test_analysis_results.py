@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from made_up_folder import CENTRES, know, write_folder
 
-from analysis.results import ADDITIONAL, FORMULAS, MEASURES_READ, NotAResultFolder, open_results
+from analysis.reading.results import ADDITIONAL, FORMULAS, MEASURES_READ, NotAResultFolder, open_results
 from model.outcomes import MEASURES, OUTSIDE
 
 YEARS = (2010, 2011, 2012)

@@ -10,7 +10,7 @@ from made_up_folder import CENTRES, write_folder
 
 from analysis import summary
 from analysis.layout import WIDTH
-from analysis.results import NotAResultFolder
+from analysis.reading.results import NotAResultFolder
 from analysis.summary import summarise
 
 TWO = {"no_centre": "", "centre_6m": "no_centre"}

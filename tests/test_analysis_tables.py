@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from made_up_folder import write_folder
 
-from analysis.results import open_results
-from analysis.tables import DIFFERENCE, LEVEL, Figure, class_means, comparison, fan, run_years, write_csv
+from analysis.reading.results import open_results
+from analysis.reading.tables import DIFFERENCE, LEVEL, Figure, class_means, comparison, fan, run_years, write_csv
 
 TWO = {"no_centre": "", "centre_6m": "no_centre"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from model.experiment import aside
+from model.experiment.results import aside
 from model.faults import refusal
 
 HOLDS_AND_DIES = """
@@ -27,7 +27,7 @@ def at_work(folder: Path) -> "subprocess.Popen[str]":
     """Start a process that writes aside in a folder until it is told to die."""
     command = [sys.executable, "-c", HOLDS_AND_DIES, str(folder)]
     return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(aside.__file__).parents[2]
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(aside.__file__).parents[3]
     )
 
 

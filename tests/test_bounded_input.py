@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from analysis.export.neutral import inert
-from model.experiment.scenario_commands import load_known
-from model.experiment.stored_scenario import stored_scenario
+from model.experiment.commands.scenario_commands import load_known
+from model.experiment.results.stored_scenario import stored_scenario
 from model.scalars import number_fault
 from model.scenario.strict_yaml import ScenarioError
 from model.shipped import SCENARIOS, NoTables, data_folder, found_folder

@@ -8,10 +8,10 @@ import psutil
 import pytest
 
 import run as command_line
-from model.experiment.executors import Unreachable, on_cluster
-from model.experiment.limits import Limits
-from model.experiment.results import Failed, Finished
-from model.experiment.runner import do_by, do_here
+from model.experiment.results.outcome import Failed, Finished
+from model.experiment.workers.executors import Unreachable, on_cluster
+from model.experiment.workers.limits import Limits
+from model.experiment.workers.runner import do_by, do_here
 from model.shipped import SCENARIOS
 from tests.failing import ends_its_process_in_replicate_1, raises_in_replicate_1, sleeps_in_replicate_1
 from tests.faults.claim_bad_runs import command, no_pictures
@@ -83,7 +83,7 @@ def asked(tmp_path: Path, address: str) -> list[str]:
 
 @pytest.mark.parametrize("wrong", ["tcp://127.0.0.1:{}", "nonsense://here:{}"])
 def test_where_no_scheduler_answers_that_is_said(tmp_path, monkeypatch, wrong):
-    monkeypatch.setattr("model.experiment.executors.SECONDS_TO_ANSWER", 2)
+    monkeypatch.setattr("model.experiment.workers.executors.SECONDS_TO_ANSWER", 2)
     code, told = command(asked(tmp_path, wrong.format(free_port())))
     assert code == command_line.BAD_INPUT
     assert "no Dask scheduler answers at" in told
@@ -133,7 +133,7 @@ def test_workers_that_go_and_do_not_come_back_are_not_waited_for_for_ever(tmp_pa
         together = do_by(on_cluster(sleeps_in_replicate_1, AMPLE, alone), 1, runs(2))
         next(together)  # however long it takes
         _kill_workers(alone)
-        monkeypatch.setattr("model.experiment.executors.SECONDS_WITHOUT_WORKERS", 1)
+        monkeypatch.setattr("model.experiment.workers.executors.SECONDS_WITHOUT_WORKERS", 1)
         with pytest.raises(Unreachable, match="has no workers"):
             list(together)
 

@@ -12,7 +12,7 @@ import run
 from analysis.codebook import DELIMITERS, ENCODINGS, entries, page, write_codebooks
 from analysis.codebook_columns import COLUMNS, MODES, MONTH, NUMBER, ONLY_EXPORTED, SIZE_CLASSES, TEXT, WHOLE
 from analysis.texts import LANGUAGES, load
-from model.experiment import worker
+from model.experiment.workers import worker
 from model.month.modes import MODES as MODEL_MODES
 from model.outcomes import CLASSES, DROP_CAUSES, END_CAUSES, MEASURES, NAMES, OTHER, STAGES
 from model.world.population import SIZE_CLASSES as MODEL_SIZE_CLASSES

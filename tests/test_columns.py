@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.experiment.columns import NUMBER, TEXT, WHOLE, Texts, coded, joined, part, texts
+from model.experiment.results.columns import NUMBER, TEXT, WHOLE, Texts, coded, joined, part, texts
 
 
 def spelt(column: Texts) -> list[str | None]:

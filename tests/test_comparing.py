@@ -10,9 +10,9 @@ import yaml
 from made_up_folder import CENTRES, Value, know, plausible, write_folder
 
 import run
-from analysis.comparing import compare
+from analysis.compare.comparing import compare
 from analysis.layout import WIDTH
-from analysis.results import NotAResultFolder
+from analysis.reading.results import NotAResultFolder
 from model.outcomes import NAMES
 
 TWO = {"no_centre": "", "centre": "no_centre"}

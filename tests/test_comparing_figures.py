@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.comparing_figures import difference, unpaired_error
-from analysis.estimate import ALONE, LESS, MORE, SAME, UNCLEAR
+from analysis.compare.comparing_figures import difference, unpaired_error
+from analysis.reading.estimate import ALONE, LESS, MORE, SAME, UNCLEAR
 
 
 def by_replicate(values: list[float], first: int = 0) -> dict[int, float]:

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from model.experiment import design
-from model.experiment.design import parameters_hash, plan
+from model.experiment.plan import design
+from model.experiment.plan.design import parameters_hash, plan
 from model.shipped import SCENARIOS, folder_hash
 from tests.made_up import no_centre, with_centre
 

@@ -10,7 +10,7 @@ import pytest
 from numba import typeof
 
 from model import kept
-from model.experiment.scenario_commands import load_known
+from model.experiment.commands.scenario_commands import load_known
 from model.month import build, simulate
 from model.month.columns import KINDS, World, nothing
 from tests.made_up import no_centre

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from model import kept
-from model.experiment.not_compiled import cause_of
-from model.experiment.own_rules import KINDS, RuleFault, read_rules, simulator, used_in
-from model.experiment.preparation import prepare
+from model.experiment.workers.not_compiled import cause_of
+from model.experiment.workers.own_rules import KINDS, RuleFault, read_rules, simulator, used_in
+from model.experiment.workers.preparation import prepare
 from model.month import choice
 from model.rule_numbers import NoNumber
 from tests.first_difference import first_difference

@@ -9,9 +9,9 @@ import psutil
 import pytest
 
 import run
-from model.experiment import estimate, job_commands
-from model.experiment.estimate import Estimate, Room, TooLarge, Tried, begun, estimated, fitting
-from model.experiment.executors import Unreachable
+from model.experiment.commands import estimate, job_commands
+from model.experiment.commands.estimate import Estimate, Room, TooLarge, Tried, begun, estimated, fitting
+from model.experiment.workers.executors import Unreachable
 from model.faults import say
 from tests import made_up
 from tests.test_run import use

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_args
 import pytest
 
 from model.agents.region import Region, _release
-from model.experiment.scenario_commands import load_known
+from model.experiment.commands.scenario_commands import load_known
 from model.outcomes import NAMES
 from model.scenario.scenario import Scenario
 from model.scenario.schema import Strict, Uncertain, Wording

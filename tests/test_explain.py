@@ -9,16 +9,16 @@ import duckdb
 import pytest
 
 import run
-from analysis.explanation import tell
+from analysis.explain.explanation import tell
 from analysis.texts import MINUS, load
 from model import months
 from model.agents.region import Region
-from model.experiment import worker
-from model.experiment.arithmetic import negotiation
-from model.experiment.explain import story
-from model.experiment.eyewitness import Eyewitness
-from model.experiment.own_rules import KINDS
-from model.experiment.seals import file_hash, sealed
+from model.experiment.explain.arithmetic import negotiation
+from model.experiment.explain.explain import story
+from model.experiment.explain.eyewitness import Eyewitness
+from model.experiment.results.seals import file_hash, sealed
+from model.experiment.workers import worker
+from model.experiment.workers.own_rules import KINDS
 from model.month.modes import Mode
 from model.rules.cost import Terms
 from model.rules.negotiation import FAILURES, Custom, Position, negotiate

@@ -17,7 +17,7 @@ from analysis.export import command, workbook
 from analysis.export.contents import flat
 from analysis.export.formats import Formats
 from analysis.texts import load
-from model.experiment import aside
+from model.experiment.results import aside
 
 FORMULAS = (
     "=1+1", "+1+1", "-1+1", "-5", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "  @x", "=HYPERLINK(\"http://x\",\"y\")",

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from analysis import face_validity
-from analysis.bands import MISSED, NO_BAND, UNTOLD, WITHIN, Figure, Found, found, ratio_interval, read, verdict
 from analysis.face_validity import BANDS, RESULTS, ROLES, band, bands_table, results_table, roles_table
 from analysis.page import significant, table
-from analysis.quantities import Quantity, quantity, values
-from model.experiment.intervals import calculation_error
-from model.experiment.tables import PRIVATE
+from analysis.reading.bands import MISSED, NO_BAND, UNTOLD, WITHIN, Figure, Found, found, ratio_interval, read, verdict
+from analysis.reading.quantities import Quantity, quantity, values
+from model.experiment.results.intervals import calculation_error
+from model.experiment.results.tables import PRIVATE
 from model.outcomes import FLOW, NAMED, NAMES, OUTSIDE, VARIABLES
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from model.experiment.scenario_commands import schema, schema_text
+from model.experiment.commands.scenario_commands import schema, schema_text
 from model.scenario.scenario import Experiment, Scenario, Uncertainties
 from model.scenario.scenario_file import load, resolved
 from model.shipped import SCENARIOS

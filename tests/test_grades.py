@@ -1,6 +1,6 @@
 """How much of a scenario is assumed, counted over the numbers it uses."""
 
-from model.experiment.grades import grades
+from model.experiment.plan.grades import grades
 from model.scenario.scenario import Uncertainties
 from tests.made_up import no_centre
 

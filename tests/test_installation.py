@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from model.experiment import installation
+from model.experiment.commands import installation
 
 GIT = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from model.experiment.intervals import (
+from model.experiment.results.intervals import (
     ENOUGH_FOR_RANGE,
     calculation_error,
     outcome_range,

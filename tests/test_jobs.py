@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from model.experiment.pairing import plants
+from model.experiment.results.pairing import plants
 from model.month import simulate as compiled
 from model.months import NEVER
 from model.outcomes import INDEX

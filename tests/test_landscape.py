@@ -12,7 +12,7 @@ from model.agents.pairs import pair_of
 from model.agents.party import OutsidePlace
 from model.agents.region import Region, _release
 from model.draws import Purpose
-from model.experiment.runner import _batches
+from model.experiment.workers.runner import _batches
 from model.world import landscape
 from model.world.landscape import MOST_KEPT, build, landscape_of
 from model.world.matching import ACQUAINTED

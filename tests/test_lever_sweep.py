@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiment.design import plan
-from model.experiment.scenario_commands import load_known
+from model.experiment.commands.scenario_commands import load_known
+from model.experiment.plan.design import plan
 from model.scenario.scenario_file import ScenarioError, ScenarioFile
 
 FILE = """\

@@ -34,7 +34,7 @@ print(resident_mb() - before)
 
 def tiny():
     """Half a year of the two firms."""
-    from model.experiment.scenario_commands import load_known
+    from model.experiment.commands.scenario_commands import load_known
     from model.scenario.scenario import Scenario
 
     plain = next(iter(load_known("two_firms").scenarios.values())).model_dump(mode="json")

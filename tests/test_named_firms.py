@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from model.agents.region import Region
-from model.experiment.design import plan
-from model.experiment.tables import PRIVATE, tabulated
+from model.experiment.plan.design import plan
+from model.experiment.results.tables import PRIVATE, tabulated
 from model.outcomes import INDEX, NAMED, NAMES, OUTSIDE, PARTS, UNITS
 from model.record import RunResult
 from model.shipped import SCENARIOS

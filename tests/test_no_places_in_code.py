@@ -14,15 +14,15 @@ from model.outcomes import NAMES as OUTCOMES
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS = ROOT / "scenarios"
-FILES = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("analysis/**/*.py"))] + ["model/experiment/pairing.py"]
+FILES = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("analysis/**/*.py"))] + ["model/experiment/results/pairing.py"]
 
 YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 
 ALLOWED = {
     ("analysis/export/workbook.py", "ALWAYS"): "the date every workbook bears, so that two of one result are the same bytes",
     ("analysis/charts/exchange_map.py", "360"): "degrees of a circle, and the code of Lolland",
-    ("analysis/funnel.py", "two_firms"): "cases between two firms, and the name of a worked example",
-    ("analysis/negotiation_tables.py", "subsidy"): "a part of what a side gains, and the name of a scenario",
+    ("analysis/reading/funnel.py", "two_firms"): "cases between two firms, and the name of a worked example",
+    ("analysis/explain/negotiation_tables.py", "subsidy"): "a part of what a side gains, and the name of a scenario",
     ("analysis/report/tables.py", "activities"): "a step from money to effects, and the name of an experiment",
 }
 """What is let stand, by the name it is given or by itself, with the reason."""

@@ -29,7 +29,7 @@ SQL = re.compile(
 )
 
 WHOLE_FILES = {
-    "analysis/bands.py": "its verdicts stand in docs/face-validity.md, and the documentation is in English",
+    "analysis/reading/bands.py": "its verdicts stand in docs/face-validity.md, and the documentation is in English",
     "analysis/face_validity.py": "writes docs/face-validity.md, and the documentation is in English",
     "analysis/returns.py": "writes its table into the documentation, which is in English",
     "model/outcomes.py": "the vocabulary: the codebook words each entry in both languages (test_codebook)",
@@ -54,11 +54,11 @@ PHRASES = {
         "{} {}: {} used of {}": "a part of a programming error (model/agents/region.py)",
     },
     "model/decoding.py": {"Mac Roman": "the name of an encoding"},
-    "model/experiment/not_compiled.py": dict.fromkeys(
+    "model/experiment/workers/not_compiled.py": dict.fromkeys(
         ("Failed in ", "Return of:", "- Resolution failure", "raised from", "There are "), "Numba's words, looked for"
     ),
-    "model/experiment/store.py": {"words of {}": "a table of the database"},
-    "model/experiment/tablefiles.py": {"FORMAT parquet, COMPRESSION zstd": "a part of SQL"},
+    "model/experiment/results/store.py": {"words of {}": "a table of the database"},
+    "model/experiment/results/tablefiles.py": {"FORMAT parquet, COMPRESSION zstd": "a part of SQL"},
     "model/scenario/offers.py": {"value: {}": "a line of YAML, to be read as a file's would"},
     "run.py": {"Query interrupted": "DuckDB's words, looked for and replaced"},
     "model/scenario/settings.py": {"value: {}": "a line of YAML, to be read as a file's would"},
@@ -208,5 +208,5 @@ def test_what_no_user_reads_as_a_sentence_is_let_alone(kept: str) -> None:
 
 
 def test_files_of_commands_model_and_analysis_are_looked_through() -> None:
-    looked_through = {"run.py", "model/experiment/store.py", "model/kept.py", "analysis/report/html.py"}
+    looked_through = {"run.py", "model/experiment/results/store.py", "model/kept.py", "analysis/report/html.py"}
     assert looked_through <= set(FILES)

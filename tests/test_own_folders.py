@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiment.scenario_commands import load_known
+from model.experiment.commands.scenario_commands import load_known
 from model.scenario.strict_yaml import ScenarioError
 from model.shipped import SCENARIOS
 
@@ -71,7 +71,7 @@ def test_files_whose_names_differ_in_capitals_are_refused(tmp_path: Path, capsys
 
 
 def test_a_twin_is_named_unlike_any_scenario_in_whatever_capitals() -> None:
-    from model.experiment.design import plan
+    from model.experiment.plan.design import plan
     from tests.made_up import no_centre, with_centre
 
     taken = no_centre(horizon={"start": "2005-01", "recorded_from": "2008-01", "end": "2020-12"})

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiment import worker, workforce
-from model.experiment.carrying_out import Doing
-from model.experiment.job import Job
-from model.experiment.own_rules import KINDS, OwnRule, RuleFault, read_rules, simulator, used_in
-from model.experiment.runner import do_by, do_here
-from model.experiment.store import read_table
-from model.experiment.worker import ENGINES
+from model.experiment.commands.carrying_out import Doing
+from model.experiment.commands.job import Job
+from model.experiment.results.store import read_table
+from model.experiment.workers import worker, workforce
+from model.experiment.workers.own_rules import KINDS, OwnRule, RuleFault, read_rules, simulator, used_in
+from model.experiment.workers.runner import do_by, do_here
+from model.experiment.workers.worker import ENGINES
 from tests.blank_figures import blank_figures
 from tests.made_up import no_centre, run_all, with_centre
 from tests.made_up import runs as made_up_runs
@@ -253,7 +253,7 @@ def test_a_rule_unknown_in_a_fresh_process_is_installed_there():
     rules = read_rules(["price=mine.py:a_third"])
     scenarios = used_in({one.name: one.scenario for one in made_up_runs(1)}, rules)
     short = {"start": "2009-01", "recorded_from": "2009-01", "end": "2009-03"}
-    from model.experiment.design import plan
+    from model.experiment.plan.design import plan
 
     runs = plan({"x": no_centre(horizon=short, rules=scenarios["no_centre"].rules.model_dump())}, 2, 1)
     assert [one.error for one in run_all(runs, 2, simulator(rules, "agents")).failed] == []

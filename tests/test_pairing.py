@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.experiment import pairing
-from model.experiment.pairing import Additionality, course
+from model.experiment.results import pairing
+from model.experiment.results.pairing import Additionality, course
 from model.months import month
 from model.outcomes import (
     CAME_EARLIER,

@@ -10,8 +10,8 @@ import pytest
 
 import run
 from model import paths
-from model.experiment.store import read_table
-from model.experiment.worker import simulate_region
+from model.experiment.results.store import read_table
+from model.experiment.workers.worker import simulate_region
 from tests.blank_figures import blank_figures
 from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures
 from tests.made_up import simulate

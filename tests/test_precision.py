@@ -9,8 +9,8 @@ import pytest
 
 import run
 from model import months
-from model.experiment.intervals import calculation_error
-from model.experiment.store import read_table
+from model.experiment.results.intervals import calculation_error
+from model.experiment.results.store import read_table
 from model.record import RunResult
 from model.scenario.scenario import Scenario
 from tests import made_up

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
+from analysis.reading.tables import write_csv
 from analysis.report.html import element
-from analysis.tables import write_csv
 from analysis.texts import LONGEST_NAME, LONGEST_WORD, load, readable
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiment import ledger
-from model.experiment.store import read_table
-from model.experiment.worker import simulate_region
+from model.experiment.results import ledger
+from model.experiment.results.store import read_table
+from model.experiment.workers.worker import simulate_region
 from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures
 
 ROOT = Path(run.__file__).parent

@@ -8,15 +8,15 @@ import pytest
 import run as command_line
 from analysis import figures
 from analysis.figures import drawable
-from analysis.results import MEASURES_READ, open_results
+from analysis.reading.results import MEASURES_READ, open_results
 from analysis.summary import write_report
 from analysis.texts import load
 from model import months
 from model.agents.region import Region
-from model.experiment.asked_job import asked_job
-from model.experiment.design import plan
-from model.experiment.store import read_table
-from model.experiment.tables import NAMES_BY_MONTH, tabulated
+from model.experiment.commands.asked_job import asked_job
+from model.experiment.plan.design import plan
+from model.experiment.results.store import read_table
+from model.experiment.results.tables import NAMES_BY_MONTH, tabulated
 from model.month import simulate as compiled
 from model.outcomes import FLOW, NAMES, OUTSIDE, REGION, STOCK, VARIABLES
 from model.record import RunResult

@@ -12,9 +12,11 @@ import duckdb
 import pytest
 
 import run
-from analysis.results import open_results
-from model.experiment import folder as folders
-from model.experiment import ledger, lock, resuming, store, tablefiles, worker
+from analysis.reading.results import open_results
+from model.experiment.commands import resuming
+from model.experiment.results import folder as folders
+from model.experiment.results import ledger, lock, store, tablefiles
+from model.experiment.workers import worker
 from model.faults import refusal
 from tests.made_up import finished
 from tests.made_up_folder import write_folder

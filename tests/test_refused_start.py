@@ -9,8 +9,9 @@ import psutil
 import pytest
 
 import run
-from model.experiment import estimate, lock, store
-from model.experiment.executors import Unreachable
+from model.experiment.commands import estimate
+from model.experiment.results import lock, store
+from model.experiment.workers.executors import Unreachable
 from model.faults import say
 from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures
 from tests.made_up import simulate
@@ -57,7 +58,7 @@ def full(patch: pytest.MonkeyPatch) -> None:
     def no_room(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    patch.setattr("model.experiment.ledger.put", no_room)
+    patch.setattr("model.experiment.results.ledger.put", no_room)
 
 
 def not_to_be_locked(patch: pytest.MonkeyPatch) -> None:
@@ -115,7 +116,7 @@ def free_port() -> int:
 
 def test_a_cluster_that_is_not_there_leaves_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("model.experiment.executors.SECONDS_TO_ANSWER", 1)
+    monkeypatch.setattr("model.experiment.workers.executors.SECONDS_TO_ANSWER", 1)
     before = sorted(place.rglob("*"))
     code, told = command([*ASKED, "--cluster", f"tcp://127.0.0.1:{free_port()}", "--out", "new"])
     assert code == run.BAD_INPUT and "no Dask scheduler answers" in told

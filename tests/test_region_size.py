@@ -7,10 +7,10 @@ import psutil
 import pytest
 
 import run
-from model.experiment import estimate
-from model.experiment.estimate import Room, TooLarge, require_room
-from model.experiment.region_size import LARGE_REGION_MB, RegionSize, size_of
-from model.experiment.scenario_commands import load_known
+from model.experiment.commands import estimate
+from model.experiment.commands.estimate import Room, TooLarge, require_room
+from model.experiment.commands.scenario_commands import load_known
+from model.experiment.plan.region_size import LARGE_REGION_MB, RegionSize, size_of
 from model.scenario.parameters import draw_parameters
 from model.shipped import SCENARIOS
 from model.world.landscape import build

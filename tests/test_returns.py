@@ -10,7 +10,7 @@ import yaml
 
 from analysis import returns
 from analysis.page import write_between
-from analysis.results import MEASURES_READ, Pair
+from analysis.reading.results import MEASURES_READ, Pair
 from analysis.returns import RETURNS, Asked, Column, Compared, per_million, read, returns_table
 
 ROOT = Path(__file__).parents[1]

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiment import preparation, worker
-from model.experiment.store import read_table
+from model.experiment.results.store import read_table
+from model.experiment.workers import preparation, worker
 from model.record import RunResult
 from model.scenario.scenario import Scenario
 from tests import made_up

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.experiment.executors import in_processes
-from model.experiment.limits import Limits
-from model.experiment.progress import progress_in
-from model.experiment.runner import do_by, do_here, takes_a_moment
+from model.experiment.commands.progress import progress_in
+from model.experiment.workers.executors import in_processes
+from model.experiment.workers.limits import Limits
+from model.experiment.workers.runner import do_by, do_here, takes_a_moment
 from model.faults import worded
 from model.record import RunResult
 from model.scenario.scenario import Scenario

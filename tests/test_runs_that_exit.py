@@ -2,10 +2,10 @@
 
 import pytest
 
-from model.experiment.executors import in_processes
-from model.experiment.limits import Limits
-from model.experiment.results import Failed
-from model.experiment.runner import do_by, do_here
+from model.experiment.results.outcome import Failed
+from model.experiment.workers.executors import in_processes
+from model.experiment.workers.limits import Limits
+from model.experiment.workers.runner import do_by, do_here
 from tests.failing import exits_in_replicate_1
 from tests.made_up import runs
 

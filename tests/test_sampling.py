@@ -14,13 +14,14 @@ import pytest
 
 import run
 from model.draws import Draws
-from model.experiment import sample, worker
-from model.experiment.asked_job import asked_job
-from model.experiment.design import Run, parameters_hash, plan, run_id
-from model.experiment.job import Job
-from model.experiment.scenario_commands import load_known
-from model.experiment.stored_draws import design_columns, scenario_of_run
-from model.experiment.workforce import Workers, workforce
+from model.experiment.commands.asked_job import asked_job
+from model.experiment.commands.job import Job
+from model.experiment.commands.scenario_commands import load_known
+from model.experiment.plan import sample
+from model.experiment.plan.design import Run, parameters_hash, plan, run_id
+from model.experiment.results.stored_draws import design_columns, scenario_of_run
+from model.experiment.workers import worker
+from model.experiment.workers.workforce import Workers, workforce
 from model.scenario.parameters import draw_parameters, quantile, quantiles
 from model.scenario.sampling import NUMBERS, Factor, Sampling, from_data, number_of
 from model.scenario.scenario import Scenario

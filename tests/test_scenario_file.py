@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model import months
-from model.experiment.scenario_commands import check, load_known
+from model.experiment.commands.scenario_commands import check, load_known
 from model.scenario.scenario_file import Names, ScenarioError, load, resolved, resolved_text
 from model.scenario.scenario_table import changes
 from model.shipped import SCENARIOS, data_folder
@@ -408,7 +408,7 @@ def test_check_says_so_where_a_table_of_municipalities_is_faulty(capsys):
 
 def test_the_commands_about_files_import_nothing_heavy():
     code = (
-        "import sys; from model.experiment.scenario_commands import check, schema; check(['base']); schema();"
+        "import sys; from model.experiment.commands.scenario_commands import check, schema; check(['base']); schema();"
         "print(sorted({'mesa', 'numba', 'scipy', 'pandas', 'numpy', 'matplotlib', 'duckdb'} & set(sys.modules)))"
     )
     path = os.pathsep.join([str(SCENARIOS.parent), *sys.path])

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from model.experiment.design import parameters_hash
-from model.experiment.scenario_commands import load_known
+from model.experiment.commands.scenario_commands import load_known
+from model.experiment.plan.design import parameters_hash
 from model.scenario.scenario_file import ScenarioError, ScenarioFile, resolved_text
 from model.scenario.scenario_table import changes
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from model.experiment.scenario_commands import load_known, show
-from model.experiment.scenario_page import NARROWEST, WIDEST, Page, width
+from model.experiment.commands.scenario_commands import load_known, show
+from model.experiment.commands.scenario_page import NARROWEST, WIDEST, Page, width
 from model.scenario.scenario import Uncertainties
 from model.scenario.scenario_table import rows
 from model.shipped import SCENARIOS

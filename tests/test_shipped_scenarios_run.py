@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from model.agents.region import Region, _release
-from model.experiment.scenario_commands import load_known
+from model.experiment.commands.scenario_commands import load_known
 from model.scenario.scenario import Scenario, no_policy
 from model.shipped import SCENARIOS
 from tests.worlds import shorn

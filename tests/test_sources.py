@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiment import worker
-from model.experiment.scenario_commands import load_known
-from model.experiment.sources import Given, asked
+from model.experiment.commands.scenario_commands import load_known
+from model.experiment.plan.sources import Given, asked
+from model.experiment.workers import worker
 from model.record import RunResult
 from model.scenario.scenario import Scenario
 from tests import made_up

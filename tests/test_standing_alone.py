@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiment import input_tables
-from model.experiment.store import read_table
-from model.experiment.worker import simulate_region
+from model.experiment.results import input_tables
+from model.experiment.results.store import read_table
+from model.experiment.workers.worker import simulate_region
 from model.shipped import SCENARIOS, data_folder, folder_hash, forget_found, tables_hash
 from model.world.region_tables import standing_in, tables_of
 from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures
@@ -153,7 +153,7 @@ def test_a_result_without_tables_of_its_own_is_read_as_before(place: Path) -> No
 def test_a_result_of_another_version_is_read_or_refused_with_version_and_remedy(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("model.experiment.job.__version__", "99.0")
+    monkeypatch.setattr("model.experiment.commands.job.__version__", "99.0")
     assert command(["report", "result", "--out", "page.html"])[0] == run.DONE
     assert command(["export", "result", "--format", "csv", "--out", "e"])[0] == run.DONE
     for name in ("status", "resume", "replay"):

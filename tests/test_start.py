@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 import run
-from model.experiment import start, worker
-from model.experiment.store import read_table
+from model.experiment.commands import start
+from model.experiment.results.store import read_table
+from model.experiment.workers import worker
 from model.shipped import SCENARIOS
 from tests.blank_figures import blank_figures
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import yaml
 
-from model.experiment import store
-from model.experiment.folder import FolderInUse, claim_folder, claim_this
-from model.experiment.results import Failed
-from model.experiment.store import MissingTable, read_table
+from model.experiment.results import store
+from model.experiment.results.folder import FolderInUse, claim_folder, claim_this
+from model.experiment.results.outcome import Failed
+from model.experiment.results.store import MissingTable, read_table
 from model.months import month
 from model.outcomes import CAME_EARLIER, NAMES, PARTS, WOULD_NOT_HAVE_COME
 from model.scenario.scenario import Scenario

@@ -14,7 +14,7 @@ import pytest
 from made_up_folder import write_folder
 
 import run
-from model.experiment import aside
+from model.experiment.results import aside
 from tests.blank_figures import blank_figures
 from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures
 from tests.made_up import simulate

@@ -19,8 +19,8 @@ from model.outcomes import (
     WOULD_NOT_HAVE_COME,
 )
 
-from ..estimate import LESS, MORE, Estimate
-from ..tables import ClassMean
+from ..reading.estimate import LESS, MORE, Estimate
+from ..reading.tables import ClassMean
 from ..texts import Texts, decimals_for
 from .style import (
     LONGEST_NAME,

@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Wedge
 
-from ..connections import Connection
-from ..estimate import LESS, MORE, Estimate
-from ..sides import RUN, TWIN, Place
+from ..reading.connections import Connection
+from ..reading.estimate import LESS, MORE, Estimate
+from ..reading.sides import RUN, TWIN, Place
 from ..texts import Texts
 from .ground import GAP_IN, LABEL_PT, Ground, beside, write
 from .map_panel import DOT_IN, LEAST_LINE, LOOKS, Look, Panel, Sizes, joined, kinds_in, panel_of, radii_in, sizes_of

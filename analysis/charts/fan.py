@@ -11,10 +11,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from model.experiment.intervals import widened
+from model.experiment.results.intervals import widened
 
-from ..estimate import LESS, NOTHING, SAME, verdict_of
-from ..tables import DIFFERENCE, LEVEL, FanYear, RunYear
+from ..reading.estimate import LESS, NOTHING, SAME, verdict_of
+from ..reading.tables import DIFFERENCE, LEVEL, FanYear, RunYear
 from ..texts import Texts, decimals_for
 from .style import About, Chart, Room, balanced, frame, heading_in, key_in, numbered, styled, zero_line
 

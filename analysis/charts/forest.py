@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..contrasts import Contrast
-from ..estimate import LESS, MORE, NOTHING
+from ..reading.contrasts import Contrast
+from ..reading.estimate import LESS, MORE, NOTHING
 from ..texts import Texts, decimals_for
 from .style import INK, LONGEST_NAME, About, Chart, Room, balanced, frame, key_in, numbered, row_in, styled, zero_line
 

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from ..estimate import LESS, MORE, Estimate
-from ..funnel import CONTACTED, MEMBERS, SCREENED, STAGES, TWO_FIRMS, FunnelRow
-from ..sides import GOING_ON, NOT_SHOWN, RUN, TWIN
+from ..reading.estimate import LESS, MORE, Estimate
+from ..reading.funnel import CONTACTED, MEMBERS, SCREENED, STAGES, TWO_FIRMS, FunnelRow
+from ..reading.sides import GOING_ON, NOT_SHOWN, RUN, TWIN
 from ..texts import Texts
 from .style import TEXT_PT, About, Chart, Room, balanced, frame, heading_in, key_in, styled
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from ..sides import Place
+from ..reading.sides import Place
 from .style import INK, MARGIN_IN, RIGHT_IN, WIDTH_IN, cut_to
 
 LABEL_PT = 7.0

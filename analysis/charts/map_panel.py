@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from ..connections import POOLED, Connection
-from ..sides import NOT_SHOWN
+from ..reading.connections import POOLED, Connection
+from ..reading.sides import NOT_SHOWN
 
 LARGEST_IN, WIDEST_PT, THINNEST_PT, DOT_IN = 0.2, 6.0, 0.7, 0.014
 LEAST_AT_ONE, LEAST_BETWEEN = 5.0, 1.0

@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from model.experiment.intervals import Trend, trend
+from model.experiment.results.intervals import Trend, trend
 
-from ..estimate import LESS, MORE, UNCLEAR
-from ..sensitivity import JobsAt
+from ..reading.estimate import LESS, MORE, UNCLEAR
+from ..reading.sensitivity import JobsAt
 from ..texts import Texts, decimals_for
 from .style import About, Chart, Room, frame, key_in, numbered, styled, zero_line
 

@@ -18,7 +18,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ..tables import write_csv
+from ..reading.tables import write_csv
 from ..texts import Texts, cut
 
 WIDTH_IN = 7.5

@@ -3,12 +3,12 @@
 from contextlib import nullcontext
 from pathlib import Path
 
-from model.experiment.aside import aside, made, naming, put, tidy
-from model.experiment.folder import Refused, require_folder
+from model.experiment.results.aside import aside, made, naming, put, tidy
+from model.experiment.results.folder import Refused, require_folder
 from model.faults import say
 from model.paths import shown
 
-from ..results import NotAResultFolder, damage_told, open_results
+from ..reading.results import NotAResultFolder, damage_told, open_results
 from ..texts import Texts, load
 from .contents import opened
 from .separated import DIALECTS, write_separated

@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from model.experiment import tablefiles
-from model.experiment.seals import known
+from model.experiment.results import tablefiles
+from model.experiment.results.seals import known
 from model.outcomes import OUTSIDE
 
 from ..codebook_columns import COLUMNS, REGION, Column
-from ..results import Results, damage_told, open_results
+from ..reading.results import Results, damage_told, open_results
+from ..reading.tables import Figure, comparison
 from ..scenario_names import texts_of
-from ..tables import Figure, comparison
 from ..texts import Texts
 
 PROVENANCE = ("entry", "value")

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..contrasts import Contrast, contrasts
+from ..reading.contrasts import Contrast, contrasts
+from ..reading.results import Results
 from ..report.evidence import Evidence
 from ..report.figures import in_words
 from ..report.inputs import choices, differing, uncertain_numbers
 from ..report.origin import command, entries
 from ..report.tables import chain, funders, municipalities, payers
 from ..report.words import Words
-from ..results import Results
 from ..scenario_names import firms, runs, texts_of
 from ..summary import comparison_tables
 from ..texts import decimals_for

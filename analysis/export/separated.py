@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from model.experiment import tablefiles
+from model.experiment.results import tablefiles
 
 from ..codebook import write_codebook
 from ..texts import Texts

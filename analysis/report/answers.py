@@ -6,8 +6,8 @@ import numpy as np
 
 from model.outcomes import NAMED, OUTSIDE
 
-from ..estimate import Estimate, estimate
-from ..results import FORMULAS, MILLION, POLICY, Formula
+from ..reading.estimate import Estimate, estimate
+from ..reading.results import FORMULAS, MILLION, POLICY, Formula
 from .certainty import best, bounds, sure
 from .evidence import REGION_AND_OUTSIDE, Evidence, estimates
 from .findings import MEASURES, Answers, Assumed, Gains, HowMuch

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from model.experiment.intervals import Trend, trend
+from model.experiment.results.intervals import Trend, trend
 
-from ..estimate import Values, estimate
-from ..results import MILLION
+from ..reading.estimate import Values, estimate
+from ..reading.results import MILLION
 from .evidence import Evidence, same_replicates
 from .findings import FEW_RUNS, SENSITIVITY, Best, Plants, Sure, Trifle
 

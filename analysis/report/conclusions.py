@@ -1,6 +1,6 @@
 """Three findings as sentences: each says no more than its mean, its calculation error and its runs allow."""
 
-from ..estimate import ALONE, LESS, MORE, SAME, UNCLEAR, Estimate
+from ..reading.estimate import ALONE, LESS, MORE, SAME, UNCLEAR, Estimate
 from .findings import MEASURES, Answers, Best
 from .words import Words
 

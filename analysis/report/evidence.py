@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import yaml
 
-from model.experiment.stored_scenario import stored_scenario
+from model.experiment.results.stored_scenario import stored_scenario
 from model.outcomes import OUTCOMES_OF, OUTSIDE
 
-from ..estimate import Estimate, Values, estimate
-from ..results import Formula, Results, damage_told
+from ..reading.estimate import Estimate, Values, estimate
+from ..reading.results import Formula, Results, damage_told
 
 BY_PLACE, ALL_PLACES, REGION_AND_OUTSIDE = "municipality", "'all'", f"if(municipality = '{OUTSIDE}', municipality, 'region')"
 """How places are put together, as SQL."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from model.experiment.intervals import Trend
+from model.experiment.results.intervals import Trend
 
-from ..estimate import Estimate
+from ..reading.estimate import Estimate
 
 MEASURES = ("savings", "operating", "jobs_retained")
 SENSITIVITY = "jobs.closure_sensitivity"

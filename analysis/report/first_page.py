@@ -2,9 +2,9 @@
 
 import math
 
-from model.experiment.intervals import ENOUGH_FOR_RANGE
+from model.experiment.results.intervals import ENOUGH_FOR_RANGE
 
-from ..estimate import UNCLEAR, Estimate, estimate
+from ..reading.estimate import UNCLEAR, Estimate, estimate
 from ..texts import in_language
 from .conclusions import findings
 from .findings import FEW_RUNS, Answers

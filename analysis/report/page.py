@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..charts.style import Chart
-from ..results import Results
+from ..reading.results import Results
 from ..texts import Texts
 from ..wide import Wide
 from .answers import Answers, answers

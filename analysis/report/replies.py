@@ -1,6 +1,6 @@
 """Six questions, each answered in a few sentences from its numbers."""
 
-from ..estimate import ALONE, LESS, MORE, Estimate
+from ..reading.estimate import ALONE, LESS, MORE, Estimate
 from .findings import FEW_RUNS, MEASURES, Answers, Assumed, Gains, HowMuch, Plants, Stop, Sure, Trifle, When
 from .words import Words
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from model.outcomes import NAMED, OUTCOMES_OF, OUTSIDE, REGION
 
-from ..estimate import Estimate, Values, estimate
-from ..results import FORMULAS, MILLION, Formula
+from ..reading.estimate import Estimate, Values, estimate
+from ..reading.results import FORMULAS, MILLION, Formula
 from ..texts import in_language
 from ..wide import Numbers, Row, Wide, alike, by_row, numbers
 from .answers import SIDES

@@ -4,7 +4,7 @@ from typing import Any
 
 from model.outcomes import WOULD_NOT_HAVE_COME
 
-from ..estimate import Estimate, estimate
+from ..reading.estimate import Estimate, estimate
 from .evidence import Evidence, estimates, same_replicates
 from .findings import ADDITIONAL, FIRST, HELPED, Stop, When
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from model.outcomes import NAMED, OUTSIDE
 
 from .. import scenario_names
-from ..estimate import MORE, NOTHING, SAME, UNCLEAR, Estimate
+from ..reading.estimate import MORE, NOTHING, SAME, UNCLEAR, Estimate
 from ..texts import Texts, decimals_for
 from .evidence import Evidence
 

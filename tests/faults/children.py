@@ -14,8 +14,8 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, NamedTuple
 
-from model.experiment import ledger
-from model.experiment.seals import Damaged
+from model.experiment.results import ledger
+from model.experiment.results.seals import Damaged
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120.0

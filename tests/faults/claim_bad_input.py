@@ -11,7 +11,7 @@ from random import Random
 from typing import NamedTuple
 
 import run
-from model.experiment.scenario_commands import load_known
+from model.experiment.commands.scenario_commands import load_known
 from model.scenario.scenario import Scenario
 from model.scenario.scenario_file import resolved_text
 from model.shipped import SCENARIOS, folder_hash

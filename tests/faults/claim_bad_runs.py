@@ -24,8 +24,8 @@ import numpy as np
 import psutil
 
 import run as command_line
-from model.experiment import worker
-from model.experiment.store import read_table
+from model.experiment.results.store import read_table
+from model.experiment.workers import worker
 from model.record import RunResult
 from model.scenario.scenario import Scenario
 from tests import made_up
@@ -240,7 +240,8 @@ def engine(simulate: worker.Simulate, seconds: float = worker.SECONDS_A_RUN["age
 @contextmanager
 def no_pictures() -> Iterator[None]:
     """Have `run` and `resume` open the result they made and draw nothing of it, which takes longer than all the rest."""
-    from analysis import results, summary
+    from analysis import summary
+    from analysis.reading import results
 
     def opens(folder: Path, lang: str) -> str:
         with results.open_results(folder):

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import run as command_line
-from model.experiment import workforce
-from model.experiment.runner import do_here
-from model.experiment.worker import simulate_region
+from model.experiment.workers import workforce
+from model.experiment.workers.runner import do_here
+from model.experiment.workers.worker import simulate_region
 from model.record import RunResult
 from model.scenario.scenario import Scenario
 from tests.faults.claim_bad_runs import TWO, command, engine, no_pictures

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import run
-from analysis.results import open_results
+from analysis.reading.results import open_results
 from analysis.summary import write_report
-from model.experiment import own_rules
+from model.experiment.workers import own_rules
 from model.world.region_tables import tables_in
 
 from . import hostile_folder

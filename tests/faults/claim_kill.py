@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
-from model.experiment import ledger
+from model.experiment.results import ledger
 
 from . import children
 from .children import Child, Stage

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-from model.experiment.aside import CORNER
+from model.experiment.results.aside import CORNER
 
 from . import children
 from .children import Child, Zygote

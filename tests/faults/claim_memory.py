@@ -16,15 +16,15 @@ from typing import NamedTuple
 
 import psutil
 
-from model.experiment import job as jobs
-from model.experiment import ledger
-from model.experiment.carrying_out import carry_out
-from model.experiment.executors import in_processes
-from model.experiment.job import Job
-from model.experiment.limits import BY_ENGINE
-from model.experiment.preparation import prepare
-from model.experiment.runner import do_by
-from model.experiment.worker import ENGINES
+from model.experiment.commands import job as jobs
+from model.experiment.commands.carrying_out import carry_out
+from model.experiment.commands.job import Job
+from model.experiment.results import ledger
+from model.experiment.workers.executors import in_processes
+from model.experiment.workers.limits import BY_ENGINE
+from model.experiment.workers.preparation import prepare
+from model.experiment.workers.runner import do_by
+from model.experiment.workers.worker import ENGINES
 from model.scenario.scenario import Scenario
 
 from .claims import Case, Outcome, claim

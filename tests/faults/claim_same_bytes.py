@@ -18,17 +18,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from model.experiment import job as jobs
-from model.experiment import ledger
-from model.experiment.carrying_out import carry_out, make_result
-from model.experiment.design import Run
-from model.experiment.executors import in_processes, on_cluster
-from model.experiment.job import Job
-from model.experiment.limits import Limits
-from model.experiment.progress import silent
-from model.experiment.results import Done
-from model.experiment.runner import Stop, do_by, do_here, never
-from model.experiment.worker import simulate_region
+from model.experiment.commands import job as jobs
+from model.experiment.commands.carrying_out import carry_out, make_result
+from model.experiment.commands.job import Job
+from model.experiment.commands.progress import silent
+from model.experiment.plan.design import Run
+from model.experiment.results import ledger
+from model.experiment.results.outcome import Done
+from model.experiment.workers.executors import in_processes, on_cluster
+from model.experiment.workers.limits import Limits
+from model.experiment.workers.runner import Stop, do_by, do_here, never
+from model.experiment.workers.worker import simulate_region
 from tests.faults.cluster import ROOT, cluster
 
 from .claims import Case, Outcome, claim

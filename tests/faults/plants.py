@@ -15,7 +15,7 @@ PLANTED = "FAULT_PLANT"
 
 def acknowledge_early() -> None:
     """Say that runs are kept before they are, and keep them once the next ones come or somebody reads."""
-    from model.experiment.ledger import Ledger
+    from model.experiment.results.ledger import Ledger
 
     keep, rows = Ledger.keep, Ledger._rows
     waiting: list[Any] = []
@@ -39,8 +39,8 @@ def acknowledge_early() -> None:
 
 def no_seals() -> None:
     """Look at no seal and no hash."""
-    from model.experiment import seals
-    from model.experiment.ledger import Ledger
+    from model.experiment.results import seals
+    from model.experiment.results.ledger import Ledger
 
     Ledger._require = lambda *_: None  # type: ignore[method-assign, assignment]
     seals._files = lambda _: {}
@@ -48,14 +48,14 @@ def no_seals() -> None:
 
 def no_lock() -> None:
     """Let everybody into a folder."""
-    from model.experiment import lock
+    from model.experiment.results import lock
 
     lock.held = lambda _: nullcontext()  # type: ignore[assignment, return-value]
 
 
 def as_they_came() -> None:
     """Write runs in the order in which they came in."""
-    from model.experiment.ledger import Ledger
+    from model.experiment.results.ledger import Ledger
 
     def read(self: Ledger, runs: Iterable[Any]) -> Iterator[Any]:
         asked = {run.id: run for run in runs}
@@ -68,14 +68,14 @@ def as_they_came() -> None:
 
 def forget_the_dead() -> None:
     """Do nothing more about runs whose process died."""
-    from model.experiment import runner
+    from model.experiment.workers import runner
 
     runner._alone = lambda *_: iter(())  # type: ignore[assignment, return-value]
 
 
 def hoard() -> None:
     """Hold on to every run that was kept."""
-    from model.experiment.ledger import Ledger
+    from model.experiment.results.ledger import Ledger
 
     keep = Ledger.keep
     hoarded: list[Any] = []
@@ -89,7 +89,7 @@ def hoard() -> None:
 
 def careless_rename() -> None:
     """Take no notice where a file cannot be given its name."""
-    from model.experiment import aside, store
+    from model.experiment.results import aside, store
 
     put = aside.put
 

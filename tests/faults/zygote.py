@@ -46,7 +46,7 @@ def _redirect() -> None:
 
 def _note_acknowledged() -> None:
     """Have the ids of runs written down as soon as the ledger says that they are kept, before anything else is done."""
-    from model.experiment.ledger import Ledger
+    from model.experiment.results.ledger import Ledger
 
     keep = Ledger.keep
 

@@ -1,0 +1,1 @@
+"""The worked arithmetic of one case in words."""

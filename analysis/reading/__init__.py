@@ -1,0 +1,1 @@
+"""What result files say: measures of runs and twins, estimates, contrasts, counts."""

@@ -1,0 +1,1 @@
+"""The commands that do runs or read scenarios, and the job they make of what was asked for."""

@@ -1,0 +1,1 @@
+"""One case of a result, simulated again and watched."""

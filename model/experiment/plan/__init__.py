@@ -1,0 +1,1 @@
+"""Which runs an experiment needs, and what of them is drawn."""

@@ -1,0 +1,1 @@
+"""Who does the runs, and with how much of the computer."""
