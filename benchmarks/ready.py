@@ -6,13 +6,13 @@ import numpy as np
 
 from model.agents.region import Region, live
 from model.draws import Draws
-from model.experiment.commands.scenario_commands import load_known
 from model.month import build, simulate
 from model.month.build import Sizes
 from model.month.columns import KINDS, World
 from model.month.ground import Ground, ground_of
 from model.scenario.parameters import Parameters
 from model.scenario.scenario import Scenario
+from model.world.known import load_known
 from model.world.landscape import Landscape, landscape_of
 from model.world.population import setting_of
 from model.world.region_tables import tables_of

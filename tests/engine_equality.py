@@ -21,10 +21,10 @@ from model.agents.pairs import Pair
 from model.agents.party import Party
 from model.agents.region import Region, live
 from model.draws import Purpose
-from model.experiment.commands.scenario_commands import load_known
 from model.experiment.explain.eyewitness import Eyewitness
 from model.record import RunResult
 from model.scenario.scenario import Scenario
+from model.world.known import load_known
 from model.world.streams import RegionTables
 from tests.first_difference import Difference, first_difference
 from tests.random_regions import random_region

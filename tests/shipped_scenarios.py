@@ -1,7 +1,7 @@
 """Scenario files by name, as the command line reads them."""
 
-from model.experiment.commands.scenario_commands import load_known
 from model.scenario.scenario import Scenario
+from model.world.known import load_known
 
 
 def shipped(name: str) -> Scenario:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from analysis.export.neutral import inert
-from model.experiment.commands.scenario_commands import load_known
+from analysis.neutral import inert
 from model.experiment.results.stored_scenario import stored_scenario
 from model.scalars import number_fault
 from model.scenario.strict_yaml import ScenarioError
 from model.shipped import SCENARIOS, NoTables, data_folder, found_folder
 from model.world.geography import Municipality
+from model.world.known import load_known
 from model.world.sheets import MOST_ROWS
 from model.world.tables import TableError, read_table
 from tests.pace import takes_too_long

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 import run
-from model.experiment.commands.scenario_commands import load_known
+from model.world.known import load_known
 from tests.blank_figures import blank_figures
 
 ROOT = Path(__file__).parents[1]

@@ -10,9 +10,9 @@ import pytest
 from numba import typeof
 
 from model import kept
-from model.experiment.commands.scenario_commands import load_known
 from model.month import build, simulate
 from model.month.columns import KINDS, World, nothing
+from model.world.known import load_known
 from tests.made_up import no_centre
 from tests.worlds import everything, short, small_tables
 

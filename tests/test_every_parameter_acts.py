@@ -11,10 +11,10 @@ from typing import Any, NamedTuple, get_args
 import pytest
 
 from model.agents.region import Region, _release
-from model.experiment.commands.scenario_commands import load_known
 from model.outcomes import NAMES
 from model.scenario.scenario import Scenario
 from model.scenario.schema import Strict, Uncertain, Wording
+from model.world.known import load_known
 from tests.worlds import small_tables
 
 TOLERANCE = 1e-9

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiment.commands.scenario_commands import load_known
 from model.experiment.plan.design import plan
 from model.scenario.scenario_file import ScenarioError, ScenarioFile
+from model.world.known import load_known
 
 FILE = """\
 title: a sweep

@@ -34,8 +34,8 @@ print(resident_mb() - before)
 
 def tiny():
     """Half a year of the two firms."""
-    from model.experiment.commands.scenario_commands import load_known
     from model.scenario.scenario import Scenario
+    from model.world.known import load_known
 
     plain = next(iter(load_known("two_firms").scenarios.values())).model_dump(mode="json")
     return Scenario.model_validate(plain | {"horizon": {"start": "2011-01", "recorded_from": "2011-01", "end": "2011-06"}})

@@ -14,7 +14,8 @@ from model.outcomes import NAMES as OUTCOMES
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS = ROOT / "scenarios"
-FILES = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("analysis/**/*.py"))] + ["model/experiment/results/pairing.py"]
+FILES = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("analysis/**/*.py"))]
+FILES.append("model/experiment/results/pairing.py")
 
 YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 

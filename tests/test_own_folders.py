@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiment.commands.scenario_commands import load_known
 from model.scenario.strict_yaml import ScenarioError
 from model.shipped import SCENARIOS
+from model.world.known import load_known
 
 MINE = "title: mine\nextends: two_firms\nregion: {data: mine}\n"
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 import run
+from model.experiment.commands import workforce
 from model.experiment.commands.carrying_out import Doing
 from model.experiment.commands.job import Job
 from model.experiment.results.store import read_table
-from model.experiment.workers import worker, workforce
+from model.experiment.workers import worker
 from model.experiment.workers.own_rules import KINDS, OwnRule, RuleFault, read_rules, simulator, used_in
 from model.experiment.workers.runner import do_by, do_here
 from model.experiment.workers.worker import ENGINES

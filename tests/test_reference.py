@@ -5,10 +5,10 @@ import pytest
 import run as command_line
 from model.experiment.commands.asked_job import asked_job
 from model.experiment.commands.job import about, job_of
-from model.experiment.commands.scenario_commands import load_known
 from model.experiment.plan.reference import reference_of
 from model.months import label
 from model.scenario.policy import policy_span
+from model.world.known import load_known
 from tests.made_up import no_centre, with_centre
 
 WINDOW = {"first": "2012-03", "months": 10}

@@ -9,10 +9,10 @@ import pytest
 import run
 from model.experiment.commands import estimate
 from model.experiment.commands.estimate import Room, TooLarge, require_room
-from model.experiment.commands.scenario_commands import load_known
-from model.experiment.plan.region_size import LARGE_REGION_MB, RegionSize, size_of
+from model.experiment.workers.region_size import LARGE_REGION_MB, RegionSize, size_of
 from model.scenario.parameters import draw_parameters
 from model.shipped import SCENARIOS
+from model.world.known import load_known
 from model.world.landscape import build
 from model.world.population import setting_of
 from model.world.region_tables import tables_of

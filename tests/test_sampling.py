@@ -16,15 +16,15 @@ import run
 from model.draws import Draws
 from model.experiment.commands.asked_job import asked_job
 from model.experiment.commands.job import Job
-from model.experiment.commands.scenario_commands import load_known
+from model.experiment.commands.workforce import Workers, workforce
 from model.experiment.plan import sample
 from model.experiment.plan.design import Run, parameters_hash, plan, run_id
 from model.experiment.results.stored_draws import design_columns, scenario_of_run
 from model.experiment.workers import worker
-from model.experiment.workers.workforce import Workers, workforce
 from model.scenario.parameters import draw_parameters, quantile, quantiles
 from model.scenario.sampling import NUMBERS, Factor, Sampling, from_data, number_of
 from model.scenario.scenario import Scenario
+from model.world.known import load_known
 from tests import made_up
 from tests.made_up import no_centre, with_centre
 

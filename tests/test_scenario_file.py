@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model import months
-from model.experiment.commands.scenario_commands import check, load_known
+from model.experiment.commands.scenario_commands import check
 from model.scenario.scenario_file import Names, ScenarioError, load, resolved, resolved_text
 from model.scenario.scenario_table import changes
 from model.shipped import SCENARIOS, data_folder
 from model.world.geography import load_municipalities
+from model.world.known import load_known
 
 FUNDING = ["no_centre", "centre_6m", "centre_12m", "centre_24m", "centre_12m_two_years", "centre_12m_eight_years"]
 FUNDING += ["centre_12m_three_municipalities", "centre_12m_handed_over", "landfill_tax", "centre_12m_05"]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from model.experiment.commands.scenario_commands import load_known
 from model.experiment.plan.design import parameters_hash
 from model.scenario.scenario_file import ScenarioError, ScenarioFile, resolved_text
 from model.scenario.scenario_table import changes
+from model.world.known import load_known
 
 EXPERIMENT = "extends: {parent}\nexperiment: {{replicates: 1, seed: 1, scenarios: {{a: {a}, b: {{rules: {{trust: none}}}}}}}}\n"
 

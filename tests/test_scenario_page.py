@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from model.experiment.commands.scenario_commands import load_known, show
+from model.experiment.commands.scenario_commands import show
 from model.experiment.commands.scenario_page import NARROWEST, WIDEST, Page, width
 from model.scenario.scenario import Uncertainties
 from model.scenario.scenario_table import rows
 from model.shipped import SCENARIOS
+from model.world.known import load_known
 
 WAGE = "extends: base\nuncertainties: {prices: {wage_dkk_per_h: 500}}\n"
 

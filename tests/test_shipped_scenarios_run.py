@@ -6,9 +6,9 @@ from functools import cache
 import pytest
 
 from model.agents.region import Region, _release
-from model.experiment.commands.scenario_commands import load_known
 from model.scenario.scenario import Scenario, no_policy
 from model.shipped import SCENARIOS
+from model.world.known import load_known
 from tests.worlds import shorn
 
 FILES = {path.stem: load_known(path) for path in sorted(SCENARIOS.glob("*.yaml"))}

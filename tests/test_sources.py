@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiment.commands.scenario_commands import load_known
 from model.experiment.plan.sources import Given, asked
 from model.experiment.workers import worker
 from model.record import RunResult
 from model.scenario.scenario import Scenario
+from model.world.known import load_known
 from tests import made_up
 
 

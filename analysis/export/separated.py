@@ -8,9 +8,9 @@ from typing import NamedTuple
 from model.experiment.results import tablefiles
 
 from ..codebook import write_codebook
+from ..neutral import inert_sql
 from ..texts import Texts
 from .contents import Contents, has_decimals
-from .neutral import inert_sql
 
 BOM = b"\xef\xbb\xbf"
 

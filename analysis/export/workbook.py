@@ -10,10 +10,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from ..codebook import entries, header
+from ..neutral import clean, clean_sql
 from ..texts import Texts
 from .contents import Contents, has_decimals
 from .formats import GENERAL, Formats, with_decimals
-from .neutral import clean, clean_sql
 from .report_sheets import AS_THEY_ARE, Book, Grid
 
 MOST_ROWS = 1_048_575

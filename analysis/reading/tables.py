@@ -11,7 +11,7 @@ import numpy as np
 
 from model.outcomes import MEASURES, OUTCOMES_OF, PARTS
 
-from ..export.neutral import inert
+from ..neutral import inert
 from .estimate import Estimate, estimate
 from .results import MEASURES_READ, ClassPart, Level, Pair, Results
 

@@ -1,12 +1,13 @@
 """The names a scenario may use beside those of its schema: rules, and municipalities by folder of tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from ..rules import price, trust
 from ..rules.targeting import RULES as TARGETING_RULES
 from ..scenario.name_faults import Names
+from ..scenario.scenario_file import ScenarioFile, load
 from ..scenario.strict_yaml import ScenarioError
 from ..shipped import data_folder, data_folders, is_shipped
 from .geography import load_municipalities
@@ -55,3 +56,11 @@ def named_in_events(data: str) -> dict[str, list[str]]:
         raise ScenarioError(*error.faults) from None
     partners, catalogue = list(by_code(tables.partners)), tables.catalogue
     return {"closes": partners, "at": partners, "bans": list(catalogue.linkages), "stops": list(catalogue.residuals)}
+
+
+def load_known(name: str | Path, changed: Sequence[str] = ()) -> ScenarioFile:
+    """Return a scenario file, checked against the rules and tables there are, with `key=value` texts put on top of it.
+
+    Raises ScenarioError.
+    """
+    return load(name, known_names(), changed)

@@ -11,10 +11,10 @@ from random import Random
 from typing import NamedTuple
 
 import run
-from model.experiment.commands.scenario_commands import load_known
 from model.scenario.scenario import Scenario
 from model.scenario.scenario_file import resolved_text
 from model.shipped import SCENARIOS, folder_hash
+from model.world.known import load_known
 from model.world.region_tables import load_region_tables, tables_in
 from model.world.streams import RegionTables
 

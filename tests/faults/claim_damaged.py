@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import run as command_line
-from model.experiment.workers import workforce
+from model.experiment.commands import workforce
 from model.experiment.workers.runner import do_here
 from model.experiment.workers.worker import simulate_region
 from model.record import RunResult

@@ -41,7 +41,7 @@ def _plant_no_escape() -> None:
 def _plant_no_apostrophe() -> None:
     """Export texts as they are."""
     from analysis.export import separated
-    from analysis.export.neutral import clean_sql
+    from analysis.neutral import clean_sql
 
     separated.inert_sql = clean_sql
 

@@ -11,13 +11,13 @@ from ...recording import Recording
 from ...scenario.sampling import Sampling
 from ...scenario.scenario import Scenario
 from ...scenario.scenario_file import ScenarioError, ScenarioFile
+from ...world.known import load_known
 from ..plan import sources
 from ..plan.design import SameParameters
 from ..plan.reference import Reference, reference_of
 from ..workers import own_rules
 from .exits import BadInput, bad_input_if
 from .job import Job
-from .scenario_commands import load_known
 
 REPLICATES, SEED = 10, 2011
 """Where neither the command line nor a file says otherwise."""

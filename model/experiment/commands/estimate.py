@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from ...faults import Message, Told, say
 from ..plan.design import Run
-from ..plan.region_size import RegionSize, region_told, size_told
 from ..results.outcome import Done, Finished
 from ..results.packing import packed
 from ..workers.allowance import free_memory_mb, processors
 from ..workers.limits import MEGABYTE
+from ..workers.region_size import RegionSize, region_told, size_told
 from ..workers.runner import never
 from .carrying_out import Doing
 from .job import Job

@@ -13,17 +13,17 @@ from ...scenario.scenario import Scenario
 from ...scenario.scenario_file import ScenarioError
 from ...scenario.scenario_table import changes
 from ...shipped import data_folder, tables_hash
+from ...world.known import load_known
 from ..plan import reference
 from ..plan.design import Run, plan
 from ..plan.reference import Reference
-from ..plan.region_size import RegionSize, size_of
 from ..plan.sources import Asked, text_hash
 from ..results import input_tables
 from ..results.ledger import About
 from ..workers.code import code_hashes
 from ..workers.own_rules import OwnRule
+from ..workers.region_size import RegionSize, size_of
 from ..workers.worker import SECONDS_A_RUN
-from .scenario_commands import load_known
 
 
 class Job(NamedTuple):

@@ -20,7 +20,6 @@ from ..workers.allowance import processors
 from ..workers.executors import Unreachable
 from ..workers.limits import BY_ENGINE, Limits
 from ..workers.own_rules import RuleFault
-from ..workers.workforce import Workers, workforce
 from . import estimate, installation
 from . import job as jobs
 from .asked_job import asked_job
@@ -30,6 +29,7 @@ from .interruption import stoppable
 from .job import Changed, Job
 from .progress import progress_in
 from .resuming import Unfinishable, begun, open_job, replayed, status
+from .workforce import Workers, workforce
 
 Summary = Callable[[Path, str], str]
 """Says in a language what came of a result folder."""

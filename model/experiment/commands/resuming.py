@@ -14,8 +14,8 @@ from ..results.seals import PROVENANCE, Damaged, read_provenance, verified
 from ..workers import own_rules
 from ..workers.preparation import prepare
 from ..workers.runner import never
-from ..workers.workforce import a_few
 from .job import Job, job_of
+from .workforce import a_few
 
 SOME = 50
 """Of the runs done, so many say what the others will take."""

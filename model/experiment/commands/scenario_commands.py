@@ -6,23 +6,14 @@ Each prints and returns an exit code: 0, or 2 where a file is faulty. They impor
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from ...faults import Message, say
 from ...scenario.file_schema import file_schema
-from ...scenario.scenario_file import ScenarioError, ScenarioFile, load
-from ...world.known import known_names
-from ..plan.region_size import region_told, size_of
+from ...scenario.scenario_file import ScenarioError, ScenarioFile
+from ...world.known import known_names, load_known
+from ..workers.region_size import region_told, size_of
 from .exits import BAD_INPUT, DONE
 from .scenario_page import Page, difference, whole
-
-
-def load_known(name: str | Path, changed: Sequence[str] = ()) -> ScenarioFile:
-    """Return a scenario file, checked against the rules and tables there are, with `key=value` texts put on top of it.
-
-    Raises ScenarioError.
-    """
-    return load(name, known_names(), changed)
 
 
 def check(paths: Sequence[str], language: str = "en", changed: Sequence[str] = ()) -> int:

@@ -11,7 +11,7 @@ from . import tablefiles
 from .columns import NUMBER, TEXT, WHOLE, Texts, coded
 from ..plan.design import Run
 from ..plan.sample import Drawn, with_draw
-from ..commands.scenario_commands import load_known
+from ...world.known import load_known
 from .stored_scenario import stored_scenario
 
 DESIGN = "design"

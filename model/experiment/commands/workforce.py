@@ -4,15 +4,15 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ...record import RunResult
-from ..commands.carrying_out import Doing
-from ..commands.job import Job
 from ..results.input_tables import Carried, carried, install
-from . import own_rules
-from .allowance import processors
-from .executors import in_processes, on_cluster
-from .limits import BY_ENGINE, Limits
-from .runner import do_by, do_here, takes_a_moment
-from .worker import Simulate
+from ..workers import own_rules
+from ..workers.allowance import processors
+from ..workers.executors import in_processes, on_cluster
+from ..workers.limits import BY_ENGINE, Limits
+from ..workers.runner import do_by, do_here, takes_a_moment
+from ..workers.worker import Simulate
+from .carrying_out import Doing
+from .job import Job
 
 
 class Workers(NamedTuple):

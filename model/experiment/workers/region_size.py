@@ -14,7 +14,7 @@ from ...world.entrants import closures_per_year
 from ...world.geography import reach_km
 from ...world.region_tables import tables_in
 from ...world.streams import TAKERS_SEEN, Linkage, RegionTables, WorkplaceRow
-from ..workers.limits import MEGABYTE
+from .limits import MEGABYTE
 
 PROCESS_MB, FIRM_BYTES, PAIR_BYTES, LINK_BYTES = 190.0, 4_000, 64, 36
 """What a process holds anyway, and of a firm with its streams, a candidate pair and an acquaintance (measured on the shipped
