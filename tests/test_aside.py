@@ -14,7 +14,7 @@ from model.faults import refusal
 HOLDS_AND_DIES = """
 import os, sys
 from pathlib import Path
-from model.experiment.aside import aside
+from model.experiment.results.aside import aside
 with aside(Path(sys.argv[1])) as part:
     (part / "half").write_text("ha")
     print(part, flush=True)

@@ -37,7 +37,7 @@ ROOT = Path(__file__).parents[1]
 
 UNCOMPILED = """
 from numba.core.dispatcher import Dispatcher
-from model.engine import simulate
+from model.month import simulate
 from tests.engine_equality import by_agents, by_engine
 from tests.first_difference import first_difference
 from tests.test_engine import with_every_lever

@@ -17,7 +17,7 @@ from tests.made_up import no_centre
 from tests.worlds import everything, short, small_tables
 
 PRICE_OF_A_RULE_IN_ANOTHER_FILE = """
-from model.engine.compiler import compiled
+from model.month.compiler import compiled
 from model.rules import cost, price
 
 split = compiled(price.equal_split, {})

@@ -100,7 +100,7 @@ def test_the_schema_knows_each_key_with_its_meaning_and_unit() -> None:
     assert prices["wage_dkk_per_h"]["description"].endswith("setting up an exchange (DKK/h)")
     assert DOCUMENT["$defs"]["Funding"]["properties"]["total_dkk"]["description"].endswith("(DKK)")
     for group in Uncertainties.model_fields.values():
-        named = DOCUMENT["$defs"].get(group.annotation.__name__) or DOCUMENT["$defs"]["model__scenario__Platform"]
+        named = DOCUMENT["$defs"].get(group.annotation.__name__) or DOCUMENT["$defs"]["model__scenario__scenario__Platform"]
         assert all("(" in field["description"] for field in named["properties"].values())
 
 

@@ -123,7 +123,7 @@ NAMES = ("socket.connect", "socket.bind", "socket.getaddrinfo")
 sys.addaudithook(lambda event, told: calls.append((event, told[1])) if event in NAMES else None)
 
 import run
-from model.experiment.tablefiles import connected
+from model.experiment.results.tablefiles import connected
 
 code = run.main(["run", "two_firms", "--replicates", "2", "--workers", "2", "--engine", "agents", "--out", "out"])
 code += run.main(["report", "out", "--out", "page.html"]) + run.main(["export", "out", "--format", "xlsx"])

@@ -14,7 +14,7 @@ MOST_MB = 6.0
 MANY_RUNS = """
 import gc
 import sys
-from model.experiment.worker import ENGINES
+from model.experiment.workers.worker import ENGINES
 from tests.test_memory import AFTER, BEFORE, resident_mb, tiny
 
 engine, keeps = sys.argv[1], sys.argv[2] == "keeps"

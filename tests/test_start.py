@@ -179,7 +179,7 @@ def test_a_process_says_so_too(ending: str, code: int, said: str) -> None:
 @pytest.mark.parametrize("threads", ["0", "-3", "many"])
 def test_what_the_environment_says_keeps_no_library_from_being_used(threads: str) -> None:
     code = (
-        "from model.experiment import start\n"
+        "from model.experiment.commands import start\n"
         "with start.safely(is_program=True): import numba.np.ufunc, matplotlib; print(matplotlib.get_backend())"
     )
     odd = {"NUMBA_NUM_THREADS": threads, "MPLBACKEND": "none such"}
