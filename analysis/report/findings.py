@@ -33,8 +33,10 @@ HELPED, ADDITIONAL, FIRST = "helped", "additional", "first"
 
 
 class When(NamedTuple):
-    """Savings by year since the first of policy, when half of the mean of the last year is reached, and in which month of
-    each run the first exchange of a kind starts, in order; None where the result keeps too few cases to tell.
+    """Savings by year since the first of policy, when half of the last mean is reached, and first exchanges.
+
+    `first_starts` is the month in which the first exchange of a kind starts in each run, in order; None where the result
+    keeps too few cases to tell.
     """
 
     savings: dict[int, Estimate]

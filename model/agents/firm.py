@@ -98,7 +98,7 @@ class Firm(mesa.Agent, Party):
         for supply in self.supplies:
             found = self.model.found.get(supply.index)
             if found and supply.free > 0.0 and self.has_time(self.proposed()):
-                propose_best(supply, found, "firm", self.model)
+                propose_best(found, "firm", self.model)
 
     def proposed(self) -> int:
         """Return how many of its residuals have been proposed this month."""

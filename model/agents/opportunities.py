@@ -14,7 +14,7 @@ from ..world.matching import PairColumns
 from ..world.streams import Linkage
 from .cases import Case
 from .pairs import Pair
-from .party import Need, Supply
+from .party import Need
 
 if TYPE_CHECKING:
     from ..month.prices import Market
@@ -133,8 +133,8 @@ def _terms(pair: Pair, quantity: float, region: "Region") -> cost.Terms:
     return region.market.terms(pair.linkage, pair.km, quantity, haul)
 
 
-def propose_best(supply: Supply, rows: list[int], opened_by: str, region: "Region") -> bool:
-    """Propose a residual to the best partner among candidate rows; tell whether there was one."""
+def propose_best(rows: list[int], opened_by: str, region: "Region") -> bool:
+    """Propose a residual to the best partner among its candidate rows; tell whether there was one."""
     found = []
     for row in rows:
         pair = region.candidates.pairs[row]

@@ -232,7 +232,7 @@ class Region(mesa.Model):
         for place in self.outside:
             for supply in place.supplies:
                 for row in self.found.get(supply.index, []):
-                    opportunities.propose_best(supply, [row], "firm", self)
+                    opportunities.propose_best([row], "firm", self)
 
     def _answer(self) -> None:
         """Let those answer that have been asked."""

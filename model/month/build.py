@@ -88,7 +88,7 @@ def world_of(
         rules=_rules(scenario),
         levers=_levers(scenario),
         now=_now(scenario, draws, firms, standing.size),
-        office=_office(centre, served, ground, parameters),
+        office=_office(centre, ground, parameters),
         paths=paths,
         places=_places(served, centre, ground),
         cases=blank(sizes.cases, columns.CASE),
@@ -214,7 +214,7 @@ def _places(served: np.ndarray, centre: CentreInputs | None, ground: Ground) -> 
     return table
 
 
-def _office(centre: CentreInputs | None, served: np.ndarray, ground: Ground, parameters: Parameters) -> np.ndarray:
+def _office(centre: CentreInputs | None, ground: Ground, parameters: Parameters) -> np.ndarray:
     table = blank(1, columns.OFFICE)
     office = table[0]
     office.only = NONE

@@ -58,7 +58,7 @@ def forget_those_over(w):
     now.ordered_pools = kept
 
 
-def value_of(w, supply, row, quantity):
+def value_of(w, row, quantity):
     """Return a member's yearly value before collection."""
     return _value(w, w.linkages[w.pair_linkage[row]], w.pair_km[row], quantity)
 
@@ -73,7 +73,7 @@ def worth_of(w, row):
     """Return what a supplier would bring a round, nil where nothing."""
     supply, need = w.supplies[w.pair_supply[row]], w.needs[w.pair_need[row]]
     quantity = min(supply_free(w, supply), need_free(w, need) / w.linkages[w.pair_linkage[row]].substitution)
-    return max(value_of(w, supply, row, quantity), 0.0) if quantity > 0.0 else 0.0
+    return max(value_of(w, row, quantity), 0.0) if quantity > 0.0 else 0.0
 
 
 def needed_for(linkage, total, count):

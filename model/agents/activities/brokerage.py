@@ -109,6 +109,6 @@ class Brokerage:
                 break
             owner = supply.owner
             if owner.open and supply.free > 0.0 and owner.has_time(owner.proposed()):
-                made += propose_best(supply, self.centre.shows(supply), "centre", self.centre.model)
+                made += propose_best(self.centre.shows(supply), "centre", self.centre.model)
         self.proposed += made
         return made

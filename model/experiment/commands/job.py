@@ -122,7 +122,7 @@ def _require_same_model(told: About) -> None:
 
 
 def _require_same_tables(told: About, folder: Path) -> None:
-    """A folder that has gone says nothing, for the result keeps its own tables; one that was edited may mean something else."""
+    """Raise Changed where tables were edited; a folder that has gone says nothing, for the result keeps its own."""
     if edits := input_tables.edits(folder, told["input_tables"], told.get("input_places", {})):
         raise Changed(say("changed.tables_edited").followed_by(*edits))
     now = {name: tables_hash(name) for name in told["input_tables"]}
@@ -135,7 +135,7 @@ def _different(then: dict[str, str], now: dict[str, str]) -> list[str]:
 
 
 def _require_same_sources(job: Job) -> None:
-    """A file that has gone says nothing; one that was edited may mean something else than what is being done."""
+    """Raise Changed where a scenario file was edited; one that has gone says nothing."""
     edited = [name for name, then in job.sources.items() if Path(name).is_file() and text_hash(Path(name)) != then]
     if edited:
         raise Changed(say("changed.sources", files=", ".join(edited)).followed_by(*_edits(job, edited)))

@@ -32,7 +32,7 @@ def open_job(folder: Path) -> Iterator[tuple[Job, ledger.Ledger]]:
     Raises Unfinishable where folder or ledger is not there or is damaged, Changed where the model or a scenario is not what
     the job was begun with, lock.Held where another process works on it.
     """
-    with _told(folder):
+    with _told():
         _require_ledger(folder)
         with lock.held(folder), ledger.opened(folder) as book, _its_job(folder, book) as job:
             store.require_writable(folder)
@@ -50,7 +50,7 @@ def status(folder: Path) -> Message:
 
     Raises Unfinishable and Changed as `open_job` does; it may be asked while another process is at work.
     """
-    with _told(folder):
+    with _told():
         _require_ledger(folder)
         with ledger.reading(folder) as book, _its_job(folder, book) as job:
             done, failed = book.done(), len(book.failed())
@@ -71,7 +71,7 @@ def replayed(folder: Path, run_id: str) -> Replayed:
 
     Raises Unfinishable and Changed as `open_job` does, and Unfinishable for a run there is none of.
     """
-    with _told(folder):
+    with _told():
         _require_ledger(folder)
         with ledger.reading(folder) as book, _its_job(folder, book) as job:
             run, twin = _found(job, book, run_id)
@@ -161,7 +161,7 @@ def _job(folder: Path, about: ledger.About) -> Job:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _told() -> Iterator[None]:
     try:
         yield
     except Damaged as error:
