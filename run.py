@@ -259,8 +259,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="symbiosis",
         description="A region of firms and a publicly funded symbiosis centre, against the same region without it.",
-        epilog=f"Without a command: {' '.join(MAIN_JOB)}. "
-        "Exit codes: 0 done, 1 some runs failed, 2 bad input, 3 interrupted.",
+        epilog=f"Without a command: {' '.join(MAIN_JOB)}. Exit codes: 0 done, 1 some runs failed, 2 bad input, 3 interrupted.",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, command in COMMANDS.items():

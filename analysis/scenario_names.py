@@ -37,9 +37,7 @@ def names(level: str, results: Results, texts: Texts) -> dict[str, str]:
     """Name the scenarios: levels without policy first, by the scenarios held against them where there are several."""
     labels = dict.fromkeys(results.without_policy, level)
     if len(labels) > 1:
-        labels = {
-            name: texts("table.level_for", level=level, scenario=_compared(name, results, texts)) for name in labels
-        }
+        labels = {name: texts("table.level_for", level=level, scenario=_compared(name, results, texts)) for name in labels}
     return labels | {name: texts.scenario(name) for name in results.pairs_by_scenario}
 
 

@@ -26,9 +26,7 @@ def main() -> int:
     """Measure what is asked for: everything goes into the report; what is asked for quickly or in part is only printed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and memory.")
     parser.add_argument("--quick", action="store_true", help="small sizes and few repeats, to try it; printed only")
-    parser.add_argument(
-        "--only", nargs="+", choices=tuple(PARTS), metavar="NAME", help=f"only these of {', '.join(PARTS)}"
-    )
+    parser.add_argument("--only", nargs="+", choices=tuple(PARTS), metavar="NAME", help=f"only these of {', '.join(PARTS)}")
     parser.add_argument("--out", type=Path, default=REPORT, help="where the full report goes")
     arguments = parser.parse_args()
     shown = arguments.quick or arguments.only is not None

@@ -78,9 +78,7 @@ def measure(quick: bool) -> Part:
             row, words = _judged(kernel, it.firms, by_step[kernel.name] / firm_months * 1e9, alone, repeats)
             rows.append(row)
             said.append(words)
-    counted = [
-        f"- `{kernel.name}`: {kernel.bytes_are}; arithmetic: {', '.join(kernel.arithmetic)}." for kernel in KERNELS
-    ]
+    counted = [f"- `{kernel.name}`: {kernel.bytes_are}; arithmetic: {', '.join(kernel.arithmetic)}." for kernel in KERNELS]
     lines += ["", *table(HEAD, rows), "", "What is counted:", "", *counted, "", "What binds them:", "", *said]
     return Part("The largest kernels and the machine", lines)
 

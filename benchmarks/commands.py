@@ -21,9 +21,7 @@ COPIED = ("run.py", "model", "analysis", "scenarios")
 def measure(quick: bool) -> Part:
     """Measure commands from their start to their end, each in a process of its own."""
     lines = ["Seconds from start to end of a process, charts and tables with it.", ""]
-    return Part(
-        "Commands", [*lines, *_main_job({1: 1} if quick else JOBS), "", *_small(3 if quick else 9), *_first_time()]
-    )
+    return Part("Commands", [*lines, *_main_job({1: 1} if quick else JOBS), "", *_small(3 if quick else 9), *_first_time()])
 
 
 def _main_job(jobs: dict[int, int]) -> list[str]:

@@ -59,9 +59,7 @@ def measure(quick: bool) -> Part:
         else:
             reason = done.stderr.strip().splitlines()[-1:] or [f"its process ended with {done.returncode}"]
             faults += ["", f"missed: {size.firms:,} firms could not be run: {reason[0]}"]
-    return Part(
-        "Growth with the region", [NOTE, "", *table(HEAD, [_row(one) for one in found]), *faults, *_judged(found)]
-    )
+    return Part("Growth with the region", [NOTE, "", *table(HEAD, [_row(one) for one in found]), *faults, *_judged(found)])
 
 
 def _judged(found: list[dict[str, Any]]) -> list[str]:

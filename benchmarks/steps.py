@@ -19,9 +19,7 @@ MONTHS_NOTE = (
     "Shares of the time in months, the processor's clock being read around every step (medians). Reading it "
     "costs a little, and keeps the compiler from working across steps."
 )
-AROUND_NOTE = (
-    "Milliseconds of each piece of a full run, each measured alone (medians); settling and months are one call."
-)
+AROUND_NOTE = "Milliseconds of each piece of a full run, each measured alone (medians); settling and months are one call."
 
 
 def measure(quick: bool) -> Part:

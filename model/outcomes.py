@@ -93,11 +93,15 @@ AT_END, IN_YEAR = "31 December of the year given", "the year given"
 
 MEASURES = (
     Measure(
-        "savings", "m DKK", SINCE,
+        "savings",
+        "m DKK",
+        SINCE,
         "sum over years of (savings_supplier + savings_receiver - added_tax), region only, run - twin, / 1e6",
     ),  # fmt: skip
     Measure(
-        "transfers", "m DKK", SINCE,
+        "transfers",
+        "m DKK",
+        SINCE,
         "sum over years of (subsidies + investment_grants + guarantees_paid + feasibility_grants + tax_forgone - added_tax), "
         "region only, run - twin, / 1e6",
     ),  # fmt: skip
@@ -111,7 +115,9 @@ MEASURES = (
     Measure("co2e", "t", SINCE, "sum over years of co2e, region and outside, run - twin"),
     Measure("jobs_retained", "FTE", AT_END, "jobs_lost_weighted at the end of that year, twin - run"),
     Measure(
-        "jobs_retained_realised", "FTE", AT_END,
+        "jobs_retained_realised",
+        "FTE",
+        AT_END,
         "sum over years of jobs_lost_realised, twin - run, from the start of recording",
     ),  # fmt: skip
     Measure("job_years", "FTE years", SINCE, "sum over the years of jobs_retained at each 31 December"),
@@ -120,7 +126,9 @@ MEASURES = (
     Measure("tax_revenue", "m DKK", SINCE, "sum over years of (added_tax - tax_forgone), run - twin, / 1e6"),
     Measure("additional", "exchanges", AT_END, "two-firm exchanges in operation in the run, of class would_not_have_come"),
     Measure(
-        "pair", "paired runs", "whole horizon",
+        "pair",
+        "paired runs",
+        "whole horizon",
         "one run and its twin: same scenario but for the levers, same replicate, same parameter draw, same random draws",
     ),  # fmt: skip
 )

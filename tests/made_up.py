@@ -136,9 +136,7 @@ def run_all(runs: list[Run], workers: int, simulate: Simulate = simulate, limits
     doing = do_by(in_processes(simulate, limits), workers, runs) if workers else do_here(runs, simulate)
     done = {one.run.id: one for together in doing for one in together}
     in_order = [done[run.id] for run in runs]
-    return Outcome(
-        [one for one in in_order if isinstance(one, Finished)], [one for one in in_order if isinstance(one, Failed)]
-    )
+    return Outcome([one for one in in_order if isinstance(one, Finished)], [one for one in in_order if isinstance(one, Failed)])
 
 
 def write_results(folder: Path, finished: list[Finished], failed: list[Failed] | None = None) -> None:

@@ -43,9 +43,7 @@ def plausible(scenario: str, replicate: int, year: int, place: str, variable: st
     strength = STRENGTH.get(scenario, 0.0)
     if strength and year >= 2011:
         funded = year <= 2014
-        value += (
-            ADDED.get(variable, 0.0) * strength * luck * (1 if funded or variable not in ("screened", "matched") else 0)
-        )
+        value += ADDED.get(variable, 0.0) * strength * luck * (1 if funded or variable not in ("screened", "matched") else 0)
         value += 12e6 / 4 * strength / 1.8 if variable == "public_money" and funded else 0.0
     return value
 
@@ -167,8 +165,7 @@ def _write(path: Path, columns: dict[str, str], rows: list[dict[str, Any]]) -> N
         if rows:
             part = {name: np.array([row.get(name) for row in rows], dtype=object) for name in columns}
             typed = {
-                name: part[name] if columns[name] == "VARCHAR" else _numbers(part[name], columns[name])
-                for name in columns
+                name: part[name] if columns[name] == "VARCHAR" else _numbers(part[name], columns[name]) for name in columns
             }
             database.register("part", typed)
             database.execute("INSERT INTO whole SELECT * FROM part")

@@ -41,9 +41,7 @@ def write(path: Path, text: str) -> None:
         ("nonsense\n", {"cpu.max": "\xff"}, 64),
     ],
 )
-def test_a_quota_of_a_group_or_of_one_above_it_counts(
-    groups: Path, own: str, files: dict[str, str], processors: int
-) -> None:
+def test_a_quota_of_a_group_or_of_one_above_it_counts(groups: Path, own: str, files: dict[str, str], processors: int) -> None:
     write(allowance.OWN, own)
     for name, text in files.items():
         write(allowance.CGROUPS / name, text)

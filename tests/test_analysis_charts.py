@@ -86,9 +86,7 @@ def bars(chart: Chart, panel: int) -> list[Rectangle]:
 
 
 def heading(axes: Axes) -> Text:
-    return next(
-        text for text in axes.findobj(Text) if text.get_text() and text.get_text() == axes.get_title(loc="left")
-    )
+    return next(text for text in axes.findobj(Text) if text.get_text() and text.get_text() == axes.get_title(loc="left"))
 
 
 def words(chart: Chart) -> list[str]:

@@ -66,7 +66,7 @@ def test_exchanges_in_operation_on_31_december_are_counted_by_kind_as_means_over
 
 def test_exchanges_of_named_firms_are_the_rest_of_what_operates(rows: list[Connection]) -> None:
     assert numbers(rows)["326", "", NOT_SHOWN] == 0.5
-    assert (not any(kind == NOT_SHOWN for *_, kind in numbers(rows, TWIN)))
+    assert not any(kind == NOT_SHOWN for *_, kind in numbers(rows, TWIN))
     told = [row for row in rows if row.side == RUN]
     panel = panel_of(told)
     assert panel.drawn[1] + panel.outside + sum(panel.named.values()) == 3.5  # what is in operation, 7 in two runs

@@ -204,7 +204,6 @@ def test_the_question_is_the_experiments_else_that_of_its_scenarios_else_a_gener
     assert heading("general", different) == load("da").sentences["report.question"]
 
 
-
 SHIPPED = Path(run.__file__).parent / "scenarios"
 
 

@@ -65,9 +65,7 @@ def test_the_same_scenario_differs_in_nothing() -> None:
         ([], "nothing", "intet"), ("a, b", "a, b", "a, b"),
     ],
 )  # fmt: skip
-def test_values_are_written_in_full_as_the_language_writes_numbers(
-    folder: Path, value: Any, english: str, danish: str
-) -> None:
+def test_values_are_written_in_full_as_the_language_writes_numbers(folder: Path, value: Any, english: str, danish: str) -> None:
     assert told(folder, lambda words: written(value, words)) == english
     assert told(folder, lambda words: written(value, words), "da") == danish
 

@@ -57,9 +57,7 @@ def test_every_measure_of_the_vocabulary_can_be_read() -> None:
         ("public_money", "public_money", {2011: 5, 2012: 10}),
     ],
 )
-def test_a_measure_is_what_its_expression_says(
-    tmp_path: Path, measure: str, variable: str, by_year: dict[int, float]
-) -> None:
+def test_a_measure_is_what_its_expression_says(tmp_path: Path, measure: str, variable: str, by_year: dict[int, float]) -> None:
     folder = write_folder(tmp_path, TWO, 1, YEARS, only(variable, run=7e6, twin=3e6, outside=1e6))
     assert differences(folder, measure) == by_year
 

@@ -12,9 +12,7 @@ from model.shipped import SCENARIOS
 
 LINES = (SCENARIOS / "base.yaml").read_text(encoding="utf-8").splitlines()
 CONTENT = yaml.safe_load("\n".join(LINES))
-NUMBERS = [
-    (group, name) for group, kind in Uncertainties.model_fields.items() for name in kind.annotation.model_fields
-]
+NUMBERS = [(group, name) for group, kind in Uncertainties.model_fields.items() for name in kind.annotation.model_fields]
 
 
 @pytest.mark.parametrize(("group", "name"), NUMBERS, ids=".".join)

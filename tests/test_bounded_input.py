@@ -47,9 +47,7 @@ def test_very_many_mistakes_are_told_at_once(number: int, before: str, entry: st
     assert "more faults" in told or "more than 10000 keys and values" in told
 
 
-@pytest.mark.parametrize(
-    "text", ["1" * 200_000 + "x", "1 " * 50_000, "1" * 50_000 + " " * 50_000 + "x", "1.000." * 20_000]
-)
+@pytest.mark.parametrize("text", ["1" * 200_000 + "x", "1 " * 50_000, "1" * 50_000 + " " * 50_000 + "x", "1.000." * 20_000])
 def test_a_long_text_is_no_number_and_that_is_seen_at_once(text: str) -> None:
     begun = time.process_time()
     told = str(number_fault(text))
@@ -69,9 +67,7 @@ def test_an_experiment_s_own_title_is_checked_where_every_scenario_has_another(t
 
 @pytest.mark.parametrize("name", ["CON", "lpt1", "x" * 101])
 def test_no_scenario_bears_a_device_s_name_or_one_too_long_for_a_file(name: str, tmp_path: Path) -> None:
-    told = refused(
-        f"extends: base\ntitle: a\nexperiment: {{replicates: 1, seed: 1, scenarios: {{{name}: {{}}}}}}\n", tmp_path
-    )
+    told = refused(f"extends: base\ntitle: a\nexperiment: {{replicates: 1, seed: 1, scenarios: {{{name}: {{}}}}}}\n", tmp_path)
     assert "cannot name a scenario" in told
 
 

@@ -54,9 +54,7 @@ def test_a_random_region_has_as_many_firms_at_the_start_as_are_asked_for(firms):
 
 def test_every_kind_of_centre_and_every_pair_of_rules_comes_in_its_turn():
     scenarios = [random_region(seed, FEWEST)[0] for seed in range(len(CENTRES))]
-    assert {centre_of(scenario) for scenario in scenarios} >= {
-        centre for centre in CENTRES if centre and is_plain(centre)
-    }
+    assert {centre_of(scenario) for scenario in scenarios} >= {centre for centre in CENTRES if centre and is_plain(centre)}
     assert {(scenario.rules.price, scenario.rules.trust) for scenario in scenarios} == set(RULES)
 
 
@@ -84,13 +82,7 @@ def happenings(scenario: Scenario, result: RunResult) -> set[str]:
     found |= {f"event {kind_of(event)} ends cases" for event in scenario.society.events if ends_cases(event, result)}
     found |= {f"lever {name}" for name in Levers.model_fields if getattr(scenario.levers, name) is not None}
     found |= {f"rules {scenario.rules.price}, {scenario.rules.trust}"}
-    return (
-        found
-        | horizon_of(scenario)
-        | of_society(scenario)
-        | of_centre(scenario, result)
-        | of_platform(scenario, result)
-    )
+    return found | horizon_of(scenario) | of_society(scenario) | of_centre(scenario, result) | of_platform(scenario, result)
 
 
 def end_of(case: CaseRecord) -> str:
@@ -235,9 +227,7 @@ def test_any_entry_of_the_diary_is_noticed(field):
     diary = list(ours().centre)
     diary[5] = diary[5]._replace(**{field: another(getattr(diary[5], field))})
     found = first_difference(ours(), ours()._replace(centre=diary))
-    assert (
-        found is not None and found.count == 1 and field in str(found) and "row 6 of the centre's diary" in str(found)
-    )
+    assert found is not None and found.count == 1 and field in str(found) and "row 6 of the centre's diary" in str(found)
 
 
 @pytest.mark.parametrize("variable", NAMES)

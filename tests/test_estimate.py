@@ -41,9 +41,7 @@ def test_a_large_job_is_told_about_before_it_begins(
     assert told.startswith("10 runs, about ") and "on the disk" in told and "memory" in told
 
 
-def test_a_small_job_is_begun_without_a_word(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_small_job_is_begun_without_a_word(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(estimate, "LARGE_S", 1e9)
     assert run.main(ASKED) == run.DONE
     assert "on the disk" not in capsys.readouterr().err

@@ -245,9 +245,7 @@ def test_the_worked_case_of_the_tutorial_is_explained_with_its_figures(tmp_path,
     assert run.main(["explain", str(folder), "--case", case.upper()]) == run.DONE
     text = capsys.readouterr().out
     page = (Path(run.__file__).parent / "docs" / "tutorial.md").read_text(encoding="utf-8")
-    literals = (
-        "268,800 17,883.54 250,916.46 63,600 19,080 21,170 8,941.77 31,308.23 134,400 39,600 66.00 0.149029 468 3,510"
-    )
+    literals = "268,800 17,883.54 250,916.46 63,600 19,080 21,170 8,941.77 31,308.23 134,400 39,600 66.00 0.149029 468 3,510"
     for figure in literals.split():
         assert figure in page and figure in text
     assert "January 2011" in text and "Operation starts. Each side pays 60,000.00 DKK" in text
@@ -255,9 +253,7 @@ def test_the_worked_case_of_the_tutorial_is_explained_with_its_figures(tmp_path,
     assert "in operation at the end of the run (December 2012)" in text
     example = (Path(run.__file__).parent / "docs" / "commands" / "explain.md").read_text(encoding="utf-8")
     shown = example.split("```text\n")[1].split("\n```")[0].splitlines()
-    assert [line for line in text.splitlines() if not line.startswith("Run ")] == [
-        line for line in shown if line != "…"
-    ]
+    assert [line for line in text.splitlines() if not line.startswith("Run ")] == [line for line in shown if line != "…"]
 
 
 # --- watching changes nothing, and a real firm's affairs are not told ------------------------------------------------
@@ -307,9 +303,7 @@ def test_of_a_named_firms_case_only_dates_are_told(result, lang):
 
 
 def test_without_a_run_the_first_is_taken_and_the_others_are_named(result):
-    query = (
-        f'SELECT "case", count(*) FROM cases WHERE NOT {NAMED} GROUP BY ALL HAVING count(*) > 2 ORDER BY ALL LIMIT 1'
-    )
+    query = f'SELECT "case", count(*) FROM cases WHERE NOT {NAMED} GROUP BY ALL HAVING count(*) > 2 ORDER BY ALL LIMIT 1'
     ((case, count),) = ask(result, query)
     runs = [one for (one,) in ask(result, f"""SELECT run FROM cases WHERE "case" = '{case}'""")]
     told = story(result, case)

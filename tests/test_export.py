@@ -74,16 +74,12 @@ def sheets(path: Path) -> dict[str, ElementTree.Element]:
     """The XML of each sheet by name."""
     with zipfile.ZipFile(path) as book:
         names = [one.get("name", "") for one in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{NAMESPACE}sheet")]
-        return {
-            name: ElementTree.fromstring(book.read(f"xl/worksheets/sheet{i}.xml")) for i, name in enumerate(names, start=1)
-        }
+        return {name: ElementTree.fromstring(book.read(f"xl/worksheets/sheet{i}.xml")) for i, name in enumerate(names, start=1)}
 
 
 def cells(sheet: ElementTree.Element) -> list[list[str]]:
     """The texts and numbers of a sheet, without empty cells."""
-    return [
-        ["".join(cell.itertext()) for cell in row.iter(f"{NAMESPACE}c")] for row in sheet.iter(f"{NAMESPACE}row")
-    ]
+    return [["".join(cell.itertext()) for cell in row.iter(f"{NAMESPACE}c")] for row in sheet.iter(f"{NAMESPACE}row")]
 
 
 @pytest.fixture(scope="module")

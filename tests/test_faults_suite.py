@@ -33,9 +33,7 @@ def counted(claim: Claim, numbers: range, plant: str | None = None) -> Counts:
     return counts
 
 
-@pytest.mark.parametrize(
-    ("name", "plant", "numbers"), PLANTED, ids=lambda one: str(one) if isinstance(one, str) else ""
-)
+@pytest.mark.parametrize(("name", "plant", "numbers"), PLANTED, ids=lambda one: str(one) if isinstance(one, str) else "")
 def test_a_planted_defect_violates_the_claim(name: str, plant: str, numbers: range) -> None:
     with closing(tried(claims()[name], numbers, 1, plant)) as outcomes:  # the first violation is enough
         assert any(outcome.violations for _, outcome in outcomes)

@@ -72,9 +72,7 @@ def test_without_git_the_commit_is_read_from_its_files(clone: Path, monkeypatch:
 
 
 @GIT
-def test_another_projects_clone_around_an_installed_package_is_not_named(
-    clone: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_projects_clone_around_an_installed_package_is_not_named(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed = clone / ".venv" / "site-packages"
     shutil.copytree(clone / "model", installed / "model")
     monkeypatch.setattr(installation, "ROOT", installed)

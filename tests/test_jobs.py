@@ -133,9 +133,10 @@ def test_plants_kept_and_lost_add_up_to_the_difference_in_realised_losses():
 def test_without_shocks_as_many_firms_open_as_close(quiet_runs):
     """Demand at normal, entry for entry: no trend in open firms."""
     calm = fixed_jobs(no_centre(horizon=TWENTY_YEARS, society=NORMAL), entry_per_closure=1.0)
-    open_firms = np.mean([
-        run(calm, many_alike(), replicate=r).result().outcomes[:, :, INDEX["open_firms"]].sum(axis=1) for r in range(4)
-    ], axis=0)
+    open_firms = np.mean(
+        [run(calm, many_alike(), replicate=r).result().outcomes[:, :, INDEX["open_firms"]].sum(axis=1) for r in range(4)],
+        axis=0,
+    )
     assert open_firms[-1] == pytest.approx(open_firms[0], rel=0.12)
 
 

@@ -72,8 +72,11 @@ def test_no_case_of_a_named_firm_shows_money_or_fate_and_none_at_all_where_fewer
 def test_subtracting_published_tables_leaves_no_less_than_the_sum_over_three_named_firms(lived):
     """All that anybody could take away from a total: the cases shown, by side's place of record, and by class."""
     count, region, result = lived
-    money = {code: result.outcomes[:, place, [INDEX[name] for name in MONEY]].sum() for place, code in
-             enumerate(result.municipalities) if code != OUTSIDE}
+    money = {
+        code: result.outcomes[:, place, [INDEX[name] for name in MONEY]].sum()
+        for place, code in enumerate(result.municipalities)
+        if code != OUTSIDE
+    }
     shown, true = defaultdict(float), defaultdict(lambda: defaultdict(float))
     for case in result.cases:
         for side, saved in (("supplier", case.savings_supplier_dkk), ("receiver", case.savings_receiver_dkk)):

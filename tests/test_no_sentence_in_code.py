@@ -24,9 +24,7 @@ ARGPARSE = {"ArgumentTypeError", "ArgumentParser", "Command", "_lang"}
 ARGPARSE_KEYS = {"help", "metavar"}
 """The same in the tables of arguments."""
 
-SQL = re.compile(
-    r"\b(SELECT|COPY|PRAGMA|CREATE|INSERT|DESCRIBE|SET|CASE WHEN|VARCHAR|LIKE|IN \(|AND|AS|DELIMITER)(?![a-z])"
-)
+SQL = re.compile(r"\b(SELECT|COPY|PRAGMA|CREATE|INSERT|DESCRIBE|SET|CASE WHEN|VARCHAR|LIKE|IN \(|AND|AS|DELIMITER)(?![a-z])")
 
 WHOLE_FILES = {
     "analysis/reading/bands.py": "its verdicts stand in docs/face-validity.md, and the documentation is in English",

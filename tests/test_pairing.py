@@ -82,9 +82,7 @@ def test_another_linkage_between_the_same_two_firms_is_another_exchange() -> Non
 
 
 def test_exchanges_are_counted_while_they_operate_at_the_end_of_the_year() -> None:
-    run = result(
-        [case("a", "b", started=month(2010, 12), ended=month(2012, 12)), case("b", "c", started=month(2012, 12))]
-    )
+    run = result([case("a", "b", started=month(2010, 12), ended=month(2012, 12)), case("b", "c", started=month(2012, 12))])
     twin = result([case("c", "a", started=MAY, ended=month(2012, 1))])
     counts = additionality(run, twin).exchanges
     assert by_class(counts, 2010) == {WOULD_NOT_HAVE_COME: 1}
@@ -93,18 +91,14 @@ def test_exchanges_are_counted_while_they_operate_at_the_end_of_the_year() -> No
 
 
 def test_members_of_pooled_rounds_and_suppliers_from_outside_are_not_counted_as_exchanges() -> None:
-    run = result(
-        [case(started=MAY, mode="pooled"), case("outside-DK", "c", started=MAY, supplier_municipality=OUTSIDE)]
-    )
+    run = result([case(started=MAY, mode="pooled"), case("outside-DK", "c", started=MAY, supplier_municipality=OUTSIDE)])
     parts = additionality(run, result([]))
     assert by_class(parts.exchanges, 2012) == {}
     assert by_class(parts.pool_members, 2012) == {WOULD_NOT_HAVE_COME: 1}
 
 
 def test_savings_are_run_minus_twin_cumulated_over_the_recorded_years() -> None:
-    run = result(
-        [case(started=MAY, savings=[(5, 5), (100, 20), (60, 10)]), case("b", "c", savings=[(0, 0), (-7, -3), (0, 0)])]
-    )
+    run = result([case(started=MAY, savings=[(5, 5), (100, 20), (60, 10)]), case("b", "c", savings=[(0, 0), (-7, -3), (0, 0)])])
     twin = result([case(started=MAY + 6, savings=[(5, 5), (40, 10), (60, 10)])])
     savings = additionality(run, twin).savings_dkk
     assert by_class(savings, 2010) == {}
@@ -126,9 +120,7 @@ def test_exchanges_with_named_firms_are_one_sum_beside_the_classes_and_the_parts
 
 
 def test_what_a_party_outside_the_region_saves_is_left_out() -> None:
-    run = result(
-        [case("a", "outside-DK", started=MAY, receiver_municipality=OUTSIDE, savings=[(0, 0), (3, 900), (0, 0)])]
-    )
+    run = result([case("a", "outside-DK", started=MAY, receiver_municipality=OUTSIDE, savings=[(0, 0), (3, 900), (0, 0)])])
     assert by_class(additionality(run, result([])).savings_dkk, 2012) == {WOULD_NOT_HAVE_COME: 3}
 
 
@@ -157,9 +149,7 @@ def test_jobs_of_a_firm_whose_exchanges_pull_both_ways_or_not_at_all_are_other()
 
 
 def test_a_run_against_itself_differs_in_nothing() -> None:
-    run = result(
-        [case(started=MAY, savings=[(0.1, 0.2), (0.3, 0.7), (1 / 3, 9)]), case(savings=[(0.1, 1), (0, 0), (0, 0)])]
-    )
+    run = result([case(started=MAY, savings=[(0.1, 0.2), (0.3, 0.7), (1 / 3, 9)]), case(savings=[(0.1, 1), (0, 0), (0, 0)])])
     parts = additionality(run, run)
     assert not parts.savings_dkk.any()
     assert not parts.jobs_retained_fte.any()
@@ -203,9 +193,7 @@ def test_the_classes_add_up_to_the_whole_difference(ours: list, theirs: list, lo
 
 
 @given(some_cases, some_cases)
-def test_every_exchange_that_operates_in_the_run_is_in_one_class_and_none_never_operated(
-    ours: list, theirs: list
-) -> None:
+def test_every_exchange_that_operates_in_the_run_is_in_one_class_and_none_never_operated(ours: list, theirs: list) -> None:
     counts = additionality(result(ours), result(theirs)).exchanges
     assert counts[-1].sum() - by_class(counts, 2012).get(CROWDED_OUT, 0) == sum(one.started >= 0 for one in ours)
     assert NEVER_OPERATED not in by_class(counts, 2012)

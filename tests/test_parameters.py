@@ -27,9 +27,7 @@ def test_every_uncertain_number_of_the_schema_is_drawn_once_by_its_own_name():
     asked = Counter()
     parameters = draw_parameters(no_centre(), lambda name: asked.update([name]) or 0.5)
     schema = [
-        f"{group}.{name}"
-        for group, field in Uncertainties.model_fields.items()
-        for name in field.annotation.model_fields
+        f"{group}.{name}" for group, field in Uncertainties.model_fields.items() for name in field.annotation.model_fields
     ]
     assert list(as_dict(parameters)) == schema
     assert asked == Counter(schema)

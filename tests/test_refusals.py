@@ -47,9 +47,7 @@ def test_a_ledger_that_was_not_made_whole_is_none_and_its_folder_is_free(
     assert [path.name for path in tmp_path.iterdir()] == [ledger.NAME]
 
 
-def test_a_folder_that_another_process_has_just_taken_is_left_alone(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_that_another_process_has_just_taken_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with lock.held(tmp_path):
         assert run.main([*SMALL, str(tmp_path)]) == run.BAD_INPUT
         assert (tmp_path / lock.LOCK).exists()

@@ -76,8 +76,16 @@ def test_an_isolated_firm_changes_nobody_else():
     places = [after.firms.index(firm) for firm in before.firms]
     assert np.array_equal(after.jobs_lost_by_firm[:, places], before.jobs_lost_by_firm)
     assert [case[:-1] for case in after.cases] == [case[:-1] for case in before.cases]
-    about_firms = {"jobs", "open_firms", "aware_firms", "jobs_lost_weighted", "jobs_lost_realised", "jobs_entered",
-                   "closed_firms", "jobs_lost_weighted_large"}
+    about_firms = {
+        "jobs",
+        "open_firms",
+        "aware_firms",
+        "jobs_lost_weighted",
+        "jobs_lost_realised",
+        "jobs_entered",
+        "closed_firms",
+        "jobs_lost_weighted_large",
+    }
     for name in NAMES:
         if name not in about_firms:
             assert np.array_equal(after.outcomes[..., INDEX[name]], before.outcomes[..., INDEX[name]]), name
@@ -124,10 +132,42 @@ def test_doubling_all_money_changes_no_event():
         ),
     )
     once, double = run(scenario, tables).result(), run(twice, richer).result()
-    events = [[getattr(c, f) for f in ("case", "opened", "assessed", "matched", "started", "ended", "end_cause",
-                                       "quantity_per_year", "delivered", "helped_months")] for c in once.cases]
-    assert events == [[getattr(c, f) for f in ("case", "opened", "assessed", "matched", "started", "ended", "end_cause",
-                                               "quantity_per_year", "delivered", "helped_months")] for c in double.cases]
+    events = [
+        [
+            getattr(c, f)
+            for f in (
+                "case",
+                "opened",
+                "assessed",
+                "matched",
+                "started",
+                "ended",
+                "end_cause",
+                "quantity_per_year",
+                "delivered",
+                "helped_months",
+            )
+        ]
+        for c in once.cases
+    ]
+    assert events == [
+        [
+            getattr(c, f)
+            for f in (
+                "case",
+                "opened",
+                "assessed",
+                "matched",
+                "started",
+                "ended",
+                "end_cause",
+                "quantity_per_year",
+                "delivered",
+                "helped_months",
+            )
+        ]
+        for c in double.cases
+    ]
     assert len(events) > 100
     for name in NAMES:
         a, b = once.outcomes[..., INDEX[name]], double.outcomes[..., INDEX[name]]
@@ -183,6 +223,8 @@ def test_a_horizon_of_one_month_runs():
 
 
 def test_a_run_with_no_municipality_of_a_named_partner_has_no_historic_link():
-    here = no_centre(horizon={"start": "2011-01", "recorded_from": "2011-01", "end": "2011-06"},
-                     region={**json.loads(short().region.model_dump_json()), "municipalities": ["316"]})
+    here = no_centre(
+        horizon={"start": "2011-01", "recorded_from": "2011-01", "end": "2011-06"},
+        region={**json.loads(short().region.model_dump_json()), "municipalities": ["316"]},
+    )
     assert [c for c in run(here).result().cases if c.opened_by == "historic"] == []

@@ -196,9 +196,7 @@ def test_full_trust_in_a_faultless_mode_perceives_no_risk():
 # --- trust -----------------------------------------------------------------------------------------------------------
 
 
-NUMBERS = SimpleNamespace(
-    prior_strength=4, good_month=0.2, bad_month=1.5, forgetting_per_month=0.01, word_of_failure=0.2
-)
+NUMBERS = SimpleNamespace(prior_strength=4, good_month=0.2, bad_month=1.5, forgetting_per_month=0.01, word_of_failure=0.2)
 GHALI = SimpleNamespace(
     social_influence=0.5, event_size=0.1, contact=0.5, learning_per_month=0.02, first_knowledge=0.5,
     trust_threshold=0.5, knowledge_threshold=0.5,
@@ -367,9 +365,7 @@ def test_sensitivity_says_who_closes_and_not_how_many():
 
 @given(st.floats(-0.3, 0.3), st.floats(0, 25))
 def test_a_higher_margin_never_raises_the_hazard(margin, sensitivity):
-    assert closure.hazard(0.01, margin + 0.01, sensitivity, 0.04, 1.0) <= closure.hazard(
-        0.01, margin, sensitivity, 0.04, 1.0
-    )
+    assert closure.hazard(0.01, margin + 0.01, sensitivity, 0.04, 1.0) <= closure.hazard(0.01, margin, sensitivity, 0.04, 1.0)
 
 
 def test_a_saving_counts_as_margin_up_to_its_cap():

@@ -286,9 +286,7 @@ def test_whatever_stands_in_a_file_is_either_valid_or_a_fault_with_a_place(text)
 
 
 def test_all_faults_are_told_at_once_in_order_of_place():
-    lines = faults(
-        "extends: base\nregion: {road_factor: 9, data: x}\nrules: {price: x}\ncolour: red\nhorizon: {end: soon}\n"
-    )
+    lines = faults("extends: base\nregion: {road_factor: 9, data: x}\nrules: {price: x}\ncolour: red\nhorizon: {end: soon}\n")
     assert [line.split(": ")[0] for line in lines] == [
         "bad.yaml:2:23 region.road_factor",
         "bad.yaml:2:32 region.data",
@@ -321,9 +319,7 @@ def test_a_complete_file_without_its_groups_is_told_how_to_begin():
 def test_parents_in_a_circle_are_named():
     write("a.yaml", "extends: b\n")
     write("b.yaml", "extends: a\n")
-    with pytest.raises(
-        ScenarioError, match=r"^b.yaml:1:10 extends: the parents go in a circle: a.yaml → b.yaml → a.yaml;"
-    ):
+    with pytest.raises(ScenarioError, match=r"^b.yaml:1:10 extends: the parents go in a circle: a.yaml → b.yaml → a.yaml;"):
         load("a", NAMES)
 
 

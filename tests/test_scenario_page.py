@@ -86,9 +86,7 @@ def test_of_an_experiment_each_scenario_is_set_against_the_earlier_one_it_differ
         ("society.programmes[1]", "Rest til Ressource", "Grøn Industrisymbiose"),
     ],
 )
-def test_a_group_or_key_can_be_shown_alone(
-    group: str, there: str, not_there: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_group_or_key_can_be_shown_alone(group: str, there: str, not_there: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = "\n".join(shown(capsys, "centre", group=group))
     assert there in text and not_there not in text
 

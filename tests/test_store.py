@@ -27,9 +27,7 @@ def stored(folder: Path, name: str = "r", **changes: float) -> Path:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
-    }
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def of_cases(folder: Path, ours: list, theirs: list) -> dict[str, list]:

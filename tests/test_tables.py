@@ -299,8 +299,12 @@ def test_the_historic_links_fit_in_reach_and_quantity_and_are_worth_keeping(tabl
 def test_most_lorry_exchanges_of_a_30_job_firm_pay_nearby_and_fewer_far_away(tables: RegionTables) -> None:
     linkages = tables.catalogue.linkages.values()
     outs = [row for row in tables.sector_streams if row.direction == "out"]
-    pairs = [(link.code, 30 * row.quantity_per_fte) for link in linkages for row in outs
-             if link.mode == "truck" and link.residual == row.stream]
+    pairs = [
+        (link.code, 30 * row.quantity_per_fte)
+        for link in linkages
+        for row in outs
+        if link.mode == "truck" and link.residual == row.stream
+    ]
     near = [yearly_flow(tables, code, quantity, 15) for code, quantity in pairs]
     paying = sorted(flow for flow in near if flow > 0)
     far = [yearly_flow(tables, code, quantity, 100) for code, quantity in pairs]

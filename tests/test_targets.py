@@ -259,9 +259,7 @@ def test_a_file_that_holds_just_that_already_is_no_obstacle(place: Path) -> None
     assert {path.name: path.read_bytes() for path in Path("f").iterdir()} == before
 
 
-def test_killed_between_two_files_of_a_set_the_next_call_knows_them_all(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_killed_between_two_files_of_a_set_the_next_call_knows_them_all(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = ["figures", "result", "--only", "savings_fan", "--out", "f"]
     assert command([*asked, "--lang", "da"])[0] == run.DONE
     really, puts = aside.put, []
@@ -312,9 +310,7 @@ def test_a_report_goes_to_standard_output_where_that_is_asked_for(
 
 
 @pytest.mark.parametrize("writer", WRITES_FOLDER)
-def test_several_files_do_not_go_to_standard_output(
-    place: Path, writer: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_several_files_do_not_go_to_standard_output(place: Path, writer: str, capsys: pytest.CaptureFixture[str]) -> None:
     before = snapshot(place)
     with pytest.raises(SystemExit) as ended:
         run.main([*WRITES_FOLDER[writer], "-"])

@@ -36,13 +36,15 @@ def lived():
         margin, spread = mill.margin_deviation + saved, region.margin_spread
         chance = closure.hazard(mill.base_hazard, margin, jobs.closure_sensitivity, spread, region.cycle)
         evidence = mill.evidence.get(plant.identity)
-        found.append({
-            "month": months.label(region.month - 1),
-            "sawmill": region.ledger.balance_ore["sawmill"],
-            "heatplant": region.ledger.balance_ore["heatplant"],
-            "trust": evidence.good / (evidence.good + evidence.bad) if evidence else None,
-            "jobs": mill.jobs * chance,
-        })
+        found.append(
+            {
+                "month": months.label(region.month - 1),
+                "sawmill": region.ledger.balance_ore["sawmill"],
+                "heatplant": region.ledger.balance_ore["heatplant"],
+                "trust": evidence.good / (evidence.good + evidence.bad) if evidence else None,
+                "jobs": mill.jobs * chance,
+            }
+        )
     return region, found
 
 
@@ -83,8 +85,15 @@ def test_the_case_has_the_price_the_dates_and_the_parties_of_the_page(lived):
 
 
 def test_all_others_hold_what_the_page_says(lived):
-    expected = {WASTE_FIRMS: -160_000, HAULIERS: 33_600, VIRGIN_SUPPLIERS: -288_000, TREATMENT: 56_000,
-                PLANT_BUILDERS: 120_000, OWN_STAFF: 7_020, STATE: 0}
+    expected = {
+        WASTE_FIRMS: -160_000,
+        HAULIERS: 33_600,
+        VIRGIN_SUPPLIERS: -288_000,
+        TREATMENT: 56_000,
+        PLANT_BUILDERS: 120_000,
+        OWN_STAFF: 7_020,
+        STATE: 0,
+    }
     assert {name: lived[0].ledger.balance_ore[name] / 100 for name in expected} == expected
     for amount in ("−160,000", "+33,600", "−288,000", "+56,000", "+120,000", "+7,020"):
         assert amount in PAGE

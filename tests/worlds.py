@@ -55,8 +55,15 @@ def shorn(result: RunResult) -> list[Any]:
     for variable in CENTRES_OWN:
         outcomes[:, :, INDEX[variable]] = 0.0
     cases = [tuple(v.tobytes() if isinstance(v, np.ndarray) else v for v in case) for case in result.cases]
-    return [result.years, result.municipalities, outcomes.tobytes(), cases, result.firms,
-            result.jobs_lost_by_firm.tobytes(), tuple(result.draws.items())]
+    return [
+        result.years,
+        result.municipalities,
+        outcomes.tobytes(),
+        cases,
+        result.firms,
+        result.jobs_lost_by_firm.tobytes(),
+        tuple(result.draws.items()),
+    ]
 
 
 def everything(**changes: Any) -> Scenario:

@@ -122,9 +122,7 @@ def _middles(lines: list[Line]) -> list[float]:
 def _bars(axes: Axes, lines: list[Line], side: str, texts: Texts) -> None:
     for line, middle in zip(lines, _middles(lines), strict=True):
         look, mean = line.look, line.means[side]
-        axes.barh(
-            middle, mean, 0.8 * line.height_in, facecolor=look.face, edgecolor=look.edge, hatch=look.hatch, linewidth=0.8
-        )
+        axes.barh(middle, mean, 0.8 * line.height_in, facecolor=look.face, edgecolor=look.edge, hatch=look.hatch, linewidth=0.8)
         weight = "normal" if line.cause else "bold"
         axes.text(mean, middle, f" {texts.number(mean)}", va="center", size=TEXT_PT - 0.5, weight=weight)
     axes.set_ylim(sum(line.height_in for line in lines) + 0.05, -0.05)

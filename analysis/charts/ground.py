@@ -72,9 +72,7 @@ class Ground(NamedTuple):
         wide, high = bounds.x1 - bounds.x0, bounds.y1 - bounds.y0
         km_per_in = max(wide / width_in, high / HIGHEST_IN)
         spare = (km_per_in * width_in - wide) / 2
-        return cls(
-            places, at, bounds._replace(x0=bounds.x0 - spare, x1=bounds.x1 + spare), columns, width_in, high / km_per_in
-        )
+        return cls(places, at, bounds._replace(x0=bounds.x0 - spare, x1=bounds.x1 + spare), columns, width_in, high / km_per_in)
 
     def km(self, inches: float) -> float:
         """Return what so many inches on paper are on the ground."""

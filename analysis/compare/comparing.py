@@ -80,9 +80,7 @@ def _inputs(old: Result, new: Result, matches: dict[str, str], texts: Texts) -> 
             lines.append(f"  {_title(before, after, texts)}")
             lines += [line for change in changed for line in _change(change, 2, texts)]
     for key, one, matched_names in (("only_old", old, set(matches)), ("only_new", new, set(matches.values()))):
-        alone = [
-            name for name in (*one.results.without_policy, *one.results.pairs_by_scenario) if name not in matched_names
-        ]
+        alone = [name for name in (*one.results.without_policy, *one.results.pairs_by_scenario) if name not in matched_names]
         if alone:
             lines += _wrapped(texts(f"compare.{key}", scenarios="; ".join(map(texts.scenario, alone))), 1)
     return lines or [f"  {texts('compare.no_inputs')}"]
@@ -138,8 +136,7 @@ def _outcomes(old: Result, new: Result, matches: dict[str, str], texts: Texts) -
         is_level = before in old.results.without_policy
         names = {measure: _measure(measure, is_level, since, texts) for measure in told}
         found = {
-            names[measure]: _by_year(ours, theirs, (before, after), years, paired)
-            for measure, (ours, theirs) in told.items()
+            names[measure]: _by_year(ours, theirs, (before, after), years, paired) for measure, (ours, theirs) in told.items()
         }
         yield from ("", _title(before, after, texts), *_scenario(found, texts))
     yield from ("", *_wrapped(texts("compare.note")))

@@ -95,9 +95,7 @@ def _started(sight: Sight, story: Story, words: Words) -> list[str]:
 def _talks(sight: Sight, story: Story, words: Words) -> list[str]:
     months, side = words.months(sight["months"]), words.side(sight["side"])
     flow, risk = words.kroner(abs(sight["flow"])), words.kroner(sight["risk"])
-    return [
-        words(f"talks.{sight['cause']}", months=months, side=side, flow=flow, **only(risk, sight["cause"] == "trust"))
-    ]
+    return [words(f"talks.{sight['cause']}", months=months, side=side, flow=flow, **only(risk, sight["cause"] == "trust"))]
 
 
 def _renews(sight: Sight, story: Story, words: Words) -> list[str]:

@@ -65,9 +65,7 @@ YEAR_WIDTHS = (8, 14, 8, 16, 16, 14, 14)
 
 def _by_year(story: Story, words: Words) -> list[str]:
     years, row = story["years"], story["row"]
-    head = [
-        words(f"years.{name}", unit=words.unit) if name == "units" else words(f"years.{name}") for name in YEAR_COLUMNS
-    ]
+    head = [words(f"years.{name}", unit=words.unit) if name == "units" else words(f"years.{name}") for name in YEAR_COLUMNS]
     saved = [row["savings_supplier_dkk"], row["savings_receiver_dkk"]]
     total = [words("years.total"), words.texts.number(row["delivered"], 1), "", *map(words.ore, saved)]
     lines = [words("heading.years"), _columns(head), *(_columns(_year(one, words)) for one in years), _columns(total)]

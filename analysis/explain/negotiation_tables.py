@@ -146,9 +146,7 @@ def _bargain(sight: dict[str, Any], words: Words) -> Lines:
 def _split(sight: dict[str, Any], words: Words) -> Lines:
     worth, price, sides = sight["worth"], sight["price"], sight["settlement"]
     units, anew = worth["quantity"], sight["anew"]
-    priced = words(
-        "table.split_price", quantity=words.factor(units, price), unit=words.unit, price=words.factor(price, units)
-    )
+    priced = words("table.split_price", quantity=words.factor(units, price), unit=words.unit, price=words.factor(price, units))
     own = [_own(name, worth, words) for name in OWN if _told(name, worth)]
     return [
         INDENT + words("table.split", price=words.price(price)),

@@ -95,9 +95,7 @@ def _typed(columns: dict[str, Column]) -> dict[str, str]:
     return {name: types[column.type] for name, column in columns.items()}
 
 
-def _fill(
-    database: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], rows: Sequence[tuple[Any, ...]]
-) -> None:
+def _fill(database: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
     declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     database.execute(f"CREATE TABLE {table} ({declared})")
     if rows:

@@ -36,9 +36,7 @@ def write_separated(folder: Path, contents: Contents, texts: Texts, form: str) -
 
 
 def _write_table(path: Path, contents: Contents, table: str, dialect: Dialect) -> None:
-    cells = ", ".join(
-        f'{_cell(name, kind, dialect)} AS "{name}"' for name, kind in contents.columns(table).items()
-    )
+    cells = ", ".join(f'{_cell(name, kind, dialect)} AS "{name}"' for name, kind in contents.columns(table).items())
     target = path.with_suffix(".part") if dialect.marked else path
     options = f"FORMAT csv, HEADER, DELIMITER '{dialect.delimiter}', QUOTE '\"', ESCAPE '\"'"
     tablefiles.copy(contents.database, f'SELECT {cells} FROM "{table}"', target, options)

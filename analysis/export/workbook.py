@@ -146,7 +146,7 @@ def _longest(contents: Contents, table: str, columns: Sequence[str]) -> dict[str
 
 def _rows(contents: Contents, table: str, kinds: dict[str, str]) -> Iterator[Sequence[Any]]:
     cells = ", ".join(
-        f'{clean_sql(_quoted(name)) if kind == "VARCHAR" else _finite(name, kind)}' for name, kind in kinds.items()
+        f"{clean_sql(_quoted(name)) if kind == 'VARCHAR' else _finite(name, kind)}" for name, kind in kinds.items()
     )
     found = contents.database.execute(f'SELECT {cells} FROM "{table}"')
     while batch := found.fetchmany(BATCH):
@@ -187,9 +187,7 @@ def _write_row(page: Worksheet, styles: _Styles, row: int, cells: Sequence[Any],
 # --- the first sheet -------------------------------------------------------------------------------------------------
 
 
-def _write_first(
-    page: Worksheet, styles: _Styles, book: Book, listed: Sequence[tuple[str, str]], texts: Texts
-) -> None:
+def _write_first(page: Worksheet, styles: _Styles, book: Book, listed: Sequence[tuple[str, str]], texts: Texts) -> None:
     """Say what the workbook is, on how many runs it rests, and what each sheet holds."""
     page.set_column(0, 0, 24)
     page.set_column(1, 1, 110)

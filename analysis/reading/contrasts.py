@@ -52,8 +52,19 @@ def _contrasts(results: Results, measure: str, year: int) -> list[Contrast]:
         one = estimate(values.values(), happened[name].values())
         rows.append(
             Contrast(
-                measure, UNITS[measure], year, name, one.runs, one.mean, one.low, one.high, one.error(), len(by_scenario),
-                one.error(len(by_scenario)), one.verdict(len(by_scenario)), results.reference,
+                measure,
+                UNITS[measure],
+                year,
+                name,
+                one.runs,
+                one.mean,
+                one.low,
+                one.high,
+                one.error(),
+                len(by_scenario),
+                one.error(len(by_scenario)),
+                one.verdict(len(by_scenario)),
+                results.reference,
                 *_to_reference(values, {} if name == results.reference else of_reference, len(by_scenario) - 1),
             )  # fmt: skip
         )
@@ -68,9 +79,7 @@ def _by_scenario(results: Results, measure: str, year: int) -> dict[str, dict[in
     return found
 
 
-def _to_reference(
-    values: Mapping[int, float], reference: Mapping[int, float], others: int
-) -> tuple[int, float, float, str]:
+def _to_reference(values: Mapping[int, float], reference: Mapping[int, float], others: int) -> tuple[int, float, float, str]:
     """Return the paired difference to the reference over the replicates that both have."""
     between = [value - reference[replicate] for replicate, value in values.items() if replicate in reference]
     if not between:

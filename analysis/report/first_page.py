@@ -61,9 +61,7 @@ def _findings(answers: Answers, words: Words) -> Markup:
 
 
 def _replies(answers: Answers, words: Words) -> Markup:
-    pairs = [
-        element("div", element("dt", question), element("dd", reply)) for question, reply in replies(answers, words)
-    ]
+    pairs = [element("div", element("dt", question), element("dd", reply)) for question, reply in replies(answers, words)]
     return joined([element("h2", words("answer.heading")), element("dl", *pairs, class_="answers")])
 
 

@@ -55,9 +55,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str | Cell
     return bodied(caption, [top], rows, class_)
 
 
-def bodied(
-    caption: str, tops: Sequence[Markup], rows: Iterable[Sequence[str | Cell]], class_: str | None = None
-) -> Markup:
+def bodied(caption: str, tops: Sequence[Markup], rows: Iterable[Sequence[str | Cell]], class_: str | None = None) -> Markup:
     """Return a table below header rows that are made already."""
     body = element("tbody", *(_row(row) for row in rows))
     whole = element("table", element("caption", element("span", caption)), element("thead", *tops), body, class_=class_)

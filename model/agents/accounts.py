@@ -47,9 +47,7 @@ class Ledger:
         """
         faults = [] if sum(self.balance_ore.values()) == 0 else ["money: the accounts do not add up to zero"]
         for name, streams, used in (("residual", generated, self.delivered), ("input", needed, self.replaced)):
-            faults += [
-                f"{name} {s}: {used[s]} used of {units}" for s, units in streams if used[s] > units * (1 + 1e-12)
-            ]
+            faults += [f"{name} {s}: {used[s]} used of {units}" for s, units in streams if used[s] > units * (1 + 1e-12)]
         self.delivered.clear()
         self.replaced.clear()
         return faults

@@ -195,9 +195,7 @@ class Centre(mesa.Agent):
     def routine(self, activity: str) -> float:
         """Return the part of the first service's hours that an activity's next one takes."""
         work = self.model.parameters.centre
-        return practice.hours_factor(
-            self.done[activity], work.learning_start, work.learning_exponent, work.learning_floor
-        )
+        return practice.hours_factor(self.done[activity], work.learning_start, work.learning_exponent, work.learning_floor)
 
     def welcome(self) -> float:
         """Return by what its reputation multiplies acceptance and reach."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .region import Region
 
 
-
 class Proposal(NamedTuple):
     """What a supplier offers a receiver: the yearly surplus it expects, the pair, the quantity, and who found it."""
 
@@ -181,9 +180,7 @@ def _from_within(region: "Region") -> tuple[np.ndarray, np.ndarray]:
     aware = [firm for firm in region.open_firms if firm.aware]
     attention = region.market.attention
     looking = [
-        (supply.index, firm.readiness() * attention[supply.residual.code])
-        for firm in aware
-        for supply in firm.known_supplies()
+        (supply.index, firm.readiness() * attention[supply.residual.code]) for firm in aware for supply in firm.known_supplies()
     ]
     supplies, ready = np.array([index for index, _ in looking], np.int64), np.array([chance for _, chance in looking])
     counts = columns.first[supplies + 1] - columns.first[supplies]

@@ -51,9 +51,7 @@ class Candidates:
 class Pairs(dict[int, Pair]):
     """Pairs by candidate row; each is made when it is first asked for, for few of them ever are."""
 
-    def __init__(
-        self, columns: PairColumns, supplies: list["Supply"], needs: list["Need"], linkages: list[Linkage]
-    ) -> None:
+    def __init__(self, columns: PairColumns, supplies: list["Supply"], needs: list["Need"], linkages: list[Linkage]) -> None:
         super().__init__()
         self._columns, self._supplies, self._needs, self._linkages = columns, supplies, needs, linkages
 

@@ -42,7 +42,5 @@ class BackgroundProgramme:
                 left -= 1
 
     def _go_through(self, firm: "Firm") -> None:
-        firm.learn_of_residuals(
-            Purpose.PROGRAMME_REVEALS, self._region.parameters.centre.screening_reveals, self._key
-        )
+        firm.learn_of_residuals(Purpose.PROGRAMME_REVEALS, self._region.parameters.centre.screening_reveals, self._key)
         self._region.recorder.add("checked", firm.recorded_at, 1)

@@ -55,9 +55,7 @@ def outside_places(region: "Region") -> list[OutsidePlace]:
     trust = region.parameters.trust
     disposition = 0.5 * (trust.disposition_low + trust.disposition_high)
     hurdle = region.parameters.stages.hurdle_years
-    return [
-        OutsidePlace(place.id, place.code, place.haul_km, disposition, hurdle) for place in region.landscape.outside
-    ]
+    return [OutsidePlace(place.id, place.code, place.haul_km, disposition, hurdle) for place in region.landscape.outside]
 
 
 def give_streams(region: "Region") -> tuple[list[Supply], list[Need]]:

@@ -242,9 +242,7 @@ def _lines(scenario: Scenario) -> np.ndarray:
     return filled(rows, columns.LINE.names, columns.LINE)
 
 
-def _usual_saving_per_job(
-    scenario: Scenario, ground: Ground, parameters: Parameters, tables: RegionTables
-) -> np.ndarray:
+def _usual_saving_per_job(scenario: Scenario, ground: Ground, parameters: Parameters, tables: RegionTables) -> np.ndarray:
     """Return what a sector's usual residuals would save a year and job at the prices before the first month, by sector."""
     market = Market(scenario.society, scenario.levers, parameters, tables.catalogue)
     market.open(scenario.horizon.start)
@@ -252,9 +250,7 @@ def _usual_saving_per_job(
     return np.array([per_job.get(sector, 0.0) for sector in ground.sectors])
 
 
-def _programmes(
-    scenario: Scenario, ground: Ground, tables: RegionTables, draws: Draws
-) -> tuple[np.ndarray, np.ndarray]:
+def _programmes(scenario: Scenario, ground: Ground, tables: RegionTables, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
     """Return the background programmes and, in their order, the firms each would go to, by an order of chance."""
     rows, checks, first = [], [blank(0, columns.CHECK)], 0
     for programme in scenario.programmes:

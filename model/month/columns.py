@@ -31,9 +31,7 @@ def _record(**fields: str | tuple) -> np.dtype:
 
 NUMBERS = np.dtype([(group, [(name, "f8") for name in kind._fields]) for group, kind in GROUPS.items()], align=True)
 """The drawn parameters, in their groups."""
-MODE = _record(
-    reliability="f8", viability="f8", specificity="f8", complexity="f8", failure_per_month="f8", failing_share="f8"
-)
+MODE = _record(reliability="f8", viability="f8", specificity="f8", complexity="f8", failure_per_month="f8", failing_share="f8")
 PARTY = _record(
     # What is looked at every month of every firm comes first: 64 bytes, as memory is read.
     margin_deviation="f8",
@@ -229,9 +227,7 @@ POOL = _record(
 )
 NOTE = _record(row="i8", rests_until="i4", attempts="i4", asked_again_from="i4", asked_by="i4")
 """What is remembered of a candidate pair that something has happened to; `asked_by`: which round asked, counted from 1."""
-HISTORY = _record(
-    savings_dkk=("f8", (SAVING_MONTHS,)), shares=("f8", (MARGIN_MONTHS,)), firm="i4", savings="i4", margins="i4"
-)
+HISTORY = _record(savings_dkk=("f8", (SAVING_MONTHS,)), shares=("f8", (MARGIN_MONTHS,)), firm="i4", savings="i4", margins="i4")
 """A firm's savings of the last months and their shares of turnover, as rings; `savings`, `margins`: how many were taken in."""
 AHEAD = _record(lasting="f8", margin="f8", lasted="f8", weighed="f8", since="i4")
 """How a plant's chance to last was reckoned, in month `since`: `lasting` is the logarithm of its chance to get through that
@@ -242,9 +238,7 @@ PATH = _record(landfill_tax="f8", added_tax="f8", subsidy="f8", demand="f8")
 """What society and policy say of a month."""
 LINE = _record(total_dkk="f8", first="i8", months="i8", platform="?")
 """A line of funding, of the centre or of the platform."""
-PROGRAMME = _record(
-    key="u8", per_month="f8", first="i4", months="i4", first_check="i4", last_check="i4"
-)
+PROGRAMME = _record(key="u8", per_month="f8", first="i4", months="i4", first_check="i4", last_check="i4")
 CHECK = _record(luck="f8", firm="i4", gone="?")
 HISTORIC_LINK = _record(pair="u8", row="i8", km="f8", quantity="f8", supply="i4", need="i4", linkage="i4")
 EVENT = _record(month="i4", closes="i4", bans="i4", stops="i4", at="i4", kind="i4")

@@ -55,9 +55,7 @@ class Mirror:
     of the names of functions: in one process, code of one name would stand in for another of that name.
     """
 
-    def __init__(
-        self, replaced: Replaced, part: Callable[[FunctionType, dict[str, Any]], Any], version: str = ""
-    ) -> None:
+    def __init__(self, replaced: Replaced, part: Callable[[FunctionType, dict[str, Any]], Any], version: str = "") -> None:
         self._replaced, self._part, self._version = replaced, part, version
         self._modules: dict[str, ModuleType] = {}
         self._made: dict[FunctionType, Any] = {}

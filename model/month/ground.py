@@ -298,5 +298,3 @@ def _road_km(landscape: Landscape, profiles: np.ndarray, supplier: int, receiver
             return landscape.outside[row - firms].haul_km
     a, b = profiles[supplier], profiles[receiver]
     return float(np.hypot(a["x_km"] - b["x_km"], a["y_km"] - b["y_km"])) * road_factor
-
-

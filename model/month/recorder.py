@@ -9,9 +9,7 @@ MONEY = np.array([unit == "DKK" for unit in UNITS.values()])
 
 OPENED, ASSESSED, MATCHED, BUILT = (INDEX[name] for name in ("opened", "assessed", "matched", "built"))
 DROPPED, ENDED = INDEX["dropped"], INDEX["ended"]
-OPERATING_SAVING, CAPITAL, TRANSACTION_COST = (
-    INDEX[name] for name in ("operating_saving", "capital", "transaction_cost")
-)
+OPERATING_SAVING, CAPITAL, TRANSACTION_COST = (INDEX[name] for name in ("operating_saving", "capital", "transaction_cost"))
 SAVINGS_SUPPLIER, SAVINGS_RECEIVER = INDEX["savings_supplier"], INDEX["savings_receiver"]
 PUBLIC_MONEY, CENTRE_SPENT = INDEX["public_money"], INDEX["centre_spent"]
 SUBSIDIES, INVESTMENT_GRANTS, GUARANTEES_PAID, FEASIBILITY_GRANTS = (

@@ -58,9 +58,7 @@ def _columns(cases: np.ndarray, savings: np.ndarray, landscape: Landscape, catal
     """Return the fields of `CaseRecord` as columns."""
     linkages = [catalogue.linkages[code] for code in sorted(catalogue.linkages)]
     used = [linkages[row] for row in cases["linkage"].tolist()]
-    columns: dict[str, Any] = {
-        name: cases[name].tolist() for name in CaseRecord._fields if name in (cases.dtype.names or ())
-    }
+    columns: dict[str, Any] = {name: cases[name].tolist() for name in CaseRecord._fields if name in (cases.dtype.names or ())}
     for side in ("supplier", "receiver"):
         parties = [_party(row, landscape) for row in cases[side].tolist()]
         for place, what in enumerate(("", "_municipality", "_sector", "_size")):

@@ -37,9 +37,7 @@ def simulate(
     return result.result_of(world, scenario, laid_out, tables.catalogue, parameters)
 
 
-def trace(
-    scenario: Scenario, seed: int, replicate: int, tables: RegionTables | None, case: str, when: int
-) -> list[str]:
+def trace(scenario: Scenario, seed: int, replicate: int, tables: RegionTables | None, case: str, when: int) -> list[str]:
     """Return how the engine came to what it did with a case in a month, call by call."""
     tables = tables or tables_of(scenario.region.data)
     _, _, world = _lived(scenario, seed, replicate, tables, when - 1)

@@ -79,9 +79,7 @@ def sides_at(terms: cost.Terms, custom: Custom, table: Table) -> tuple[Side, Sid
     return _side(terms, custom, table[0], shares[0]), _side(terms, custom, table[1], shares[1])
 
 
-def stakes_at(
-    terms: cost.Terms, price: float, table: Table, sides: tuple[Side, Side]
-) -> tuple[cost.Stake, cost.Stake]:
+def stakes_at(terms: cost.Terms, price: float, table: Table, sides: tuple[Side, Side]) -> tuple[cost.Stake, cost.Stake]:
     """Return what each side would put in and get at a price in DKK per unit."""
     shares = shares_of(terms)
     ours, theirs = shares[0] * terms.capital_dkk, shares[1] * terms.capital_dkk

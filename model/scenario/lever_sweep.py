@@ -62,9 +62,7 @@ def sweep(contents: Mapping[str, Node], block: Node | None, labels: Node | None)
     levers = _levers(members, labelled)
     applying = {name: _applying(content, levers) for name, content in contents.items()}
     idle = [lever for lever in levers if not any(lever in some for some in applying.values())]
-    faults = [
-        Fault(one.block.key_place, f"{BLOCK}.{one.key}", say("no_scenario_has", key=_above(one.path))) for one in idle
-    ]
+    faults = [Fault(one.block.key_place, f"{BLOCK}.{one.key}", say("no_scenario_has", key=_above(one.path))) for one in idle]
     count = sum(prod(len(lever.choices) for lever in some) for some in applying.values())
     if count > MOST_SCENARIOS and block:
         faults.append(Fault(block.key_place, BLOCK, say("too_many_scenarios", count=count, most=MOST_SCENARIOS)))

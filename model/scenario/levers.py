@@ -60,9 +60,7 @@ class CentreInputs(Strict):
     home: tuple[str, ...] = Field(
         default=(), description="codes of its owners, for whom a share of its hours is kept (centre.home_share); empty: none"
     )
-    grants: FeasibilityGrants | None = Field(
-        default=None, description="null: none", json_schema_extra=acting_in("grants")
-    )
+    grants: FeasibilityGrants | None = Field(default=None, description="null: none", json_schema_extra=acting_in("grants"))
     handed_over: bool = Field(
         description="at the end takers run its rounds, its cases go on, its register stays open",
         json_schema_extra=acting_in("funding/centre_12m_handed_over"),
@@ -120,12 +118,8 @@ class Levers(Strict):
     investment_grant: InvestmentGrant | None = Field(
         default=None, description="null: none", json_schema_extra=acting_in("rivals/investment_grant")
     )
-    guarantee: Guarantee | None = Field(
-        default=None, description="null: none", json_schema_extra=acting_in("rivals/guarantee")
-    )
-    platform: Platform | None = Field(
-        default=None, description="null: none", json_schema_extra=acting_in("rivals/platform")
-    )
+    guarantee: Guarantee | None = Field(default=None, description="null: none", json_schema_extra=acting_in("rivals/guarantee"))
+    platform: Platform | None = Field(default=None, description="null: none", json_schema_extra=acting_in("rivals/platform"))
     programmes: tuple[Programme, ...] = Field(
         default=(),
         description="programmes that come because of the policy, and so not in the twin; their cost is not counted",

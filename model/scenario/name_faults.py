@@ -85,9 +85,7 @@ def _codes(content: Node, path: KeyPath) -> list[str]:
     return [entry.content for entry in entries(content, path) if isinstance(entry.content, str)]
 
 
-def _event_faults(
-    content: Node, in_events: Callable[[str], Mapping[str, Collection[str]]], data: str
-) -> Iterator[Fault]:
+def _event_faults(content: Node, in_events: Callable[[str], Mapping[str, Collection[str]]], data: str) -> Iterator[Fault]:
     cause = _cause(content, DATA, EVENTS, NONE)
     for index in range(len(entries(content, EVENTS))):
         for key, allowed in in_events(data).items():

@@ -62,9 +62,7 @@ def from_data(told: Mapping[str, Any]) -> Sampling:
 
 
 def _as_written(factor: Factor) -> list[float] | dict[str, float] | None:
-    return (
-        list(factor.of) if factor.of else dict(zip(("low", "high"), factor.within, strict=True)) if factor.within else None
-    )
+    return list(factor.of) if factor.of else dict(zip(("low", "high"), factor.within, strict=True)) if factor.within else None
 
 
 def _as_told(name: str, given: Any) -> Factor:

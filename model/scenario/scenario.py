@@ -71,14 +71,10 @@ class Awareness(Strict):
     """How the idea of industrial symbiosis spreads among firms, and fades."""
 
     spontaneous_per_month: Share = _unit("share a month", "unaware firms that hear of it by themselves")
-    imitation_per_month: Share = _unit(
-        "share a month", "unaware firms that take it up, were all their acquaintances aware"
-    )
+    imitation_per_month: Share = _unit("share a month", "unaware firms that take it up, were all their acquaintances aware")
     example_per_month: Share = _unit("share a month", "the same, were all firms of their municipality in an exchange")
     fade_per_month: Share = _unit("share a month", "aware firms without an exchange that forget it")
-    firms_per_visibility_hour: NonNegative = _unit(
-        "firms/h", "firms made aware by an hour of visibility work, were none aware"
-    )
+    firms_per_visibility_hour: NonNegative = _unit("firms/h", "firms made aware by an hour of visibility work, were none aware")
 
 
 class Search(Strict):
@@ -88,17 +84,13 @@ class Search(Strict):
     self_identification_per_month: Share = _unit(
         "share a month", "chance that an informed firm finds a partner it is acquainted with"
     )
-    public_taker_weight: Share = _unit(
-        "weight", "the same chance for a taker whose inputs are public, acquaintance = 1"
-    )
+    public_taker_weight: Share = _unit("weight", "the same chance for a taker whose inputs are public, acquaintance = 1")
     same_municipality_weight: Share = _unit("weight", "the same for another firm of the municipality")
     other_weight: Share = _unit("weight", "the same for any other firm")
     aware_weight: Share = _unit("weight", "the same for a firm that is aware only, informed = 1")
     acquaintances_near: NonNegative = _unit("share", "chance that two firms on the same spot are acquainted")
     acquaintance_distance_km: Positive = _unit("km", "distance over which that chance falls to a third")
-    acquaintances_same_sector: Share = _unit(
-        "share", "chance that two firms of one sector and municipality are acquainted"
-    )
+    acquaintances_same_sector: Share = _unit("share", "chance that two firms of one sector and municipality are acquainted")
     acquaintances_random: NonNegative = _unit("firms", "acquaintances at random, anywhere in the region")
     attention_to_cost: NonNegative = _unit(
         "elasticity", "rise of discovery and search with the cost of disposal, against what it was at the start"
@@ -126,12 +118,8 @@ class Stages(Strict):
     setup_experience_saving: Share = _unit("share", "hours saved by a firm that already runs an exchange")
     hurdle_years: Positive = _unit("years", "payback the median firm asks for")
     hurdle_spread: Exponent = _unit("log points", "standard deviation of that hurdle between firms")
-    disruption_share: Share = _unit(
-        "share", "a failed year's cost, as part of the year's disposal and purchase avoided"
-    )
-    switching_premium: NonNegative = _unit(
-        "share", "how much better an offer must be to be taken at the end of a contract"
-    )
+    disruption_share: Share = _unit("share", "a failed year's cost, as part of the year's disposal and purchase avoided")
+    switching_premium: NonNegative = _unit("share", "how much better an offer must be to be taken at the end of a contract")
 
 
 class Bargaining(Strict):
@@ -159,9 +147,7 @@ class Trust(Strict):
     good_month: NonNegative = _unit("counts", "evidence of a month that went well")
     bad_month: NonNegative = _unit("counts", "evidence of a month that failed")
     forgetting_per_month: PositiveShare = _unit("share a month", "evidence that fades, towards the prior")
-    word_of_failure: Share = _unit(
-        "share", "part of a bad month that reaches acquaintances who deal with the same partner"
-    )
+    word_of_failure: Share = _unit("share", "part of a bad month that reaches acquaintances who deal with the same partner")
 
 
 class Ghali(Strict):
@@ -185,9 +171,7 @@ class Ghali(Strict):
     trust_threshold: TrustLevel = _unit(
         "trust", "least trust at which a firm learns from a partner and takes part", acts_in="rules/ghali_slow"
     )
-    knowledge_threshold: Share = _unit(
-        "knowledge", "knowledge above which a firm takes part", acts_in="rules/ghali_slow"
-    )
+    knowledge_threshold: Share = _unit("knowledge", "knowledge above which a firm takes part", acts_in="rules/ghali_slow")
 
 
 class Jobs(Strict):
@@ -197,16 +181,10 @@ class Jobs(Strict):
         "1/margin", "fall of the log closure hazard for a margin higher by 1 (100 % of turnover)"
     )
     closure_size_exponent: Exponent = _unit("exponent", "fall of the closure hazard with size, (jobs/10)^-exponent")
-    closure_demand_sensitivity: NonNegative = _unit(
-        "1/demand", "rise of the log closure hazard for demand lower by 1 (100 %)"
-    )
-    margin_persistence: Share = _unit(
-        "share a month", "part of a margin's deviation from normal that is left after a month"
-    )
+    closure_demand_sensitivity: NonNegative = _unit("1/demand", "rise of the log closure hazard for demand lower by 1 (100 %)")
+    margin_persistence: Share = _unit("share a month", "part of a margin's deviation from normal that is left after a month")
     margin_volatility: NonNegative = _unit("margin", "monthly standard deviation of the margin")
-    entry_per_closure: Ratio = _unit(
-        "firms/firm", "new firms for each closure to be expected at normal margin and demand"
-    )
+    entry_per_closure: Ratio = _unit("firms/firm", "new firms for each closure to be expected at normal margin and demand")
     output_elasticity: NonNegative = _unit(
         "elasticity", "growth of output and jobs for savings worth 1 % of turnover, after two years"
     )
@@ -231,9 +209,7 @@ class CentreWork(Strict):
         "share a month", "aware firms that bring what they know to the centre, were they to trust it fully"
     )
     home_share: Share = _unit("share", "part of its hours kept for its home municipalities, where it has any")
-    learning_exponent: NonNegative = _unit(
-        "exponent", "fall of hours per service with services done, (1 + done/start)^-b"
-    )
+    learning_exponent: NonNegative = _unit("exponent", "fall of hours per service with services done, (1 + done/start)^-b")
     learning_start: Positive = _unit("services", "services of a kind after which experience has doubled")
     learning_floor: Share = _unit("share", "hours per service that no experience saves")
     reputation_weight: Share = _unit(
@@ -245,9 +221,7 @@ class CentreWork(Strict):
 class Pools(Strict):
     """Pooled rounds without the centre."""
 
-    taker_starts_per_month: Share = _unit(
-        "share a month", "chance that a taker of pooled streams organises a round by itself"
-    )
+    taker_starts_per_month: Share = _unit("share a month", "chance that a taker of pooled streams organises a round by itself")
     taker_asks_per_month: NonNegative = _unit("firms", "suppliers a taker that runs a round asks to join it, a month")
 
 
@@ -321,9 +295,7 @@ class Event(Strict):
     month: Month = Field(description="month it takes effect")
     closes: str | None = Field(None, description="code of a named firm that closes")
     bans: str | None = Field(None, description="code of a linkage no longer permitted: its exchanges end (regulation)")
-    stops: str | None = Field(
-        None, description="code of a residual that no longer arises: its exchanges end (regulation)"
-    )
+    stops: str | None = Field(None, description="code of a residual that no longer arises: its exchanges end (regulation)")
     at: str | None = Field(None, description="code of the named firm where the residual stops; null: everywhere")
 
     @model_validator(mode="after")
@@ -338,9 +310,7 @@ class Event(Strict):
 class Society(Strict):
     """What the region cannot choose."""
 
-    landfill_tax_dkk_per_t: Dated = Field(
-        description="tax on landfilled waste, by date", json_schema_extra=acting_in("centre")
-    )
+    landfill_tax_dkk_per_t: Dated = Field(description="tax on landfilled waste, by date", json_schema_extra=acting_in("centre"))
     demand: Dated = Field(
         description="demand for firms' products by date, normal = 1", json_schema_extra=acting_in("recession")
     )

@@ -83,9 +83,7 @@ class Uncertain(Strict):
     In a scenario a plain number fixes it.
     """
 
-    value: float = Field(
-        description="central value: the mode of a triangular, the median of a loguniform and a uniform number"
-    )
+    value: float = Field(description="central value: the mode of a triangular, the median of a loguniform and a uniform number")
     low: float | None = Field(None, description="smallest plausible value")
     high: float | None = Field(None, description="largest plausible value")
     shape: Literal["triangular", "uniform", "loguniform", "fixed"] = "fixed"

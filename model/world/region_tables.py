@@ -210,9 +210,7 @@ def _has_ends(link: HistoricLink, tables: RegionTables, reading: Tables) -> bool
     return all(known)
 
 
-def _check_ends_hold(
-    link: HistoricLink, linkage: Linkage, holding: set[tuple[str, ...]], reading: Tables
-) -> None:
+def _check_ends_hold(link: HistoricLink, linkage: Linkage, holding: set[tuple[str, ...]], reading: Tables) -> None:
     for end, direction, stream in ((link.supplier, "out", linkage.residual), (link.receiver, "in", linkage.input)):
         if (end, direction, stream) not in holding:
             reading.refuse(link, "linkage", "table.no_stream", end=end, direction=direction, stream=stream)

@@ -184,9 +184,7 @@ _DATE = re.compile(r"\d{1,2}[-./ ]+[^\W\d]{3,}.*|[^\W\d]{3,}[-./ ]+\d{2,4}|\d{1,
 """What a spreadsheet makes of 1-9 or 10-49: 01-sep, okt-49, 2014-09-01."""
 
 
-def _validated(
-    adapter: TypeAdapter[Any], values: Any, columns: Sequence[str]
-) -> tuple[Any, dict[str, Message]]:
+def _validated(adapter: TypeAdapter[Any], values: Any, columns: Sequence[str]) -> tuple[Any, dict[str, Message]]:
     """Return what an adapter makes of values, None where it does not take them, and what it says of each column."""
     try:
         return adapter.validate_python(values), {}

@@ -24,9 +24,7 @@ PATIENCE_S = 120.0
 SOON_S = 60.0
 """What outlives its parent for longer than this is left behind."""
 
-TAXED = (
-    "extends: two_firms.yaml\nlabel: {da: Afgift, en: Tax}\nlevers:\n  landfill_tax_added_dkk_per_t: {2011-01: 200}\n"
-)
+TAXED = "extends: two_firms.yaml\nlabel: {da: Afgift, en: Tax}\nlevers:\n  landfill_tax_added_dkk_per_t: {2011-01: 200}\n"
 
 OUT = "out"
 

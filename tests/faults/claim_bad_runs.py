@@ -137,9 +137,7 @@ def simulate(bad: dict[Which, Bad], scenario: Scenario, seed: int, replicate: in
 def drawn(runs: int, seed: int) -> dict[Which, Bad]:
     """Return which runs are bad and how: of a thousand as many as SHARES says, and at least one of a kind."""
     chance = random.Random(seed)
-    kinds = [
-        Bad(kind, i % len(KINDS[kind])) for kind, share in SHARES.items() for i in range(max(1, share * runs // 1000))
-    ]
+    kinds = [Bad(kind, i % len(KINDS[kind])) for kind, share in SHARES.items() for i in range(max(1, share * runs // 1000))]
     which = [(centre, replicate) for replicate in range(runs // 2) for centre in (False, True)]
     return dict(zip(chance.sample(which, len(kinds)), kinds, strict=True))
 

@@ -83,9 +83,7 @@ def _wrongs(result: Path, lang: str, number: int) -> Iterator[str]:
 def _wrong_tables(folder: Path, delimiter: str) -> Iterator[str]:
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
-            header, *rows = csv.reader(
-                file, delimiter=";" if path.name == "codebook.da.csv" else delimiter, strict=True
-            )
+            header, *rows = csv.reader(file, delimiter=";" if path.name == "codebook.da.csv" else delimiter, strict=True)
         for row in rows:
             if len(row) != len(header):
                 yield f"{path.name}: a row of {len(row)} cells below {len(header)} columns"
@@ -111,9 +109,7 @@ def _wrong_book(path: Path) -> Iterator[str]:
                 yield f"{name}: a link to the outside"
             for kind in ("f", "hyperlink", "oleObject", "ddeLink"):
                 yield from (f"{name}: an element {kind}" for _ in root.iter(f"{SHEET}{kind}"))
-            yield from (
-                f"{name}: a cell of type {t}" for t in {one.get("t") for one in root.iter(f"{SHEET}c")} - _CELL_TYPES
-            )
+            yield from (f"{name}: a cell of type {t}" for t in {one.get("t") for one in root.iter(f"{SHEET}c")} - _CELL_TYPES)
 
 
 _CELL_TYPES = {None, "inlineStr", "s", "n"}
@@ -166,11 +162,7 @@ class _Elements(HTMLParser):
             self.elements[tag] += 1
         self.attributes |= {(tag, name) for name, _ in attrs}
         for name, value in attrs:
-            if (
-                name.startswith("on")
-                or name in ("href", "src")
-                and not re.match(r"#|data:image/png;base64,", value or "")
-            ):
+            if name.startswith("on") or name in ("href", "src") and not re.match(r"#|data:image/png;base64,", value or ""):
                 self.wrong.append(f"the page has <{tag} {name}={value!a:.80}>")
 
     def handle_endtag(self, tag: str) -> None:
@@ -189,9 +181,7 @@ class _Elements(HTMLParser):
 def _wrong_page(page: str, harmless: str) -> Iterator[str]:
     found, usual = _Elements(page), _Elements(harmless)
     yield from found.wrong
-    foreign = set(found.elements) - set(usual.elements) | {"script", "iframe", "object", "base", "form"} & set(
-        found.elements
-    )
+    foreign = set(found.elements) - set(usual.elements) | {"script", "iframe", "object", "base", "form"} & set(found.elements)
     yield from (f"the page has an element {tag} that a harmless one has not" for tag in sorted(foreign))
     further = found.attributes - usual.attributes
     yield from (f"the page has {tag} with {name}, which a harmless one has not" for tag, name in sorted(further))

@@ -96,9 +96,7 @@ class Counts:
 REGISTERED: dict[str, Claim] = {}
 
 
-def claim(
-    name: str, *, holds: str, quick: int, full: int, **more: object
-) -> Callable[[Callable[[Case], Outcome]], Claim]:
+def claim(name: str, *, holds: str, quick: int, full: int, **more: object) -> Callable[[Callable[[Case], Outcome]], Claim]:
     """Make a function that tries one case into a claim; `more` are further fields of `Claim`."""
 
     def made(attempt: Callable[[Case], Outcome]) -> Claim:

@@ -52,9 +52,7 @@ def _start(place: Path, *what: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "dask", *what, *known]
     paths = os.pathsep.join(filter(None, (str(place / "home"), str(ROOT), os.environ.get("PYTHONPATH", ""))))
     with (place / "dask.log").open("ab") as log:
-        return subprocess.Popen(
-            command, cwd=place / "home", env=os.environ | {"PYTHONPATH": paths}, stdout=log, stderr=log
-        )
+        return subprocess.Popen(command, cwd=place / "home", env=os.environ | {"PYTHONPATH": paths}, stdout=log, stderr=log)
 
 
 def _address(file: Path) -> str:

@@ -71,7 +71,9 @@ def _run(claim: Claim, asked: argparse.Namespace, most: int) -> Result:
     numbers = asked.case or range(claim.quick if asked.quick else claim.full)
     workers = max(1, min(most, claim.workers or most, len(numbers)))
     counts, begun = Counts(), time.monotonic()
-    with tqdm(total=len(numbers), desc=claim.name, unit="case", file=sys.stderr, mininterval=2, leave=False, disable=asked.quick) as bar:
+    with tqdm(
+        total=len(numbers), desc=claim.name, unit="case", file=sys.stderr, mininterval=2, leave=False, disable=asked.quick
+    ) as bar:
         for number, outcome in tried(claim, numbers, workers, asked.plant):
             counts.add(number, outcome)
             bar.update()
@@ -88,9 +90,7 @@ def _run(claim: Claim, asked: argparse.Namespace, most: int) -> Result:
 
 def _print(result: Result) -> None:
     print(f"{result.line}; {result.seconds:.0f} s")
-    for number, violation in sorted(result.counts.violations, key=lambda one: -1 if one[0] is None else one[0])[
-        :MOST_TOLD
-    ]:
+    for number, violation in sorted(result.counts.violations, key=lambda one: -1 if one[0] is None else one[0])[:MOST_TOLD]:
         again = "" if number is None else f" (again: python -m tests.faults --only {result.claim.name} --case {number})"
         print(f"  {result.counts.violated:,} violated, of them case {number}{again}:")
         print("\n".join(f"    {line}" for line in violation.splitlines()))
@@ -102,9 +102,7 @@ def _verdict(result: Result) -> str:
 
 
 def _parser(known: dict[str, Claim]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.faults", description="Make faults on purpose and count them."
-    )
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description="Make faults on purpose and count them.")
     parser.add_argument("--quick", action="store_true", help="few of each, in two minutes; otherwise all, in an hour")
     parser.add_argument("--only", action="append", choices=sorted(known), metavar="NAME", help=", ".join(sorted(known)))
     parser.add_argument("--case", type=int, action="append", metavar="K", help="these cases alone, counted from 0")

@@ -246,9 +246,7 @@ def _scenario(said: dict[str, str], centre: dict[str, Any] | None) -> dict[str, 
         "title": {"da": said["title da"], "en": said["title en"]},
         "label": {"da": said["label da"], "en": said["label en"]},
         "region": {"municipalities": ["326"], "road_factor": 1.3},
-        "society": {
-            "programmes": [{"name": said["programme"], "first": "2013-01", "months": 3, "basis": said["basis"]}]
-        },
+        "society": {"programmes": [{"name": said["programme"], "first": "2013-01", "months": 3, "basis": said["basis"]}]},
         "rules": {"price": said["rule"]},
         "levers": {"centre": centre, "platform": None},
         "uncertainties": {"jobs": {"closure_sensitivity": number}},

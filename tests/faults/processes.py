@@ -20,9 +20,7 @@ STARTS_IN_S = 120
 """A process has so long to import what its claim needs, on top of the limit of its first case."""
 
 
-def tried(
-    claim: Claim, numbers: Iterable[int], workers: int, plant: str | None = None
-) -> Iterator[tuple[int, Outcome]]:
+def tried(claim: Claim, numbers: Iterable[int], workers: int, plant: str | None = None) -> Iterator[tuple[int, Outcome]]:
     """Return what came of each case, in the order in which they end."""
     scratch = Path(tempfile.mkdtemp(prefix="faults-"))
     left = iter(numbers)

@@ -309,9 +309,7 @@ def out_of_range(rng: Random, name: str) -> Spoilt:
     )
     low, high = spot.limits if spot.kind is not Uncertain else limits(spot.owner, spot.name)
     beyond = [f"{at:.15g}" for at in (low - 1e-6, low - 1, low - 1e15) if at > float("-inf")]
-    beyond += [
-        f"{at:.15g}" for at in (high * 1.001 + 1, high + 1e6, 1e300) if at < float("inf") and high < float("inf")
-    ]
+    beyond += [f"{at:.15g}" for at in (high * 1.001 + 1, high + 1e6, 1e300) if at < float("inf") and high < float("inf")]
     if low == 1e-9:
         beyond += ["0", "-0", "1e-10"]
     if spot.kind is int:

@@ -160,17 +160,13 @@ def no_number(rng: Random, table: _Table) -> SpoiltTables:
 def empty_cell(rng: Random, table: _Table) -> SpoiltTables:
     """Empty a cell that must not be."""
     row, column = _cell(rng, table, lambda name: name not in MAY_BE_EMPTY)
-    return table.spoilt(
-        f"{table.rows[0][column]} empty", _with(table, row, column, rng.choice(("", " ", "\t", "\xa0")))
-    )
+    return table.spoilt(f"{table.rows[0][column]} empty", _with(table, row, column, rng.choice(("", " ", "\t", "\xa0"))))
 
 
 def negative(rng: Random, table: _Table) -> SpoiltTables:
     """Put a negative number where none can be."""
     row, column = _cell(rng, table, lambda name: _is_number(name) and name not in SIGNED)
-    return table.spoilt(
-        f"{table.rows[0][column]} negative", _with(table, row, column, rng.choice(("-1", "-1e-9", "-1e300")))
-    )
+    return table.spoilt(f"{table.rows[0][column]} negative", _with(table, row, column, rng.choice(("-1", "-1e-9", "-1e300"))))
 
 
 def no_choice(rng: Random, table: _Table) -> SpoiltTables:
@@ -213,9 +209,7 @@ def missing_column(rng: Random, table: _Table) -> SpoiltTables:
 def further_column(rng: Random, table: _Table) -> SpoiltTables:
     """Add a column nobody knows, or one that is there."""
     name = rng.choice(("colour", "", " ", table.rows[0][0], "origin", "__class__", "code\n", "=1+1"))
-    return table.spoilt(
-        f"further column {name!r}", [[*cells, "1" if i else name] for i, cells in enumerate(table.rows)]
-    )
+    return table.spoilt(f"further column {name!r}", [[*cells, "1" if i else name] for i, cells in enumerate(table.rows)])
 
 
 def mistyped_column(rng: Random, table: _Table) -> SpoiltTables:
@@ -344,9 +338,7 @@ def random_bytes(rng: Random, table: _Table) -> SpoiltTables:
 def odd_text(rng: Random, table: _Table) -> SpoiltTables:
     """Put an odd text into a cell for one."""
     row, column = _cell(rng, table, lambda name: name in ("name", "name_en", "name_da"))
-    text = rng.choice(
-        ('a "b" c', "a,b", "a\nb", "æøå", "=1+1", "<b>", "\u202ea", "x" * 100_000, "a\r\nb", "😀", "\u2028", "'")
-    )
+    text = rng.choice(('a "b" c', "a,b", "a\nb", "æøå", "=1+1", "<b>", "\u202ea", "x" * 100_000, "a\r\nb", "😀", "\u2028", "'"))
     return table.spoilt(f"{table.rows[0][column]}: {text[:20]!r}", _with(table, row, column, text), ANY)
 
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from ..firm import Firm
 
 
-
 class Screening:
     """Asks firms in the order of the targeting rule; `screened` holds the identities of those it has been through."""
 

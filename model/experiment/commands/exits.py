@@ -34,4 +34,3 @@ def no_folder_told(folder: Path) -> Iterator[None]:
     except OSError as error:
         told = say("unusable_folder", folder=folder, reason=os_reason(error))
         raise BadInput(error if isinstance(error, Told) else told) from error
-

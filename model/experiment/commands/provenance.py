@@ -98,4 +98,3 @@ def _others(folder: Path, job: Job, made: Made) -> list[Path]:
     rules = sorted({folder / "rules" / rule.file for rule in job.rules})
     read = [path for name in job.data for path in table_files(kept_at(folder, name))]
     return [*rules, *read, *([folder / FAILED_RUNS] if made.failed else [])]
-

@@ -100,9 +100,7 @@ def _held_against(stored: Finished | Failed | None, again: Finished | Failed, to
         return Replayed(told.followed_by(say("replay.not_stored")), True)
     if isinstance(stored, Failed):
         return Replayed(told.followed_by(say("replay.finishes_now", error=stored.error)), False)
-    different = [
-        name for name in again.parts if packed({name: again.parts[name]}) != packed({name: stored.parts[name]})
-    ]
+    different = [name for name in again.parts if packed({name: again.parts[name]}) != packed({name: stored.parts[name]})]
     if different:
         return Replayed(told.followed_by(say("replay.differs", tables=", ".join(different))), False)
     return Replayed(told.followed_by(say("replay.same", tables=", ".join(again.parts))), True)

@@ -99,8 +99,7 @@ def _refusal(terms: cost.Terms, table: Table, sides: Sides, outcome: Outcome) ->
 def _refused_price(terms: cost.Terms, table: Table, sides: Sides, outcome: Outcome) -> tuple[str, int]:
     stakes = stakes_at(terms, outcome.price, table, sides)
     willing = [
-        cost.accepts(stake, terms.annuity_factor, position.hurdle_years)
-        for stake, position in zip(stakes, table, strict=True)
+        cost.accepts(stake, terms.annuity_factor, position.hurdle_years) for stake, position in zip(stakes, table, strict=True)
     ]
     if outcome.failure == OUTCOMPETED:
         # Whoever is asked first and would be left more elsewhere refuses; the other may not have been asked.

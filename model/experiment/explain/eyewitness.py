@@ -131,9 +131,7 @@ class Eyewitness(Witness):
             return
         sides, custom = case.sides, self._region.custom(case.linkage)
         trusts = [self._region.trust(*sides), self._region.trust(*sides[::-1])]
-        losses = [
-            expected_loss(terms, custom, trust, share) for trust, share in zip(trusts, shares_of(terms), strict=True)
-        ]
+        losses = [expected_loss(terms, custom, trust, share) for trust, share in zip(trusts, shares_of(terms), strict=True)]
         flows = [cost.supplier_flow(terms, case.price), cost.receiver_flow(terms, case.price)]
         self.months[-1] |= {"trust": trusts, "flow_dkk": flows, "risk_dkk": losses}
 
@@ -146,9 +144,7 @@ class Eyewitness(Witness):
             side = flows.index(min(flows))
         else:
             side = next(side for side, (flow, risk) in enumerate(zip(flows, risks, strict=True)) if 0.0 <= flow < risk)
-        self._see(
-            case, "talks", cause=cause, side=side, months=case.poor_months[cause], flow=flows[side], risk=risks[side]
-        )
+        self._see(case, "talks", cause=cause, side=side, months=case.poor_months[cause], flow=flows[side], risk=risks[side])
 
     def renews(self, case: Case, here_dkk: float, better_dkk: float, premium: float) -> None:
         """See a contract run out."""

@@ -48,9 +48,7 @@ def _found(folder: Path, case: str, run: str | None) -> StoredCase:
         for name in ("runs", "cases"):
             tables.view(name)
         database = tables.database
-        rows = _rows(
-            database, 'SELECT * EXCLUDE (file_row_number) FROM cases WHERE "case" = ? ORDER BY file_row_number', case
-        )
+        rows = _rows(database, 'SELECT * EXCLUDE (file_row_number) FROM cases WHERE "case" = ? ORDER BY file_row_number', case)
         if not rows:
             raise NotFound(_unknown_case(database, folder, case))
         row = _in_run(database, rows, run) if run else rows[0]

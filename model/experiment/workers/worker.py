@@ -104,9 +104,7 @@ def tabulate(runs: Sequence[Run], attempts: Sequence[Attempt]) -> list[Attempt]:
     """
     results = [(run, one.result) for run, one in zip(runs, attempts, strict=True) if one.result is not None]
     parts = tabulated(results)
-    return [
-        one._replace(result=None, parts=parts.get(run.id, one.parts)) for run, one in zip(runs, attempts, strict=True)
-    ]
+    return [one._replace(result=None, parts=parts.get(run.id, one.parts)) for run, one in zip(runs, attempts, strict=True)]
 
 
 # --- processes -------------------------------------------------------------------------------------------------------
