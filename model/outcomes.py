@@ -155,14 +155,38 @@ PARTS = (*CLASSES, NAMED, OTHER)
 STAGES = ("idea", "assessed", "negotiated", "built", "operating")
 """A case is *in* a stage until that stage's work is done; `operating` is an exchange."""
 
-DROP_CAUSES = ("not_viable", "no_agreement", "no_time", "permit", "partner_closed", "support_ended", "outcompeted")
-END_CAUSES = (
-    "price",
-    "trust",
-    "supply_failure",
-    "partner_closed",
-    "better_offer",
-    "regulation",
-    "expired",
-    "support_ended",
+
+class Cause(NamedTuple):
+    """Why a case ends: it `drops` one before it operates, or `ends` an exchange.
+
+    A guarantee pays for an exchange's failure where the cause is `insured`; a case that a centre helped in vain speaks against
+    the centre where it is `blamed`.
+    """
+
+    name: str
+    drops: bool = False
+    ends: bool = False
+    insured: bool = False
+    blamed: bool = False
+
+
+CAUSES = (
+    Cause("no_agreement", drops=True, blamed=True),
+    Cause("outcompeted", drops=True, blamed=True),
+    Cause("no_time", drops=True, blamed=True),
+    Cause("not_viable", drops=True),
+    Cause("permit", drops=True),
+    Cause("support_ended", drops=True, ends=True),
+    Cause("partner_closed", drops=True, ends=True, insured=True),
+    Cause("regulation", ends=True),
+    Cause("supply_failure", ends=True, insured=True),
+    Cause("price", ends=True),
+    Cause("trust", ends=True, insured=True),
+    Cause("better_offer", ends=True),
+    Cause("expired", ends=True),
 )
+"""The one list of causes. The first two are how a negotiation fails, in the order of `negotiation.AGREED` and so on."""
+DROP_CAUSES = tuple(cause.name for cause in CAUSES if cause.drops)
+END_CAUSES = tuple(cause.name for cause in CAUSES if cause.ends)
+INSURED_CAUSES = tuple(cause.name for cause in CAUSES if cause.insured)
+BLAMED_CAUSES = tuple(cause.name for cause in CAUSES if cause.blamed)

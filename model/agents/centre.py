@@ -9,7 +9,7 @@ import numpy as np
 from ..month.funding import TENTHS, GrantPot, affordable_tenths, last_month, paid_ore, promised_ore, tenth_month_ore
 from ..month.hours import home_share
 from ..month.kinds import ACTIVITIES, AREAS, AWAY, BUILT, HOME, OPERATING
-from ..outcomes import OUTSIDE
+from ..outcomes import BLAMED_CAUSES, OUTSIDE
 from ..record import CentreMonth
 from ..rule_numbers import no_score
 from ..rules import practice, targeting
@@ -28,9 +28,6 @@ from .register import Register
 
 if TYPE_CHECKING:
     from .region import Region
-
-BLAMED = ("no_time", "no_agreement", "outcompeted")
-"""Causes for which a case that was helped and dropped speaks against the centre."""
 
 
 class Centre(mesa.Agent):
@@ -213,7 +210,7 @@ class Centre(mesa.Agent):
             return
         if not cause:
             self.results["good"] += 1
-        elif case.stage < OPERATING and cause in BLAMED:
+        elif case.stage < OPERATING and cause in BLAMED_CAUSES:
             self.results["bad"] += 1
 
     # --- grants ------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ..draws import Purpose
 from ..money import to_ore
 from ..month.exchanges import FAILED_MONTHS, POOR_MONTHS
+from ..outcomes import INSURED_CAUSES
 from ..rules import cost
 from ..rules.negotiation import FAILURES, expected_loss, offer
 from .accounts import HAULIERS, STATE, TREATMENT, VIRGIN_SUPPLIERS, WASTE_FIRMS
@@ -81,9 +82,6 @@ def _count(case: Case, units: float, region: "Region") -> None:
         region.recorder.add("co2e_material", place, avoided)
     else:
         region.recorder.add("water" if kind == "water" else "energy", place, units)
-
-
-INSURED_CAUSES = ("supply_failure", "partner_closed", "trust")
 
 
 def honour_guarantee(case: Case, cause: str, region: "Region") -> None:

@@ -6,15 +6,7 @@ from ..draws import mixed
 from ..months import NEVER
 from ..rules import cost
 from . import accounts, experience, luck, notes, recorder
-from .causes import (
-    NO_AGREEMENT,
-    NO_CAUSE,
-    NO_TIME,
-    OUTCOMPETED,
-    PARTNER_CLOSED,
-    SUPPLY_FAILURE,
-    TRUST,
-)
+from .causes import BLAMED, INSURED, NO_CAUSE, PARTNER_CLOSED
 from .columns import NONE, POOLED
 from .kinds import ASSESSED, BUILT, CASE, IDEA, NEGOTIATED, OPERATING
 
@@ -174,8 +166,7 @@ def _let_rest(w, case):
 
 def _honour_guarantee(w, case, cause):
     """Pay each side still there its guaranteed part of the capital that an exchange's failure costs it."""
-    insured = cause in (SUPPLY_FAILURE, PARTNER_CLOSED, TRUST)
-    if not insured or case.guaranteed_share == 0.0:
+    if not INSURED[cause] or case.guaranteed_share == 0.0:
         return
     linkage = w.linkages[case.linkage]
     specificity, age = w.modes[linkage.mode].specificity, (w.now[0].month - case.started) / 12.0
@@ -193,7 +184,7 @@ def _centre_hears_of(w, case, cause):
     office = w.office[0]
     if cause == NO_CAUSE:
         office.good += 1.0
-    elif cause in (NO_TIME, NO_AGREEMENT, OUTCOMPETED):
+    elif BLAMED[cause]:
         office.bad += 1.0
 
 
