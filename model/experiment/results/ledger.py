@@ -20,10 +20,10 @@ from time import monotonic  # noqa: TID251 - for time waited; no result reads it
 from typing import Any
 
 from ...faults import Message, say
-from .aside import aside, naming, put
 from ..plan.design import Run
-from .packing import packed, unpacked
+from .aside import aside, naming, put
 from .outcome import Failed, Finished
+from .packing import packed, unpacked
 from .seals import LEDGER as NAME
 from .seals import Damaged
 
@@ -58,7 +58,7 @@ class Ledger:
 
     def __init__(self, database: sqlite3.Connection, path: Path) -> None:
         self._database, self._path = database, path
-        self.on_wait: Callable[[Path], object] = lambda path: None
+        self.on_wait: Callable[[Path], object] = lambda _: None
         """Called once it is waited for another program to let go of the ledger."""
 
     @property

@@ -13,10 +13,10 @@ import numpy as np
 from ...faults import Told, say
 from ...world.region_tables import tables_of
 from ...world.streams import RegionTables
+from ..plan.design import Run
 from . import tablefiles
 from .aside import aside, naming, put
 from .columns import NUMBER, TEXT, WHOLE, Column, Texts, joined, part
-from ..plan.design import Run
 from .outcome import Finished
 from .stored_draws import COLUMNS as DESIGN_COLUMNS
 from .stored_draws import DESIGN, design_columns

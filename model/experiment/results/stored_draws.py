@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from ...scenario.scenario import Scenario
-from . import tablefiles
-from .columns import NUMBER, TEXT, WHOLE, Texts, coded
+from ...world.known import load_known
 from ..plan.design import Run
 from ..plan.sample import Drawn, with_draw
-from ...world.known import load_known
+from . import tablefiles
+from .columns import NUMBER, TEXT, WHOLE, Texts, coded
 from .stored_scenario import stored_scenario
 
 DESIGN = "design"
@@ -30,9 +30,7 @@ def design_columns(runs: Sequence[Run]) -> dict[str, np.ndarray | Texts] | None:
             drawn.setdefault(run.name, {}).setdefault(run.draw, run.drawn)
     if not drawn:
         return None
-    by_name: Mapping[str | None, dict[int, Drawn]] = (
-        {None: _shared(drawn)} if _alike(drawn) else dict(sorted(drawn.items()))
-    )
+    by_name: Mapping[str | None, dict[int, Drawn]] = {None: _shared(drawn)} if _alike(drawn) else dict(sorted(drawn.items()))
     held = [(name, draws[number]) for name, draws in by_name.items() for number in sorted(draws)]
     names = [name for name in by_name if name is not None]
     parameters = list(dict.fromkeys(parameter for _, one in held for parameter in one.names))

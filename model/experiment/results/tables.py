@@ -10,8 +10,8 @@ from ...months import NEVER
 from ...outcomes import ACCOUNTS, CLASSES, INDEX, NAMES, OUTSIDE, PARTS, REGION, UNITS
 from ...record import CaseRecord, CentreMonth, RunResult
 from ...recording import Recording
-from .columns import NUMBER, TEXT, WHOLE, Part, coded, part
 from ..plan.design import Run
+from .columns import NUMBER, TEXT, WHOLE, Part, coded, part
 from .pairing import Classes, Course, additionality, classes, course, plants
 
 Parts = dict[str, Part]
@@ -220,9 +220,7 @@ TABLES = {
         | {"savings_dkk": NUMBER, "jobs_retained_fte": NUMBER},
         _additionality,
     ),
-    "plants": Table(
-        {**_WHICH, "year": WHOLE, "kept": WHOLE, "kept_fte": NUMBER, "lost": WHOLE, "lost_fte": NUMBER}, _plants
-    ),
+    "plants": Table({**_WHICH, "year": WHOLE, "kept": WHOLE, "kept_fte": NUMBER, "lost": WHOLE, "lost_fte": NUMBER}, _plants),
     "draws": Table({**_WHICH, "parameter": TEXT, "value": NUMBER}, _draws),
     "centre": Table({**_WHICH, **_columns(CentreMonth)}, _centre),
 }
