@@ -1,5 +1,6 @@
 """The plan of the house: which room rests on which, and where modules still rest on each other in a circle."""
 
+import re
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
@@ -38,3 +39,11 @@ def test_no_modules_of_a_room_import_each_other_in_a_circle(room: str) -> None:
 def test_the_picture_of_the_rooms_is_that_of_the_code() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert drawn_into(page) == page, "python -m tests.rooms draws it anew"
+
+
+def test_the_example_in_python_runs_and_firms_of_another_kind_are_heard(capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    exec(example, {})
+    usual, quiet = (re.fullmatch(r"\w+ (\d+) firms, (\d+) aware", line) for line in capsys.readouterr().out.splitlines())
+    assert usual and quiet and int(usual[2]) > 0 == int(quiet[2])
+    assert min(int(usual[1]), int(quiet[1])) > 2000

@@ -44,6 +44,9 @@ from .witness import Witness
 class Region(mesa.Model):
     """Firms, outside places and centres of one scenario and one replicate."""
 
+    firm_type: type[Firm] = Firm
+    """What its firms are; a region whose firms do something in another way names its own."""
+
     def __init__(
         self,
         inputs: Scenario,

@@ -34,7 +34,7 @@ def settle_firms(region: "Region") -> list[Firm]:
             "hurdle_years": parameters.stages.hurdle_years * exp(parameters.stages.hurdle_spread * float(hurdles[row])),
             "margin_deviation": float(margins[row]),
         }
-        firms.append(Firm(region, workplace, row, luck))
+        firms.append(region.firm_type(region, workplace, row, luck))
     for firm, known, acquainted in zip(firms, landscape.acquaintances, landscape.acquainted, strict=True):
         firm.acquaintances = [firms[row] for row in known]
         firm.acquainted = acquainted
