@@ -90,7 +90,15 @@ def test_where_no_scheduler_answers_that_is_said(tmp_path, monkeypatch, wrong):
     assert "Traceback" not in told
 
 
-def test_a_scheduler_without_workers_is_said_to_have_none(tmp_path):
+def test_workers_that_come_up_only_now_are_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("model.experiment.workers.executors.SECONDS_TO_COME_UP", 120)
+    (tmp_path / "cluster").mkdir()
+    with cluster(tmp_path / "cluster", workers=1, waited_for=False) as alone:
+        assert not failed(done_by(alone, simulate, replicates=1))
+
+
+def test_a_scheduler_without_workers_is_said_to_have_none(tmp_path, monkeypatch):
+    monkeypatch.setattr("model.experiment.workers.executors.SECONDS_TO_COME_UP", 1)
     (tmp_path / "cluster").mkdir()
     with cluster(tmp_path / "cluster", workers=0) as alone:
         code, told = command(asked(tmp_path, alone))

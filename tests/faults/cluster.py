@@ -31,8 +31,11 @@ sys.meta_path.insert(0, Lacks())
 
 
 @contextmanager
-def cluster(place: Path, workers: int = 2, lacks_program: bool = False) -> Iterator[str]:
-    """Start one on free ports, with its files in a folder; hand out its address, and leave no process of it behind."""
+def cluster(place: Path, workers: int = 2, lacks_program: bool = False, waited_for: bool = True) -> Iterator[str]:
+    """Start one on free ports, with its files in a folder; hand out its address, and leave no process of it behind.
+
+    Its workers stand ready then, unless they are not `waited_for`.
+    """
     (place / "home").mkdir()
     if lacks_program:
         (place / "home" / "sitecustomize.py").write_text(LACKS, encoding="utf-8")
@@ -41,7 +44,7 @@ def cluster(place: Path, workers: int = 2, lacks_program: bool = False) -> Itera
         address = _address(place / "scheduler.json")
         for _ in range(workers):
             started.append(_start(place, "worker", address, "--nthreads", "1", "--no-dashboard"))
-        _wait_for(address, workers)
+        _wait_for(address, workers if waited_for else 0)
         yield address
     finally:
         _end(started)

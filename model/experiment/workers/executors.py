@@ -139,6 +139,9 @@ def _kill(process: psutil.Process) -> None:
 SECONDS_TO_ANSWER = 10
 """So long a scheduler may take to answer before it counts as not there."""
 
+SECONDS_TO_COME_UP = 30
+"""So long it is waited at the beginning for a first worker: one may be on its way up."""
+
 SECONDS_WITHOUT_WORKERS = 60
 """So long it is waited for a worker where all have gone: some are started again, and some never."""
 
@@ -234,9 +237,12 @@ def _require_same_model(address: str) -> None:
 
 
 def _asked_of_all(address: str) -> dict[str, Any]:
-    """Return what each worker says its model is, or what kept it from saying so."""
+    """Return what each worker says its model is, or what kept it from saying so; workers on their way up are waited for."""
     with _client(address) as client:
         try:
+            client.wait_for_workers(1, timeout=SECONDS_TO_COME_UP)
             return dict(client.run(model_hash, on_error="return"))
+        except TimeoutError:
+            return {}
         except Exception as error:  # whatever a cluster of another make or age may raise
             raise Unreachable(say("cluster.no_answer", address=address, reason=_in_short(error))) from error
