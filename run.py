@@ -16,9 +16,6 @@ from model.shipped import forget_found
 
 __all__ = ["BAD_INPUT", "DONE", "INTERRUPTED", "SOME_FAILED", "main"]
 
-DUCKDB_INTERRUPTED = "Query interrupted"
-"""What DuckDB makes of Ctrl-C while it is at work: a RuntimeError of these words, in place of KeyboardInterrupt."""
-
 MAIN_JOB = ("run", "scenarios/funding.yaml")
 
 
@@ -47,10 +44,6 @@ def _acted(arguments: argparse.Namespace, is_program: bool) -> int:
         return BAD_INPUT
     except KeyboardInterrupt as error:
         return _interrupted(arguments, is_program, told=next(iter(error.args), "interrupted"))
-    except RuntimeError as error:
-        if str(error) != DUCKDB_INTERRUPTED:
-            raise
-        return _interrupted(arguments, is_program)
 
 
 def _ended(code: int, streams: start.Streams, arguments: argparse.Namespace) -> int:

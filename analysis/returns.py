@@ -56,7 +56,7 @@ def read(path: Path) -> Asked:
     return Asked([Column(**one) for one in told["columns"]], [Compared(**one) for one in told["compared"]])
 
 
-def per_million(results: Results, scenario: str, column: Column) -> np.ndarray:
+def per_million(results: Results, scenario: str, column: Column) -> dict[int, float]:
     """Return, by replicate, the difference to the twin per m DKK paid out.
 
     Parameters
@@ -70,7 +70,7 @@ def per_million(results: Results, scenario: str, column: Column) -> np.ndarray:
     """
     found = _by_replicate(results, scenario, column.measure, column.year)
     money = _by_replicate(results, scenario, "public_money", results.years[-1])
-    return np.array([found[replicate] / money[replicate] for replicate in sorted(found)])
+    return {replicate: found[replicate] / money[replicate] for replicate in sorted(found)}
 
 
 def _by_replicate(results: Results, scenario: str, measure: str, year: int) -> dict[int, float]:
@@ -91,12 +91,17 @@ def returns_table(folder: Path, asked: Asked) -> str:
     with open_results(folder) as results:
         bought = {name: [per_million(results, name, one) for one in asked.columns] for name in results.pairs_by_scenario}
         runs = results.replicates
-    rows = [_row(f"`{name}`", values) for name, values in bought.items()]
+    rows = [_row(f"`{name}`", [np.array([*one.values()]) for one in values]) for name, values in bought.items()]
     for more, less in asked.compared:
-        between = [a - b for a, b in zip(bought[more], bought[less], strict=True)]
+        between = [_paired(*both) for both in zip(bought[more], bought[less], strict=True)]
         rows.append(_row(f"`{more}` {MINUS} `{less}`", between))
     heading = ["per m DKK", *(one.heading for one in asked.columns)]
     return f"Replicates: {runs}.\n\n{table(heading, rows)}"
+
+
+def _paired(one: dict[int, float], other: dict[int, float]) -> np.ndarray:
+    """Return the differences over the replicates that both have."""
+    return np.array([value - other[replicate] for replicate, value in one.items() if replicate in other])
 
 
 def _row(name: str, values: Sequence[np.ndarray]) -> list[str]:

@@ -4,7 +4,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 import yaml
 
@@ -32,7 +31,7 @@ def results():
 
 
 def test_a_million_buys_the_difference_to_the_twin_over_the_money_paid_out_by_replicate():
-    assert np.allclose(per_million(results(), "money_6m", Column("firms", "screened", 2024)), [10.0, 15.0])
+    assert per_million(results(), "money_6m", Column("firms", "screened", 2024)) == pytest.approx({0: 10.0, 1: 15.0})
 
 
 def test_the_table_shows_what_is_asked_and_sets_scenarios_against_each_other_pair_by_pair(monkeypatch):
@@ -46,6 +45,21 @@ def test_the_table_shows_what_is_asked_and_sets_scenarios_against_each_other_pai
     assert told[:3] == ["Replicates: 2.", "", "| per m DKK | firms |"]
     assert told[4].startswith("| `money_6m` | 12.50 ± ")
     assert told[6].startswith("| `money_24m` − `money_6m` | −10.00 ± ")
+
+
+def test_replicates_are_compared_with_themselves_where_one_scenario_lacks_some(monkeypatch):
+    @contextmanager
+    def opened(folder):
+        every = results()
+        lacking = [pair for pair in every.pairs("screened") if (pair.scenario, pair.replicate) != ("money_24m", 0)]
+        yield SimpleNamespace(
+            **{**vars(every), "pairs": lambda measure: every.pairs(measure) if measure == "public_money" else lacking}
+        )
+
+    monkeypatch.setattr(returns, "open_results", opened)
+    asked = Asked([Column("firms", "screened", 2024)], [Compared("money_24m", "money_6m")])
+    told = returns_table(Path("anywhere"), asked).splitlines()
+    assert told[6].startswith("| `money_24m` − `money_6m` | −12.00 ± ")  # replicate 1 alone: 3 less 15
 
 
 def test_the_data_file_asks_for_measures_and_scenarios_there_are():

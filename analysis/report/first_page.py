@@ -2,9 +2,9 @@
 
 import math
 
-from model.experiment.results.intervals import ENOUGH_FOR_RANGE
+from model.experiment.results.intervals import ENOUGH_FOR_RANGE, half_width
 
-from ..reading.estimate import UNCLEAR, Estimate, estimate
+from ..reading.estimate import NOTHING, UNCLEAR, Estimate, estimate
 from ..texts import in_language
 from .conclusions import findings
 from .findings import FEW_RUNS, Answers
@@ -12,8 +12,8 @@ from .html import Markup, element, items, joined
 from .replies import replies
 from .words import Words
 
-WIDTHS = 2.0
-"""Standard errors in the calculation error of a mean over many runs."""
+ROUNDS = 8
+"""Times the number of runs is worked out anew: the fewer there are, the more standard errors an interval is wide."""
 MOST_RUNS = 100_000
 """Beyond so many, to ask for more runs is no advice."""
 
@@ -97,12 +97,22 @@ def _more_runs(words: Words) -> list[str]:
         return []
     if values.size < FEW_RUNS:
         return [words("mind.few_runs", runs=values.size)]
-    mean, spread = abs(values.mean()), values.std(ddof=1)
-    if estimate(values).verdict(words.statements) != UNCLEAR or WIDTHS * spread > mean * math.sqrt(MOST_RUNS):
+    one = estimate(values)
+    if one.verdict(words.statements) != UNCLEAR or not (needed := _runs_needed(one, words.statements)):
         return []
-    needed = (WIDTHS * spread / mean) ** 2
     digits = 1 - math.floor(math.log10(needed))
     return [words("mind.more_runs", runs=words.whole(math.ceil(needed * 10**digits) / 10**digits))]
+
+
+def _runs_needed(one: Estimate, statements: int) -> int:
+    """Return about how many runs it takes for the error, beside so many statements, to be as small as the mean; 0: too many."""
+    needed = one.runs
+    for _ in range(ROUNDS):
+        times = half_width(one.deviation, needed, statements) / max(abs(one.mean), NOTHING)
+        if needed * times**2 > MOST_RUNS:
+            return 0
+        needed = max(math.ceil(needed * times**2), 2)
+    return needed
 
 
 def _cannot(words: Words) -> Markup:

@@ -29,6 +29,9 @@ SETTINGS: dict[str, Any] = {
 _REFUSED = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException)
 """What DuckDB says where the system refused it a file, depending on what it was doing."""
 
+_INTERRUPTED = ("Query interrupted", "KeyboardInterrupt")
+"""How its errors begin where Ctrl-C came in its own code, or in Python that it called."""
+
 _USUAL = ("ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "ENOENT", "EFBIG", "EIO", "EMFILE")
 """Reasons of the system that are looked for in what it says."""
 
@@ -57,10 +60,18 @@ def reading(folder: Path) -> Iterator[Folder]:
 
 @contextmanager
 def connected(file: Path | None = None, spilling_into: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database in a file, otherwise in memory; what does not fit into memory goes into a folder."""
+    """Open a database in a file, otherwise in memory; what does not fit into memory goes into a folder.
+
+    Raises KeyboardInterrupt for what DuckDB makes of Ctrl-C while it is at work.
+    """
     settings = SETTINGS if spilling_into is None else SETTINGS | {"temp_directory": str(spilling_into / "spilt")}
     with duckdb.connect(":memory:" if file is None else str(file.absolute()), config=settings) as database:
-        yield database
+        try:
+            yield database
+        except (RuntimeError, duckdb.Error) as error:
+            if not str(error).startswith(_INTERRUPTED):
+                raise
+            raise KeyboardInterrupt from error
 
 
 PARQUET = "FORMAT parquet, COMPRESSION zstd"
