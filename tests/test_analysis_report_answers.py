@@ -457,3 +457,24 @@ def test_each_figure_of_the_first_sheet_is_told_from_nothing_together_with_all_o
 def test_several_scenarios_are_compared_in_the_third_finding(tmp_path: Path) -> None:
     third = said(write_folder(tmp_path, CENTRES, 10))[2]
     assert third.startswith("Of the 3 scenarios") and "highest in all 10 model runs" in third
+
+
+def test_support_goes_on_only_where_it_lasts_to_the_last_month_that_was_run(tmp_path: Path) -> None:
+    def stops(name: str, end: str, years: range, shown: list[int]) -> Any:
+        inputs = {"no_centre": given(None), "centre_12m": given(CENTRE) | {"horizon": {"end": end}}}
+        about = {"years": shown}
+        folder = report_folder(tmp_path / name, inputs, 2, scenarios=TWO, years=years, reference=about)
+        found = asked(folder).stop
+        return found and (found.ends, found.goes_on)
+
+    assert stops("shown", "2024-12", range(2008, 2025), [2012, 2014]) == ("2014-12", False)
+    assert stops("cut", "2014-12", range(2008, 2015), [2014]) == ("2014-12", True)
+    assert stops("after", "2015-03", range(2008, 2016), [2015]) == ("2014-12", False)
+
+
+def test_what_ends_with_a_centre_is_its_funding_whatever_other_levers_do(tmp_path: Path) -> None:
+    about = {"policies": {"centre_12m": ["2011-01", "2018-06"]}}
+    folder = report_folder(tmp_path, {"no_centre": given(None), "centre_12m": given(CENTRE)}, 2, scenarios=TWO, reference=about)
+    found = asked(folder).stop
+    assert found and found.ends == "2014-12"
+    assert "Funding ends in December 2014." in replies(folder)["What if it stops?"]

@@ -79,6 +79,16 @@ class Evidence:
         """Return the first and last month of the scenario's policy, such as 2011-01; None where it has none."""
         return self.results.about.policies.get(self.scenario)
 
+    @property
+    def support(self) -> Sequence[str] | None:
+        """Return the first and last month in which a centre is funded, or of the policy where there is no centre."""
+        return self.results.funded_months().get(self.scenario, self.policy) if self.has_centre else self.policy
+
+    @property
+    def end(self) -> str:
+        """Return the last month that was run, such as 2024-12."""
+        return str(self.input.get("horizon", {}).get("end") or f"{self.results.years[-1]}-12")
+
     # --- values of all runs ------------------------------------------------------------------------------------------
 
     def values(self, measure: str, year: int, scenario: str = "") -> Values:

@@ -77,9 +77,9 @@ def _records(words: Words) -> list[str]:
         one = evidence.estimate("operating", evidence.last)
         told = {"year": evidence.last}
         return [words("mind.records_level", operating=_span(one, words), **told)] if one and one.has_range else []
-    if not evidence.has_centre or evidence.policy is None:
+    if not evidence.has_centre or evidence.support is None:
         return []
-    year = min(int(evidence.policy[1][:4]), evidence.last)
+    year = min(int(evidence.support[1][:4]), evidence.last)
     found = {m: evidence.estimate(m, year) for m in ("screened", "match", "operating")}
     spans = {measure: _span(one, words) for measure, one in found.items() if one and one.has_range}
     return [words("mind.records", first=evidence.since, year=year, **spans)] if len(spans) == len(found) else []

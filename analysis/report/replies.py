@@ -75,7 +75,7 @@ def _stop(stop: Stop | None, words: Words) -> list[str]:
     ended = "funded" if words.evidence.has_centre else "ended"
     said = [words(f"answer.stops.{ended}", month=words.month(stop.ends))]
     if stop.goes_on:
-        said = [words("answer.stops.goes_on", year=words.evidence.last)]
+        said = [words("answer.stops.goes_on", year=words.evidence.end[:4])]
     for year in stop.years:
         told = {measure: words.figure(stop.figures.get((measure, year))) for measure in ("operating", "pool_members")}
         said.append(words("answer.stops.at", year=year, **told))

@@ -23,11 +23,11 @@ def when(evidence: Evidence) -> When:
 
 def stop(evidence: Evidence) -> Stop | None:
     """Return what becomes of exchanges when support ends; None where there is none."""
-    if not evidence.paired or evidence.policy is None:
+    if not evidence.paired or evidence.support is None:
         return None
-    month = evidence.policy[1]
+    month = evidence.support[1]
     ends = int(month[:4])
-    goes_on = ends >= evidence.last
+    goes_on = month >= evidence.end
     years = tuple(dict.fromkeys([min(ends, evidence.last), evidence.last]))
     return Stop(month, goes_on, years, estimates(evidence, ("operating", "pool_members"), years), _handed_over(evidence))
 
