@@ -56,9 +56,11 @@ PHRASES = {
         ("Failed in ", "Return of:", "- Resolution failure", "raised from", "There are "), "Numba's words, looked for"
     ),
     "model/experiment/results/store.py": {"words of {}": "a table of the database"},
-    "model/experiment/results/tablefiles.py": {"FORMAT parquet, COMPRESSION zstd": "a part of SQL"},
+    "model/experiment/results/tablefiles.py": {
+        "FORMAT parquet, COMPRESSION zstd": "a part of SQL",
+        "Query interrupted": "DuckDB's words, looked for and replaced",
+    },
     "model/scenario/offers.py": {"value: {}": "a line of YAML, to be read as a file's would"},
-    "run.py": {"Query interrupted": "DuckDB's words, looked for and replaced"},
     "model/scenario/settings.py": {"value: {}": "a line of YAML, to be read as a file's would"},
     "model/world/table_rows.py": {"made in code": "stands for the source of a row no file holds, so nobody reads it"},
     "model/scenario/yaml_syntax.py": {
